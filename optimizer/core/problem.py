@@ -1,0 +1,69 @@
+"""The siting problem: everything the decision needs, numbered and immutable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from optimizer.core.frozen import Frozen
+
+if TYPE_CHECKING:
+    from optimizer.core.facilities import Designs, Levels, Options, Zoning
+    from optimizer.core.prices import Prices
+    from optimizer.core.rules import Rules
+    from optimizer.core.streets import Streets
+    from optimizer.core.world import DemandPoints, Gateways, Sites, Tenants
+
+
+@dataclass(frozen=True)
+class Assumption(Frozen):
+    """One figure that somebody chose: where it stands, its value with unit, and who says so."""
+
+    key: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Unserved(Frozen):
+    """Demand taken out before the solve, with the reason and what could be done."""
+
+    id: str
+    lon: float
+    lat: float
+    parcels_per_day: float
+    reason: str
+    action: str
+
+
+@dataclass(frozen=True)
+class AuditLine(Frozen):
+    """One thing that was mended, left out or moved on the way from files to the problem."""
+
+    room: str
+    what: str
+    count: float
+    unit: str
+    detail: str
+
+
+@dataclass(frozen=True, eq=False)
+class Problem(Frozen):
+    """A siting problem; see `optimizer.siting` for the model that it defines."""
+
+    name: str
+    streets: Streets
+    demand: DemandPoints
+    gateways: Gateways
+    sites: Sites
+    designs: Designs
+    levels: Levels
+    zoning: Zoning
+    options: Options
+    tenants: Tenants
+    rules: Rules
+    prices: Prices
+    unserved: tuple[Unserved, ...]
+    assumptions: tuple[Assumption, ...]
+    audit: tuple[AuditLine, ...]
+    provenance: dict[str, str]

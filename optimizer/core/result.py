@@ -1,0 +1,126 @@
+"""How a solve ended and what the answer is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from optimizer.core.frozen import Frozen
+
+if TYPE_CHECKING:
+    from optimizer.core.plan import Plan
+
+TERMS = (
+    "land",  # interest on bought land, rent of leased land
+    "building",  # annuity of build cost
+    "running",
+    "handling",  # at hubs and delivery points, per parcel
+    "line_haul",  # gateway to hub
+    "bike_tours",
+    "resupply",  # gateway to delivery point, per parcel and per daily visit
+    "van_tours",  # gateway to customer
+    "rent_income",  # negative
+    "jobs",  # negative: weight of hosted jobs
+    "walking",  # weight of people's time
+    "co2e_transport",
+    "co2e_building",
+    "unserved",
+)
+"""Terms of the objective, EUR per year; they add up to it."""
+
+WEIGHT_TERMS = ("jobs", "walking", "co2e_transport", "co2e_building", "unserved")
+"""Terms that weigh something other than money spent; the criterion cost leaves them out."""
+
+
+@dataclass(frozen=True)
+class Outcome(Frozen):
+    """How a solve ended: reason, limit, value and bound are separate.
+
+    status : "plan" | "infeasible" | "no_plan". proof : "optimal" | "gap" | "infeasible" | "none".
+    stopped_by : "proof" | "gap" | "time" | "work" | "memory" | "user".
+    value, bound : EUR per year; None when unknown.
+    method : "mip" or "decomposition".
+    """
+
+    status: str
+    proof: str
+    stopped_by: str
+    value: float | None
+    bound: float | None
+    method: str
+
+    @property
+    def gap(self) -> float | None:
+        """(value - bound) / |value|, or None."""
+        if self.value is None or self.bound is None:
+            return None
+        return max(self.value - self.bound, 0.0) / max(abs(self.value), 1e-9)
+
+    def gap_of_saving(self, baseline: float) -> float | None:
+        """Return (value - bound) / (baseline - bound), None when nothing can be saved."""
+        if self.value is None or self.bound is None or baseline - self.bound <= 0:
+            return None
+        return max(self.value - self.bound, 0.0) / (baseline - self.bound)
+
+
+@dataclass(frozen=True)
+class Conflict(Frozen):
+    """A rule that takes part in a proven conflict, in plain words with amounts."""
+
+    family: str
+    rule: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Violation(Frozen):
+    """Something that the checker found not to hold: rule family, where, by how much."""
+
+    family: str
+    where: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Criteria(Frozen):
+    """Every figure that a plan is judged by; see `TERMS` for the terms.
+
+    Mappings: vehicle profile -> km per mean day; channel -> share of parcels (bike, pickup, van,
+    unserved); jurisdiction -> m2 or EUR.
+    """
+
+    objective: float
+    terms: dict[str, float]
+    cost_eur_per_year: float
+    co2e_kg_per_year: float
+    vehicle_km_per_day: dict[str, float]
+    share_by_channel: dict[str, float]
+    served_share: float
+    walk_min_mean: float
+    land_consumption_m2: dict[str, float]
+    acquisition_eur: dict[str, float]
+    jobs_hosted: float
+    floor_area_let_m2: float
+
+
+@dataclass(frozen=True, eq=False)
+class Solution(Frozen):
+    """What the siting rooms return: outcome, plan with criteria, baseline, conflicts if any."""
+
+    outcome: Outcome
+    plan: Plan | None
+    criteria: Criteria | None
+    baseline_plan: Plan
+    baseline: Criteria
+    conflicts: tuple[Conflict, ...]
+    timing_s: dict[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Result(Frozen):
+    """A verified solution with its provenance; `verified` is False only where there is no plan."""
+
+    solution: Solution
+    verified: bool
+    violations: tuple[Violation, ...]
+    provenance: dict[str, str]

@@ -1,0 +1,153 @@
+"""Blocks that describe what can be built and how parcels travel: designs, vehicles, prices."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from optimizer.scenario.base import Block, Count, Id, Name, NotNegative, Positive, Share, Sourced
+
+
+class DesignBlock(Sourced):
+    """What all designs have."""
+
+    id: Id
+    label: Name
+    tenure: Literal["buy", "lease"]
+    footprint_m2: Annotated[int, Field(ge=0)]
+    """Land it takes, m2."""
+    height_m: NotNegative
+    build_eur: Annotated[int, Field(ge=0)]
+    running_eur_year: NotNegative
+    embodied_co2e_kg: NotNegative
+    lifetime_years: Positive
+    dismantlable: bool = False
+    needs_lorry: bool = False
+    """Whether the site must be reachable by lorry (otherwise by van)."""
+
+
+class HubDesign(DesignBlock):
+    """A micro-hub; with inside_hotel_m2 it lives in the ground floor of a hotel."""
+
+    capacity_parcels_per_day: Positive
+    minimum_parcels_per_day: NotNegative = 0.0
+    handling_eur_per_parcel: NotNegative
+    inside_hotel_m2: Annotated[int, Field(ge=0)] = 0
+
+
+class LevelBlock(Block):
+    """One floor of a hotel, ground floor first."""
+
+    area_m2: Annotated[int, Field(gt=0)]
+    load_kg_m2: Annotated[int, Field(gt=0)]
+    clear_height_m: Positive
+
+
+class HotelDesign(DesignBlock):
+    """A productive hotel."""
+
+    levels: Annotated[tuple[LevelBlock, ...], Field(min_length=1, max_length=40)]
+    docks: Count
+    rent_eur_m2_year: NotNegative
+    productive_share_min: Share = 0.0
+    let_share_min: Share = 0.0
+
+
+class DeliveryPointDesign(DesignBlock):
+    """A locker bank or a pick-up shop."""
+
+    compartments: Annotated[int, Field(gt=0)]
+    """Parcels it can hold at a time."""
+    dwell_days: Positive
+    """Days a parcel waits on average: capacity per day = compartments / dwell_days."""
+    minimum_parcels_per_day: NotNegative = 0.0
+    handling_eur_per_parcel: NotNegative
+
+
+class DesignsBlock(Block):
+    """Everything that can be built."""
+
+    micro_hubs: tuple[HubDesign, ...] = ()
+    productive_hotels: tuple[HotelDesign, ...] = ()
+    delivery_points: tuple[DeliveryPointDesign, ...] = ()
+
+
+class AcceptancePoint(Block):
+    """Share of people who accept a pick-up at this walking time."""
+
+    walk_min: NotNegative
+    share: Share
+
+
+class ChannelsBlock(Sourced):
+    """How parcels may reach their receivers."""
+
+    bike_limit_min: Positive
+    """Hub to customer and back by bike, riding time only."""
+    walk_limit_min: Positive
+    """Home to delivery point, one way."""
+    acceptance: Annotated[tuple[AcceptancePoint, ...], Field(min_length=1)]
+    pickup_choice: Literal["planner", "nearest"] = "planner"
+    unserved_eur_per_parcel: NotNegative | None = None
+    """Price of leaving a parcel unserved; without it every parcel is served."""
+
+
+class VehicleBlock(Sourced):
+    """One vehicle and its driver."""
+
+    eur_per_hour: NotNegative
+    eur_per_km: NotNegative
+    co2e_kg_per_km: NotNegative
+    co2e_scope: Literal["well-to-wheel", "tank-to-wheel"]
+    parcels_per_tour: Positive
+    park_s: NotNegative
+    """To find a place and park, per stop."""
+    service_s: NotNegative
+    """To hand over, per stop."""
+    drop_s_per_parcel: NotNegative = 4.0
+    """Unloading many parcels at a hub or delivery point."""
+    tour_speed_kph: Positive
+    density_share: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Share of all stops assumed on this vehicle's tours (gap between stops); below 1 is cautious."""
+
+
+class VehiclesBlock(Block):
+    """The three vehicles."""
+
+    lorry: VehicleBlock
+    van: VehicleBlock
+    cargo_bike: VehicleBlock
+
+
+class ToursBlock(Sourced):
+    """Estimate of the distance between stops: constant * circuity / sqrt(stops per area)."""
+
+    constant: Positive = 0.7124
+    circuity: Annotated[float, Field(ge=1, le=3)] = 1.3
+
+
+class WeightsBlock(Sourced):
+    """Prices and weights of the criteria in the objective."""
+
+    co2e_eur_per_t: NotNegative
+    discount_rate: Annotated[float, Field(ge=0, le=0.3)]
+    job_eur_year: NotNegative = 0.0
+    walk_eur_per_hour: NotNegative = 0.0
+
+
+class TenantsBlock(Sourced):
+    """Businesses that look for floor space."""
+
+    file: str
+    """CSV: id,name,sector,area_m2,load_kg_m2,clear_height_m,noise,dock,jobs,rent_max_eur_m2_year,productive."""
+
+
+class SolveBlock(Block):
+    """Limits of the solve; the command line overrides them."""
+
+    time_limit_s: Positive = 120.0
+    gap: NotNegative = 0.01
+    seed: int = 0
+    threads: Annotated[int, Field(ge=1, le=256)] = 2
+    memory_gb: Positive = 16.0

@@ -1,0 +1,52 @@
+"""The scenario file as a whole."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from optimizer.scenario.base import Block, Name
+from optimizer.scenario.choices import (
+    ChannelsBlock,
+    DesignsBlock,
+    SolveBlock,
+    TenantsBlock,
+    ToursBlock,
+    VehiclesBlock,
+    WeightsBlock,
+)
+from optimizer.scenario.city import (
+    DemandBlock,
+    GatewaysBlock,
+    LandBlock,
+    RulesBlock,
+    StreetsBlock,
+)
+
+
+class Scenario(Block):
+    """What a person writes: one city, what may be built there, and the rules."""
+
+    faubourg: Literal[1]
+    """Version of the file format."""
+    name: Name
+    description: str = ""
+    regime: str = ""
+    """What kind of land and money regime this is (real or hypothetical), in a sentence."""
+    extends: str | None = None
+    """Path of a scenario that this one changes; blocks are merged key by key, lists replaced."""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    """ISO 4217 code. All figures named _eur are in this currency."""
+    streets: StreetsBlock
+    gateways: GatewaysBlock = GatewaysBlock()
+    demand: DemandBlock
+    land: LandBlock
+    designs: DesignsBlock
+    tenants: TenantsBlock | None = None
+    channels: ChannelsBlock
+    vehicles: VehiclesBlock
+    tours: ToursBlock = ToursBlock()
+    weights: WeightsBlock
+    rules: RulesBlock = RulesBlock()
+    solve: SolveBlock = SolveBlock()
