@@ -1,0 +1,251 @@
+"""The command line: arguments -> `optimizer.run` -> exit code. Heavy imports stay inside.
+
+Exit codes: 0 done, and what was asked holds; 1 it does not hold; 2 input refused; 3 proven
+infeasible; 4 no plan within the limits; 130 interrupted, best plan saved; 70 a defect of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import traceback
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from optimizer import __version__
+from optimizer.core.refusal import Fault, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from optimizer.core.limits import Cancel
+    from optimizer.core.problem import Problem
+    from optimizer.core.result import Result
+    from optimizer.run import Request
+
+DONE, DOES_NOT_HOLD, REFUSED, INFEASIBLE, NO_PLAN, DEFECT, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
+
+app = typer.Typer(
+    name="faubourg",
+    help="Decide where micro-hubs, productive hotels and delivery points go in a real city.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+class Format(StrEnum):
+    """How the answer is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (YAML or JSON).")]
+OutFolder = Annotated[
+    Path | None, typer.Option("--out", help="Result folder (default: results/<scenario>).")
+]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", help="Change a value: rules.purses.0.budget_eur=1e6.")
+]
+TimeLimit = Annotated[
+    float | None, typer.Option("--time-limit", min=0.1, help="Seconds of solving.")
+]
+Gap = Annotated[float | None, typer.Option("--gap", min=0, help="Stop at this proven gap.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the search.")]
+Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads.")]
+Work = Annotated[
+    int | None,
+    typer.Option("--work", min=1, help="Deterministic limit (about 1 ms a unit) instead of time."),
+]
+Output = Annotated[Format, typer.Option("--format", help="What to print.")]
+
+
+@app.callback(invoke_without_command=True)
+def front(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Decide where micro-hubs, productive hotels and delivery points go in a real city."""
+    if version:
+        typer.echo(f"faubourg {__version__}")
+        raise typer.Exit(DONE)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder to make.")],
+    osm: Annotated[Path | None, typer.Option(help="OSM extract (.osm.pbf, .osm, .osm.gz).")] = None,
+    place: Annotated[str | None, typer.Option(help='Place name: "Avignon, France".')] = None,
+) -> None:
+    """Derive a ready-to-solve scenario for any city."""
+    from optimizer.prepare.init import init_scenario
+
+    for path in init_scenario(folder, osm=osm, place=place):
+        typer.echo(str(path))
+
+
+@app.command()
+def validate(scenario: ScenarioFile, changes: Set = None) -> None:
+    """Report every fault of a scenario at once."""
+    from optimizer.scenario.reader import read_scenario
+
+    read_scenario(scenario, changes or ())
+    typer.echo(f"{scenario}: no faults")
+
+
+@app.command()
+def solve(
+    scenario: ScenarioFile,
+    out: OutFolder = None,
+    time_limit: TimeLimit = None,
+    gap: Gap = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    work: Work = None,
+    changes: Set = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Solve a scenario: the best plan found, with a proven bound."""
+    from optimizer import run
+    from optimizer.report import live_progress
+
+    request = run.Request(
+        scenario, changes or (), _out(out, scenario), time_limit, gap, seed, threads, work
+    )
+    with _interruptible() as cancel, live_progress() as listener:
+        problem, result = run.solve(request, listener=listener, cancel=cancel)
+    _print_result(problem, result, request, output)
+    raise typer.Exit(_exit_code(result))
+
+
+@app.command()
+def evaluate(
+    scenario: ScenarioFile,
+    choices: Annotated[
+        Path, typer.Option("--open", help="CSV or GeoJSON of sites (ids or points), with designs.")
+    ],
+    only: Annotated[
+        bool, typer.Option("--only", help="Open no other facility of the kinds in the file.")
+    ] = False,
+    out: OutFolder = None,
+    time_limit: TimeLimit = None,
+    gap: Gap = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    work: Work = None,
+    changes: Set = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Score the sites a city has in mind against the best plan."""
+    from optimizer import run
+    from optimizer.report import live_progress, print_evaluation
+
+    request = run.Request(
+        scenario, changes or (), _out(out, scenario), time_limit, gap, seed, threads, work
+    )
+    with _interruptible() as cancel, live_progress() as listener:
+        problem, evaluation = run.evaluate(
+            request, choices, only=only, listener=listener, cancel=cancel
+        )
+    print_evaluation(problem, evaluation.to_dict(problem), as_json=output is Format.JSON)
+    raise typer.Exit(_exit_code(evaluation.result))
+
+
+@app.command()
+def verify(folder: Annotated[Path, typer.Argument(help="Result folder.")]) -> None:
+    """Give a second opinion on a stored result, from the folder alone."""
+    from optimizer.verify import verify_folder
+
+    violations = verify_folder(folder)
+    for violation in violations:
+        typer.echo(f"{violation.family}: {violation.where}: {violation.words}")
+    if violations:
+        typer.echo(f"{folder}: refused, {len(violations)} claim(s) do not hold")
+        raise typer.Exit(DOES_NOT_HOLD)
+    typer.echo(f"{folder}: every rule kept, every claim holds")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the scenario file."""
+    from optimizer.scenario.reader import schema_json
+
+    typer.echo(json.dumps(schema_json(), indent=2))
+
+
+def _out(out: Path | None, scenario: Path) -> Path:
+    return out if out is not None else Path("results") / scenario.resolve().parent.name
+
+
+def _print_result(problem: Problem, result: Result, request: Request, output: Format) -> None:
+    from optimizer.core.result_io import result_to_dict
+    from optimizer.report import print_summary
+
+    if output is Format.JSON:
+        typer.echo(json.dumps(result_to_dict(problem, result), indent=2, allow_nan=False))
+    else:
+        print_summary(problem, result, request.out)
+
+
+def _exit_code(result: Result) -> int:
+    outcome = result.solution.outcome
+    if result.violations:
+        return DEFECT
+    if outcome.stopped_by == "user":
+        return INTERRUPTED
+    return {"plan": DONE, "infeasible": INFEASIBLE, "no_plan": NO_PLAN}[outcome.status]
+
+
+@contextmanager
+def _interruptible() -> Iterator[Cancel]:
+    """Turn the first Ctrl-C (or SIGTERM) into a request to stop with the best plan."""
+    from optimizer.core.limits import Cancel
+
+    cancel = Cancel()
+    names = [name for name in ("SIGINT", "SIGTERM") if hasattr(signal, name)]
+    before = {name: signal.getsignal(getattr(signal, name)) for name in names}
+
+    def stop(_number: int, _frame: object) -> None:
+        if cancel.cancelled:
+            raise KeyboardInterrupt
+        cancel.cancel()
+
+    for name in names:
+        signal.signal(getattr(signal, name), stop)
+    try:
+        yield cancel
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+
+
+def main() -> None:
+    """Run the command line; every way to end has an exit code."""
+    try:
+        app()
+    except Refusal as refusal:
+        for fault in refusal.faults:
+            typer.echo(str(fault), err=True)
+        sys.exit(REFUSED)
+    except KeyboardInterrupt:
+        typer.echo("interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(DONE)
+    except OSError as error:
+        fault = Fault(
+            str(error.filename or "-"), "F902", str(error), "check the path and the free space"
+        )
+        typer.echo(str(fault), err=True)
+        sys.exit(REFUSED)
+    except Exception:  # noqa: BLE001 - the last door: a defect of ours, told as such
+        traceback.print_exc()
+        typer.echo("This is a defect of faubourg, not of your input; please report it.", err=True)
+        sys.exit(DEFECT)

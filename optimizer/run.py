@@ -1,0 +1,127 @@
+"""One request from front to back; the only place where the world and the decision meet."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from optimizer.core.limits import Cancel, Limits, Listener, silent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from optimizer.core.backdrop import Backdrop
+    from optimizer.core.problem import Problem
+    from optimizer.core.result import Result
+    from optimizer.prepare.assemble import Assembled
+    from optimizer.scenario.schema import Scenario
+    from optimizer.study.evaluate import Evaluation
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a person asks for: a scenario file, changes to it, limits, and where the answer goes.
+
+    Limits that are None come from the scenario's `solve` block.
+    """
+
+    scenario: Path
+    overrides: Sequence[str] = ()
+    out: Path | None = None
+    time_limit_s: float | None = None
+    gap: float | None = None
+    seed: int | None = None
+    threads: int | None = None
+    work: int | None = None
+
+
+def limits_of(scenario: Scenario, request: Request) -> Limits:
+    """Return the scenario's limits, changed by what the request says."""
+    block = scenario.solve
+    given = {
+        "time_s": request.time_limit_s,
+        "gap": request.gap,
+        "seed": request.seed,
+        "threads": request.threads,
+        "work": request.work,
+    }
+    limits = Limits(
+        time_s=block.time_limit_s,
+        gap=block.gap,
+        seed=block.seed,
+        threads=block.threads,
+        memory_gb=block.memory_gb,
+    )
+    return replace(limits, **{key: value for key, value in given.items() if value is not None})
+
+
+def prepare(request: Request, *, cache: bool = True) -> tuple[Scenario, Assembled, float]:
+    """Read the scenario and build its problem; return both and the seconds it took."""
+    from optimizer.prepare.assemble import assemble
+    from optimizer.scenario.reader import read_scenario
+
+    started = time.monotonic()
+    scenario = read_scenario(request.scenario, request.overrides)
+    assembled = assemble(scenario, request.scenario.resolve().parent, cache=cache)
+    return scenario, assembled, time.monotonic() - started
+
+
+def solve(
+    request: Request,
+    *,
+    listener: Listener = silent,
+    cancel: Cancel | None = None,
+) -> tuple[Problem, Result]:
+    """Solve a scenario and write the result folder, if one is named."""
+    from optimizer import engine
+
+    scenario, assembled, prepared_s = prepare(request)
+    result = engine.solve(
+        assembled.problem, limits_of(scenario, request), listener=listener, cancel=cancel
+    )
+    result = _with_time(result, "prepare", prepared_s)
+    if request.out is not None:
+        write(request.out, assembled.problem, result, assembled.backdrop)
+    return assembled.problem, result
+
+
+def evaluate(
+    request: Request,
+    choices: Path,
+    *,
+    only: bool = False,
+    listener: Listener = silent,
+    cancel: Cancel | None = None,
+) -> tuple[Problem, Evaluation]:
+    """Score the sites that a city has in mind against the best plan; write the evaluated plan."""
+    from optimizer.prepare.choices import read_choices
+    from optimizer.study.evaluate import evaluate as score
+
+    scenario, assembled, _ = prepare(request)
+    problem = assembled.problem
+    chosen = read_choices(choices, problem, max_m=scenario.streets.snap_max_m)
+    evaluation = score(
+        problem,
+        chosen,
+        limits_of(scenario, request),
+        only=only,
+        listener=listener,
+        cancel=cancel,
+    )
+    if request.out is not None:
+        write(request.out, problem, evaluation.result, assembled.backdrop)
+    return problem, evaluation
+
+
+def write(folder: Path, problem: Problem, result: Result, backdrop: Backdrop | None) -> None:
+    """Write the result folder: JSON, tables, GeoPackage, map."""
+    from optimizer.report import write_result
+
+    write_result(folder, problem, result, backdrop)
+
+
+def _with_time(result: Result, step: str, seconds: float) -> Result:
+    timing = {step: round(seconds, 3), **result.solution.timing_s}
+    return result.replace(solution=result.solution.replace(timing_s=timing))
