@@ -1,0 +1,213 @@
+"""What each way of a parcel and each opening costs: the formulas of `optimizer.siting`, vectorised.
+
+A `Leg` holds seconds and metres; `Rates` turns both into money and carbon.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from optimizer.core.kinds import CARGO_BIKE, LORRY, VAN, Kind, LandStatus, OptionStatus
+from optimizer.travel import many_to_many
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.core.prices import Prices, Vehicle
+    from optimizer.core.problem import Problem
+
+
+class Leg(NamedTuple):
+    """Seconds and metres, per parcel or per day; inf where there is no way."""
+
+    s: NDArray[np.float64]
+    m: NDArray[np.float64]
+
+
+class Rates(NamedTuple):
+    """What a second and a metre of one vehicle cost, and its carbon."""
+
+    eur_per_s: float
+    eur_per_m: float
+    kg_per_m: float
+    carbon_eur_per_m: float
+
+    def money(self, leg: Leg) -> NDArray[np.float64]:
+        """Return EUR of a leg without carbon."""
+        return self.eur_per_s * leg.s + self.eur_per_m * leg.m
+
+    def total(self, leg: Leg) -> NDArray[np.float64]:
+        """Return EUR of a leg with carbon at its price."""
+        return self.eur_per_s * leg.s + (self.eur_per_m + self.carbon_eur_per_m) * leg.m
+
+
+def rates(prices: Prices, vehicle: str) -> Rates:
+    """Return the rates of one vehicle."""
+    item = prices.vehicles[vehicle]
+    kg_per_m = item.co2e_kg_per_km / 1000.0
+    carbon_eur_per_m = kg_per_m * prices.co2e_eur_per_t / 1000.0
+    return Rates(item.eur_per_hour / 3600.0, item.eur_per_km / 1000.0, kg_per_m, carbon_eur_per_m)
+
+
+def stop_leg(prices: Prices, vehicle: Vehicle, stops_per_km2: NDArray[np.float64]) -> Leg:
+    """Return seconds and metres of one stop: way from the last stop, parking, handing over."""
+    spread = np.sqrt(stops_per_km2 * vehicle.density_share)
+    gap_m = 1000.0 * prices.tour_constant * prices.circuity / spread
+    return Leg(3.6 * gap_m / vehicle.tour_speed_kph + vehicle.park_s + vehicle.service_s, gap_m)
+
+
+def gateway_round_trip(problem: Problem, vehicle: str, nodes: NDArray[np.int32]) -> Leg:
+    """Return the round trip through the cheapest gateway for each node, line haul included."""
+    gates, arcs = problem.gateways, problem.streets.arcs[vehicle]
+    count = problem.streets.node_count
+    distinct, back = np.unique(nodes, return_inverse=True)
+    shape = (gates.count, len(distinct))
+    time_s, length_m = np.zeros(shape), np.zeros(shape)
+    for reverse in (False, True):
+        lists = many_to_many(arcs, count, gates.node[vehicle], distinct, reverse=reverse)
+        way_s, way_m = np.full(shape, np.inf), np.full(shape, np.inf)
+        way_s[lists.source, lists.target] = lists.time_s
+        way_m[lists.source, lists.target] = lists.length_m
+        time_s, length_m = time_s + way_s, length_m + way_m
+    time_s = time_s + 2.0 * gates.line_haul_s[:, None]
+    length_m = length_m + 2.0 * gates.line_haul_m[:, None]
+    if gates.count == 0:
+        return Leg(np.full(len(nodes), np.inf), np.full(len(nodes), np.inf))
+    rate = rates(problem.prices, vehicle)
+    best = np.argmin(rate.total(Leg(time_s, length_m)), axis=0)
+    pick = np.arange(len(distinct))
+    return Leg(time_s[best, pick][back], length_m[best, pick][back])
+
+
+def van_leg(problem: Problem) -> Leg:
+    """Return seconds and metres per parcel of a van from the gateway, per demand point."""
+    van, demand = problem.prices.vehicles[VAN], problem.demand
+    trip = gateway_round_trip(problem, VAN, demand.node[VAN])
+    stop = stop_leg(problem.prices, van, demand.stops_per_km2)
+    return Leg(
+        trip.s / van.parcels_per_tour + stop.s / demand.parcels_per_stop,
+        trip.m / van.parcels_per_tour + stop.m / demand.parcels_per_stop,
+    )
+
+
+def bike_leg(problem: Problem, point: NDArray[np.int32], trip: Leg) -> Leg:
+    """Return seconds and metres per parcel by bike, for links to `point` with round trip `trip`."""
+    bike, demand = problem.prices.vehicles[CARGO_BIKE], problem.demand
+    stop = stop_leg(problem.prices, bike, demand.stops_per_km2)
+    return Leg(
+        trip.s / bike.parcels_per_tour + (stop.s / demand.parcels_per_stop)[point],
+        trip.m / bike.parcels_per_tour + (stop.m / demand.parcels_per_stop)[point],
+    )
+
+
+def hub_supply_leg(problem: Problem, by_lorry: NDArray[np.bool_]) -> Leg:
+    """Return seconds and metres per parcel from the gateway to a hub, per site."""
+    legs = []
+    for name in (LORRY, VAN):
+        vehicle = problem.prices.vehicles[name]
+        trip = gateway_round_trip(problem, name, problem.sites.node[name])
+        seconds = (trip.s + vehicle.park_s) / vehicle.parcels_per_tour + vehicle.drop_s_per_parcel
+        legs.append(Leg(seconds, trip.m / vehicle.parcels_per_tour))
+    lorry, van = legs
+    return Leg(np.where(by_lorry, lorry.s, van.s), np.where(by_lorry, lorry.m, van.m))
+
+
+def delivery_point_supply_leg(problem: Problem) -> Leg:
+    """Return seconds and metres per parcel by van to a delivery point, per site."""
+    van = problem.prices.vehicles[VAN]
+    trip = gateway_round_trip(problem, VAN, problem.sites.node[VAN])
+    return Leg(trip.s / van.parcels_per_tour + van.drop_s_per_parcel, trip.m / van.parcels_per_tour)
+
+
+def visit_leg(problem: Problem) -> Leg:
+    """Return seconds and metres of the daily visit of a delivery point, per site."""
+    return stop_leg(problem.prices, problem.prices.vehicles[VAN], problem.sites.stops_per_km2)
+
+
+class YearlyOptions(NamedTuple):
+    """EUR per year of an open option by term, shape (o,); EXISTING ones pay running and visits."""
+
+    land: NDArray[np.float64]
+    building: NDArray[np.float64]
+    running: NDArray[np.float64]
+    visits_money: NDArray[np.float64]
+    visits_carbon: NDArray[np.float64]
+    embodied_carbon: NDArray[np.float64]
+    embodied_kg: NDArray[np.float64]
+
+    @property
+    def fixed_eur(self) -> NDArray[np.float64]:
+        """Sum of all terms."""
+        return (
+            self.land
+            + self.building
+            + self.running
+            + self.visits_money
+            + self.visits_carbon
+            + self.embodied_carbon
+        )
+
+
+def annuity(
+    build_eur: NDArray[np.float64], years: NDArray[np.float64], rate: float
+) -> NDArray[np.float64]:
+    """Return the yearly payment that repays `build_eur` over its lifetime."""
+    if rate == 0.0:
+        return build_eur / years
+    return build_eur * rate / (1.0 - (1.0 + rate) ** -years)
+
+
+def yearly_options(problem: Problem) -> YearlyOptions:
+    """Return what each option costs per year when open."""
+    designs, sites, prices = problem.designs, problem.sites, problem.prices
+    design, site = problem.options.design, problem.options.site
+    new = problem.options.status != OptionStatus.EXISTING
+    footprint = designs.footprint_m2[design].astype(float)
+    bought = np.array([tenure == "buy" for tenure in designs.tenure], dtype=bool)[design]
+    price = np.where(
+        bought, sites.price_eur_m2[site] * prices.discount_rate, sites.rent_eur_m2_year[site]
+    )
+    years = designs.lifetime_years[design]
+    build = annuity(designs.build_eur[design].astype(float), years, prices.discount_rate)
+    kg = designs.embodied_co2e_kg[design] / years
+    rate, visit = rates(prices, VAN), visit_leg(problem)
+    days = problem.rules.delivery_days_per_year
+    visited = designs.kind[design] == Kind.DELIVERY_POINT
+    return YearlyOptions(
+        land=np.where(new, footprint * price, 0.0),
+        building=np.where(new, build, 0.0),
+        running=designs.running_eur_year[design].astype(float),
+        visits_money=np.where(visited, days * rate.money(visit)[site], 0.0),
+        visits_carbon=np.where(visited, days * rate.carbon_eur_per_m * visit.m[site], 0.0),
+        embodied_carbon=np.where(new, kg * prices.co2e_eur_per_t / 1000.0, 0.0),
+        embodied_kg=np.where(new, kg, 0.0),
+    )
+
+
+def capital_eur(problem: Problem) -> NDArray[np.int64]:
+    """Return whole euros that each option takes from the purse: purchase and building."""
+    designs, option = problem.designs, problem.options
+    new = option.status != OptionStatus.EXISTING
+    bought = np.array([tenure == "buy" for tenure in designs.tenure], dtype=bool)[option.design]
+    land = designs.footprint_m2[option.design] * problem.sites.price_eur_m2[option.site]
+    total = designs.build_eur[option.design] + np.where(bought, land, 0)
+    return np.where(new, total, 0).astype(np.int64)
+
+
+def consuming(problem: Problem) -> NDArray[np.bool_]:
+    """Return which options consume soil when opened: new, with a footprint, on unsealed soil."""
+    option = problem.options
+    new = option.status != OptionStatus.EXISTING
+    soil = problem.sites.land_status[option.site] != LandStatus.ARTIFICIALISED
+    takes: NDArray[np.bool_] = problem.designs.footprint_m2[option.design] > 0
+    return new & soil & takes
+
+
+def acceptance(problem: Problem, walk_s: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return the share of people who accept a pick-up at that walking time (one way)."""
+    rules = problem.rules
+    if len(rules.acceptance_walk_s) == 0:
+        return np.zeros(len(walk_s))
+    return np.interp(walk_s, rules.acceptance_walk_s, rules.acceptance_share, right=0.0)
