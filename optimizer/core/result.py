@@ -85,8 +85,12 @@ class Violation(Frozen):
 class Criteria(Frozen):
     """Every figure that a plan is judged by; see `TERMS` for the terms.
 
-    Mappings: vehicle profile -> km per mean day; channel -> share of parcels (bike, pickup, van,
-    unserved); jurisdiction -> m2 or EUR.
+    Mappings: vehicle profile (lorry, van, cargo_bike) -> km per mean day; channel -> share of the
+    problem's parcels (bike, pickup, van, unserved); jurisdiction -> m2 or EUR, all of them present.
+    served_share : 1 - share unserved, over the demand points of the problem.
+    walk_min_mean : minutes one way on foot, mean over parcels picked up; 0 where there are none.
+    co2e_kg_per_year : transport and a straight-line year of what is built.
+    land_consumption_m2, acquisition_eur : by the land basis; purchase and building of new options.
     """
 
     objective: float
