@@ -201,8 +201,9 @@ def consuming(problem: Problem) -> NDArray[np.bool_]:
     option = problem.options
     new = option.status != OptionStatus.EXISTING
     soil = problem.sites.land_status[option.site] != LandStatus.ARTIFICIALISED
-    takes: NDArray[np.bool_] = problem.designs.footprint_m2[option.design] > 0
-    return new & soil & takes
+    takes: NDArray[np.bool_] = new & soil
+    takes &= problem.designs.footprint_m2[option.design] > 0
+    return takes
 
 
 def acceptance(problem: Problem, walk_s: NDArray[np.int32]) -> NDArray[np.float64]:
