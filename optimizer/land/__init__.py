@@ -1,0 +1,8 @@
+"""Land: sites, zoning, land status and designs become the options that a plan chooses from."""
+
+from __future__ import annotations
+
+from optimizer.land.designs import build_designs
+from optimizer.land.zones import DERIVED_ZONES, build_zoning
+
+__all__ = ["DERIVED_ZONES", "build_designs", "build_zoning"]

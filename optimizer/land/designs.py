@@ -1,0 +1,87 @@
+"""Designs of a scenario as arrays: micro-hubs, then productive hotels, then delivery points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimizer.core.facilities import Designs, Levels
+from optimizer.core.kinds import Kind
+from optimizer.scenario.choices import DeliveryPointDesign, HotelDesign, HubDesign
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike, NDArray
+
+    from optimizer.scenario.choices import DesignsBlock
+
+    AnyDesign = HubDesign | HotelDesign | DeliveryPointDesign
+
+
+def build_designs(block: DesignsBlock) -> tuple[Designs, Levels]:
+    """Return the designs in the order hubs, hotels, delivery points, and the hotels' levels.
+
+    A delivery point's capacity per day is compartments / dwell_days.
+    """
+    items: tuple[AnyDesign, ...] = (
+        *block.micro_hubs,
+        *block.productive_hotels,
+        *block.delivery_points,
+    )
+
+    def column(name: str, dtype: DTypeLike) -> NDArray[Any]:
+        return np.array([getattr(item, name, 0) for item in items], dtype=dtype)
+
+    designs = Designs(
+        id=tuple(item.id for item in items),
+        label=tuple(item.label for item in items),
+        tenure=tuple(item.tenure for item in items),
+        kind=np.array([_kind(item) for item in items], dtype=np.int8),
+        footprint_m2=column("footprint_m2", np.int64),
+        height_m=column("height_m", np.float64),
+        inside_hotel_m2=column("inside_hotel_m2", np.int64),
+        capacity_parcels_per_day=np.array([_capacity(item) for item in items], dtype=np.float64),
+        minimum_parcels_per_day=column("minimum_parcels_per_day", np.float64),
+        build_eur=column("build_eur", np.int64),
+        running_eur_year=column("running_eur_year", np.float64),
+        handling_eur_per_parcel=column("handling_eur_per_parcel", np.float64),
+        embodied_co2e_kg=column("embodied_co2e_kg", np.float64),
+        lifetime_years=column("lifetime_years", np.float64),
+        dismantlable=column("dismantlable", np.bool_),
+        needs_lorry=column("needs_lorry", np.bool_),
+        docks=column("docks", np.int64),
+        productive_share_min=column("productive_share_min", np.float64),
+        let_share_min=column("let_share_min", np.float64),
+        rent_eur_m2_year=column("rent_eur_m2_year", np.float64),
+    )
+    return designs, _levels(items)
+
+
+def _kind(item: AnyDesign) -> Kind:
+    if isinstance(item, HubDesign):
+        return Kind.MICRO_HUB
+    return Kind.PRODUCTIVE_HOTEL if isinstance(item, HotelDesign) else Kind.DELIVERY_POINT
+
+
+def _capacity(item: AnyDesign) -> float:
+    if isinstance(item, HubDesign):
+        return item.capacity_parcels_per_day
+    if isinstance(item, DeliveryPointDesign):
+        return item.compartments / item.dwell_days
+    return 0.0
+
+
+def _levels(items: tuple[AnyDesign, ...]) -> Levels:
+    rows = [
+        (design, number, level)
+        for design, item in enumerate(items)
+        if isinstance(item, HotelDesign)
+        for number, level in enumerate(item.levels)
+    ]
+    return Levels(
+        design=np.array([row[0] for row in rows], dtype=np.int32),
+        number=np.array([row[1] for row in rows], dtype=np.int32),
+        area_m2=np.array([row[2].area_m2 for row in rows], dtype=np.int64),
+        load_kg_m2=np.array([row[2].load_kg_m2 for row in rows], dtype=np.int64),
+        clear_height_m=np.array([row[2].clear_height_m for row in rows], dtype=np.float64),
+    )
