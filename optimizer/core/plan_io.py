@@ -1,0 +1,275 @@
+"""Plans as JSON by ids, for people and for the checker, and strictly back."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimizer.core.documents import RESTORE, sealed
+from optimizer.core.plan import Plan
+from optimizer.core.refusal import Fault, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from optimizer.core.problem import Problem
+
+FORMAT = "faubourg-plan-1"
+KEYS = ("open", "bike", "pickup", "van", "unserved", "tenants")
+
+
+def plan_to_dict(problem: Problem, plan: Plan) -> dict[str, Any]:
+    """Return the decisions by ids; shares keep full float precision, zero shares are left out.
+
+    Returns
+    -------
+    dict
+        `open`: [{site, design}]; `bike`, `pickup`: [[point, site, design, share]]; `van`,
+        `unserved`: {point: share}; `tenants`: [{tenant, site, design, level}], level 0 is the
+        ground floor. Sorted as the problem numbers things.
+    """
+    return {
+        "open": [_named_option(problem, int(o)) for o in np.flatnonzero(plan.open_option)],
+        "bike": _flows_out(problem, plan.bike_point, plan.bike_option, plan.bike_share),
+        "pickup": _flows_out(problem, plan.pickup_point, plan.pickup_option, plan.pickup_share),
+        "van": _shares_out(problem, plan.van_share),
+        "unserved": _shares_out(problem, plan.unserved_share),
+        "tenants": [
+            {
+                "tenant": problem.tenants.id[f],
+                **_named_option(problem, int(plan.tenant_option[f])),
+                "level": int(problem.levels.number[plan.tenant_level[f]]),
+            }
+            for f in np.flatnonzero(plan.tenant_option >= 0)
+        ],
+    }
+
+
+def plan_document(
+    problem: Problem, problem_digest: str, plan: Plan | None, baseline: Plan
+) -> dict[str, Any]:
+    """Return the content of plan.json: the plan (None where there is none), the baseline, digests.
+
+    problem_digest : what `core.store.save` or `core.store.digest` says of `problem`.
+    """
+    return sealed(
+        {
+            "format": FORMAT,
+            "problem_digest": problem_digest,
+            "plan": None if plan is None else plan_to_dict(problem, plan),
+            "baseline": plan_to_dict(problem, baseline),
+        }
+    )
+
+
+def plan_from_dict(problem: Problem, data: Any, place: str) -> Plan:
+    """Return the plan that `data` (of `plan_to_dict`) tells; `place` names it in faults.
+
+    Raises
+    ------
+    Refusal
+        F905 unknown or missing keys, F906 an id that the problem does not have, F907 a value that
+        is malformed or stands twice; all at once.
+    """
+    reader = _Reader(problem, place)
+    if not isinstance(data, dict):
+        reader.fault("F905", "is not an object", "")
+        raise Refusal(*reader.faults)
+    for key in KEYS:
+        if key not in data:
+            reader.fault("F905", "is missing", key)
+    for key in data:
+        if key not in KEYS:
+            reader.fault("F905", "is not a part of a plan", str(key))
+    bike = reader.flows(data.get("bike"), "bike")
+    pickup = reader.flows(data.get("pickup"), "pickup")
+    tenant_option, tenant_level = reader.tenants(data.get("tenants"))
+    plan = Plan(
+        open_option=reader.open_options(data.get("open")),
+        bike_point=bike[0],
+        bike_option=bike[1],
+        bike_share=bike[2],
+        pickup_point=pickup[0],
+        pickup_option=pickup[1],
+        pickup_share=pickup[2],
+        van_share=reader.shares(data.get("van"), "van"),
+        unserved_share=reader.shares(data.get("unserved"), "unserved"),
+        tenant_option=tenant_option,
+        tenant_level=tenant_level,
+    )
+    if reader.faults:
+        raise Refusal(*reader.faults)
+    return plan
+
+
+def _named_option(problem: Problem, option: int) -> dict[str, str]:
+    return {
+        "site": problem.sites.id[problem.options.site[option]],
+        "design": problem.designs.id[problem.options.design[option]],
+    }
+
+
+def _flows_out(
+    problem: Problem,
+    point: NDArray[np.int32],
+    option: NDArray[np.int32],
+    share: NDArray[np.float64],
+) -> list[list[Any]]:
+    rows = []
+    for rank in np.lexsort((option, point)):
+        if share[rank] != 0:
+            named = _named_option(problem, int(option[rank]))
+            name = problem.demand.id[point[rank]]
+            rows.append([name, named["site"], named["design"], float(share[rank])])
+    return rows
+
+
+def _shares_out(problem: Problem, share: NDArray[np.float64]) -> dict[str, float]:
+    return {problem.demand.id[i]: float(share[i]) for i in np.flatnonzero(share)}
+
+
+Flows = tuple["NDArray[np.int32]", "NDArray[np.int32]", "NDArray[np.float64]"]
+
+
+@dataclass
+class _Reader:
+    """Turns ids into indices and gathers faults."""
+
+    problem: Problem
+    place: str
+    faults: list[Fault] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        problem = self.problem
+        self.point = {name: i for i, name in enumerate(problem.demand.id)}
+        self.tenant = {name: f for f, name in enumerate(problem.tenants.id)}
+        self.option = {
+            (problem.sites.id[j], problem.designs.id[d]): o
+            for o, (j, d) in enumerate(
+                zip(problem.options.site, problem.options.design, strict=True)
+            )
+        }
+        self.level = {
+            (int(d), int(number)): rank
+            for rank, (d, number) in enumerate(
+                zip(problem.levels.design, problem.levels.number, strict=True)
+            )
+        }
+
+    def fault(self, code: str, cause: str, where: str) -> None:
+        self.faults.append(
+            Fault(f"{self.place}.{where}" if where else self.place, code, cause, RESTORE)
+        )
+
+    def rows(self, data: Any, key: str) -> Iterator[tuple[str, Any]]:
+        if not isinstance(data, list):
+            if data is not None:
+                self.fault("F907", "is not a list", key)
+            return
+        for rank, row in enumerate(data):
+            yield f"{key}[{rank}]", row
+
+    def number(self, value: Any, where: str) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.fault("F907", f"share {value!r} is not a number", where)
+            return 0.0
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if not math.isfinite(number):
+            self.fault("F907", f"share {value!r} is not finite", where)
+            return 0.0
+        return number
+
+    def find_option(self, site: Any, design: Any, where: str) -> int:
+        option = self.option.get((site, design)) if _texts(site, design) else None
+        if option is None:
+            self.fault("F906", f"the problem has no option {design!r} on site {site!r}", where)
+            return -1
+        return option
+
+    def open_options(self, data: Any) -> NDArray[np.bool_]:
+        opened = np.zeros(self.problem.options.count, dtype=bool)
+        for where, row in self.rows(data, "open"):
+            if not isinstance(row, dict) or set(row) != {"site", "design"}:
+                self.fault("F907", "is not {site, design}", where)
+                continue
+            option = self.find_option(row["site"], row["design"], where)
+            if option >= 0 and opened[option]:
+                self.fault("F907", "stands twice", where)
+            elif option >= 0:
+                opened[option] = True
+        return opened
+
+    def flows(self, data: Any, key: str) -> Flows:
+        found: dict[tuple[int, int], float] = {}
+        for where, row in self.rows(data, key):
+            if not isinstance(row, list) or len(row) != 4:
+                self.fault("F907", "is not [point, site, design, share]", where)
+                continue
+            point = self.point.get(row[0]) if _texts(row[0]) else None
+            if point is None:
+                self.fault("F906", f"the problem has no demand point {row[0]!r}", where)
+            option = self.find_option(row[1], row[2], where)
+            share = self.number(row[3], where)
+            if point is None or option < 0:
+                continue
+            if (point, option) in found:
+                self.fault("F907", "stands twice", where)
+            found[point, option] = share
+        points, options = [pair[0] for pair in found], [pair[1] for pair in found]
+        return (
+            np.array(points, dtype=np.int32),
+            np.array(options, dtype=np.int32),
+            np.array(list(found.values()), dtype=np.float64),
+        )
+
+    def shares(self, data: Any, key: str) -> NDArray[np.float64]:
+        share = np.zeros(self.problem.demand.count)
+        if data is not None and not isinstance(data, dict):
+            self.fault("F907", "is not {point: share}", key)
+            return share
+        for name, value in (data or {}).items():
+            if name not in self.point:
+                self.fault("F906", f"the problem has no demand point {name!r}", key)
+                continue
+            share[self.point[name]] = self.number(value, f"{key}.{name}")
+        return share
+
+    def tenants(self, data: Any) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        option = np.full(self.problem.tenants.count, -1, dtype=np.int32)
+        level = np.full(self.problem.tenants.count, -1, dtype=np.int32)
+        for where, row in self.rows(data, "tenants"):
+            if not isinstance(row, dict) or set(row) != {"tenant", "site", "design", "level"}:
+                self.fault("F907", "is not {tenant, site, design, level}", where)
+                continue
+            tenant = self.tenant.get(row["tenant"]) if _texts(row["tenant"]) else None
+            if tenant is None:
+                self.fault("F906", f"the problem has no tenant {row['tenant']!r}", where)
+            found = self.find_option(row["site"], row["design"], where)
+            if tenant is None or found < 0:
+                continue
+            rank = self.find_level(found, row["level"], where)
+            if option[tenant] >= 0:
+                self.fault("F907", f"tenant {row['tenant']!r} stands twice", where)
+            option[tenant], level[tenant] = found, rank
+        return option, level
+
+    def find_level(self, option: int, number: Any, where: str) -> int:
+        design = int(self.problem.options.design[option])
+        whole = isinstance(number, int) and not isinstance(number, bool)
+        if not whole or (design, number) not in self.level:
+            name = self.problem.designs.id[design]
+            self.fault("F906", f"design {name!r} has no level {number!r}", where)
+            return -1
+        return self.level[design, number]
+
+
+def _texts(*values: Any) -> bool:
+    return all(isinstance(value, str) for value in values)
