@@ -109,7 +109,7 @@ class VehicleBlock(Sourced):
     """Unloading many parcels at a hub or delivery point."""
     tour_speed_kph: Positive
     density_share: Annotated[float, Field(gt=0, le=1)] = 1.0
-    """Share of all stops assumed on this vehicle's tours (gap between stops); below 1 is cautious."""
+    """Share of all stops assumed on this vehicle's tours (sets their gap); below 1 is cautious."""
 
 
 class VehiclesBlock(Block):
@@ -140,7 +140,8 @@ class TenantsBlock(Sourced):
     """Businesses that look for floor space."""
 
     file: str
-    """CSV: id,name,sector,area_m2,load_kg_m2,clear_height_m,noise,dock,jobs,rent_max_eur_m2_year,productive."""
+    """CSV with the columns id, name, sector, area_m2, load_kg_m2, clear_height_m, noise (noisy,
+    neutral or sensitive), dock, jobs, rent_max_eur_m2_year, productive."""
 
 
 class SolveBlock(Block):

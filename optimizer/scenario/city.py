@@ -100,7 +100,7 @@ class DemandBlock(Sourced):
     """Parcels: from a file, or estimated."""
 
     file: str | None = None
-    """CSV (lon, lat), GeoJSON or GeoPackage of points with parcels_per_day[, parcels_per_stop, id]."""
+    """CSV (lon, lat), GeoJSON or GeoPackage: points, parcels_per_day[, parcels_per_stop, id]."""
     estimate: Estimate | None = None
     peak_day_factor: Annotated[float, Field(ge=1, le=10)] = 1.3
     """Parcels of the peak day over the mean day; capacities hold on the peak day."""

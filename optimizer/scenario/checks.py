@@ -1,0 +1,255 @@
+"""What a scenario must hold beyond types and ranges: references, order, contradictions.
+
+The checks read the tree rather than the validated scenario, so that they speak up together with the
+faults of the schema; a value of a wrong type is passed over here.
+
+Codes
+-----
+F120 not exactly one source of streets. F121 a box or CRS that cannot be. F122 a named file is
+missing. F123 not exactly one source of demand or population. F124 no source of sites. F125 an id
+or name stands twice. F126 a name that nothing bears (design, kind, jurisdiction). F127 the
+acceptance table is out of order. F128 a design that cannot work. F129 a quota that cannot hold.
+F130 a rule about a site is incomplete. F131 two rules contradict each other.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from optimizer.core.kinds import Kind
+from optimizer.core.refusal import Fault
+from optimizer.scenario.design_checks import DESIGN_LISTS, all_designs, design_faults
+from optimizer.scenario.merge import FILE_PATHS
+from optimizer.scenario.tree import Node, get, items, number, text
+from optimizer.scenario.words import dotted_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+KINDS = tuple(kind.key for kind in Kind)
+STREET_SOURCES = ("osm", "graphml", "place", "bbox")
+CRS = re.compile(r"auto|EPSG:\d{4,6}", re.IGNORECASE)
+DEFAULT_JURISDICTION = "city"
+
+
+def cross_faults(root: Node, folder: Path) -> list[Fault]:
+    """Return the faults of all checks; `folder` is where named files are looked for."""
+    return [
+        *_one_street_source(root),
+        *_boxes_and_crs(root),
+        *_files_exist(root, folder),
+        *_one_demand_source(root),
+        *_some_sites(root),
+        *_names_are_unique(root),
+        *_zones_permit_known_designs(root),
+        *_acceptance_falls(root),
+        *design_faults(root),
+        *_quotas_can_hold(root),
+        *_jurisdictions_are_known(root),
+        *_site_rules_are_complete(root),
+        *_site_rules_agree(root),
+    ]
+
+
+def _one_street_source(root: Node) -> Iterator[Fault]:
+    block = get(root, "streets")
+    if block is None or not isinstance(block.content, dict):
+        return
+    given = [key for key in STREET_SOURCES if get(block, key) is not None]
+    if len(given) != 1:
+        cause = f"streets come from {' and '.join(given) if given else 'nowhere'}"
+        action = "give exactly one of osm, graphml, place, bbox"
+        yield Fault(block.key_place, "F120", cause, f"{action} (null takes an inherited one out)")
+
+
+def _boxes_and_crs(root: Node) -> Iterator[Fault]:
+    for key in ("bbox", "clip"):
+        box = get(root, "streets", key)
+        west, south, east, north = (number(root, "streets", key, rank) for rank in range(4))
+        if box is None or west is None or south is None or east is None or north is None:
+            continue
+        if west >= east or south >= north:
+            cause = f"streets.{key} has no inside"
+            yield Fault(box.place, "F121", cause, "give [west, south, east, north] in degrees")
+    crs = get(root, "streets", "crs")
+    if crs is not None and isinstance(crs.content, str) and not CRS.fullmatch(crs.content):
+        cause = f"streets.crs is {crs.content[:40]!r}"
+        yield Fault(crs.place, "F121", cause, 'write "auto" or a code such as EPSG:2154')
+
+
+def _files_exist(root: Node, folder: Path) -> Iterator[Fault]:
+    for path in FILE_PATHS:
+        node = get(root, *path)
+        if node is None or not isinstance(node.content, str):
+            continue
+        name = node.content
+        if not _is_file(folder, name):
+            cause = f"{dotted_path(path)}: no file {name[:120]!r}"
+            yield Fault(node.place, "F122", cause, f"names are relative to {folder}")
+
+
+def _is_file(folder: Path, name: str) -> bool:
+    try:
+        return bool(name) and (folder / name).is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def _one_demand_source(root: Node) -> Iterator[Fault]:
+    block = get(root, "demand")
+    if block is None or not isinstance(block.content, dict):
+        return
+    given = [key for key in ("file", "estimate") if get(block, key) is not None]
+    if len(given) != 1:
+        cause = "demand has both file and estimate" if given else "demand has no source"
+        yield Fault(block.key_place, "F123", cause, "give file or estimate (null takes one out)")
+    grid = get(block, "estimate", "population_grid")
+    if grid is not None and get(block, "estimate", "population") is not None:
+        cause = "demand.estimate has both population and population_grid"
+        yield Fault(grid.key_place, "F123", cause, "keep one: the grid already adds up")
+
+
+def _some_sites(root: Node) -> Iterator[Fault]:
+    block = get(root, "land")
+    if block is None or get(block, "sites") is not None:
+        return
+    derive = get(block, "derive")
+    if derive is not None and derive.content is False:
+        cause = "land has no sites: derive is off and no file is named"
+        yield Fault(derive.key_place, "F124", cause, "name a file under land.sites or set derive")
+    elif get(root, "streets", "graphml") is not None:
+        cause = "a GraphML file holds streets alone, so that no site can be derived"
+        yield Fault(block.key_place, "F124", cause, "name a file under land.sites")
+
+
+def _names_are_unique(root: Node) -> Iterator[Fault]:
+    yield from _unique("design", "id", all_designs(root))
+    yield from _unique("zone", "zone", items(root, "land", "zones"))
+    yield from _unique("gateway", "id", items(root, "gateways", "at"))
+    yield from _unique("land budget", "name", items(root, "rules", "land"))
+    yield from _unique("purse", "name", items(root, "rules", "purses"))
+
+
+def _unique(what: str, key: str, blocks: Iterable[Node]) -> Iterator[Fault]:
+    first: dict[str, str] = {}
+    for block in blocks:
+        name, node = text(block, key), get(block, key)
+        if name is None or node is None:
+            continue
+        if name in first:
+            cause = f"{what} {name!r} stands twice (first at {first[name]})"
+            yield Fault(node.place, "F125", cause, "give it another name")
+        first.setdefault(name, node.place)
+
+
+def _zones_permit_known_designs(root: Node) -> Iterator[Fault]:
+    known = {*_design_ids(root), *KINDS}
+    for zone in items(root, "land", "zones"):
+        for node in items(zone, "permits"):
+            if isinstance(node.content, str) and node.content not in known:
+                cause = f"zone {text(zone, 'zone')!r} permits unknown {node.content!r}"
+                yield Fault(node.place, "F126", cause, _suggest(node.content, known))
+
+
+def _design_ids(root: Node) -> set[str]:
+    return {name for block in all_designs(root) if (name := text(block, "id")) is not None}
+
+
+def _suggest(name: str, known: Iterable[str]) -> str:
+    choices = sorted(known)
+    near = get_close_matches(name, choices, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"known: {', '.join(choices[:20])}" if choices else "define it first"
+
+
+def _acceptance_falls(root: Node) -> Iterator[Fault]:
+    points = list(items(root, "channels", "acceptance"))
+    for before, after in pairwise(points):
+        walk = number(before, "walk_min"), number(after, "walk_min")
+        share = number(before, "share"), number(after, "share")
+        if walk[0] is not None and walk[1] is not None and walk[0] >= walk[1]:
+            cause = f"acceptance: {walk[1]:g} min comes after {walk[0]:g} min"
+            yield Fault(after.place, "F127", cause, "sort by walk_min, each time once")
+        if share[0] is not None and share[1] is not None and share[0] < share[1]:
+            cause = f"acceptance rises from {share[0]:g} to {share[1]:g} with a longer walk"
+            yield Fault(after.place, "F127", cause, "let the share fall or stay")
+
+
+def _quotas_can_hold(root: Node) -> Iterator[Fault]:
+    for quota in items(root, "rules", "quotas"):
+        least, most = number(quota, "at_least") or 0, number(quota, "at_most")
+        if most is not None and least > most:
+            cause = f"quota: at least {least:g} and at most {most:g}"
+            yield Fault(quota.place, "F129", cause, "lower at_least or raise at_most")
+        kind = text(quota, "kind")
+        if kind in KINDS and least > 0 and not list(items(root, "designs", DESIGN_LISTS[kind])):
+            cause = f"quota asks for {kind}, but designs has none"
+            yield Fault(quota.place, "F129", cause, f"add designs.{DESIGN_LISTS[kind]}")
+
+
+def _jurisdictions_are_known(root: Node) -> Iterator[Fault]:
+    """Without a file of polygons there is one jurisdiction, and its name is known here."""
+    if get(root, "land", "jurisdictions", "file") is not None:
+        return
+    known = text(root, "land", "jurisdictions", "name") or DEFAULT_JURISDICTION
+    named = [
+        *(
+            node
+            for budget in items(root, "rules", "land")
+            for node in items(budget, "jurisdictions")
+        ),
+        *(
+            node
+            for purse in items(root, "rules", "purses")
+            for node in items(purse, "jurisdictions")
+        ),
+        *(node for quota in items(root, "rules", "quotas") if (node := get(quota, "jurisdiction"))),
+    ]
+    for node in named:
+        if isinstance(node.content, str) and node.content != known:
+            cause = f"unknown jurisdiction {node.content[:80]!r}"
+            action = f"the only one is {known!r} (land.jurisdictions.file would bring more)"
+            yield Fault(node.place, "F126", cause, action)
+
+
+def _site_rules(root: Node) -> Iterator[tuple[str, Node]]:
+    for key in ("required", "existing", "forbidden"):
+        for rule in items(root, "rules", key):
+            if isinstance(rule.content, dict):
+                yield key, rule
+
+
+def _site_rules_are_complete(root: Node) -> Iterator[Fault]:
+    known = _design_ids(root)
+    for key, rule in _site_rules(root):
+        by_id = get(rule, "site") is not None
+        given = [name for name in ("lon", "lat") if get(rule, name) is not None]
+        if by_id == bool(given) or len(given) == 1:
+            cause = f"rules.{key}: the site is not clear"
+            yield Fault(rule.place, "F130", cause, "give either site, or lon and lat")
+        design = get(rule, "design")
+        if design is None and key != "forbidden":
+            cause = f"rules.{key} names no design"
+            yield Fault(rule.place, "F130", cause, _suggest("", known))
+        elif design is not None and isinstance(design.content, str) and design.content not in known:
+            cause = f"rules.{key}: unknown design {design.content!r}"
+            yield Fault(design.place, "F126", cause, _suggest(design.content, known))
+
+
+def _site_rules_agree(root: Node) -> Iterator[Fault]:
+    wanted = {
+        (text(rule, "site"), design): rule.place
+        for key, rule in _site_rules(root)
+        if key != "forbidden"
+        for design in (text(rule, "design"), None)
+    }
+    for key, rule in _site_rules(root):
+        pair = text(rule, "site"), text(rule, "design")
+        if key == "forbidden" and pair[0] is not None and pair in wanted:
+            cause = f"site {pair[0]!r} is forbidden here and wanted at {wanted[pair]}"
+            yield Fault(rule.place, "F131", cause, "keep one of the two rules")
