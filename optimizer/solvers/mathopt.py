@@ -1,0 +1,210 @@
+"""Adapter to OR-Tools MathOpt: HiGHS and SCIP for integers, GLOP for linear programmes.
+
+Declared features (OR-Tools 9.15). HiGHS: no interruption, no hints, no callbacks, threads set only
+process-wide; so it runs in a thread of its own and a cancelled run is left to its time limit. SCIP:
+interruption (it prints two harmless lines on stderr when armed). GLOP: duals, interruption.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimizer.core.refusal import Fault, Refusal
+from optimizer.solvers.milp import Milp, MilpAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optimizer.core.limits import Cancel
+
+SOLVERS = {"highs": "HIGHS", "scip": "GSCIP", "glop": "GLOP"}
+GAP = 1e-7  # default relative gap of a proof: a tenth of what the engine calls optimal
+LOOK_S = 0.1  # how often the cancel switch is looked at
+WORDS_OF_LIMIT = {
+    "TIME": "time",
+    "NODE": "work",
+    "ITERATION": "work",
+    "INTERRUPTED": "user",
+}
+
+
+def solve_milp(
+    model: Milp,
+    *,
+    solver: str = "highs",
+    time_s: float | None = None,
+    nodes: int | None = None,
+    gap: float = GAP,
+    seed: int = 0,
+    cancel: Cancel | None = None,
+) -> MilpAnswer:
+    """Minimise a mixed-integer programme.
+
+    Parameters
+    ----------
+    solver : "highs" or "scip".
+    time_s : wall time. nodes : deterministic limit on branch-and-bound nodes; give no time with it.
+    gap : relative gap at which the solver may call its plan optimal.
+    cancel : looked at ten times a second; a cancelled run answers "unknown" with limit "user".
+
+    Raises
+    ------
+    Refusal
+        F591 when this build of OR-Tools lacks the solver.
+    """
+    if model.column_count == 0:
+        return _without_columns(model)
+    options: dict[str, Any] = {"relative_gap_tolerance": gap, "random_seed": seed % 2**31}
+    if nodes is not None:
+        options["node_limit"] = max(nodes, 1)
+    return _run(model, solver, options, time_s, cancel)
+
+
+def solve_lp(
+    model: Milp, *, time_s: float | None = None, cancel: Cancel | None = None
+) -> MilpAnswer:
+    """Minimise a linear programme by GLOP (integrality is ignored); duals come with the answer."""
+    if model.column_count == 0:
+        return _without_columns(model)
+    relaxed = model.replace(integer=np.zeros(model.column_count, dtype=bool))
+    answer = _run(relaxed, "glop", {}, time_s, cancel)
+    if answer.status == "unknown" and answer.limit is None:  # GLOP calls its result imprecise
+        answer = _run(relaxed, "highs", {}, time_s, cancel)
+    return answer
+
+
+def _without_columns(model: Milp) -> MilpAnswer:
+    feasible = np.all(model.row_lower <= 0.0) and np.all(model.row_upper >= 0.0)
+    if not feasible:
+        return MilpAnswer("infeasible", None, None, None, None)
+    empty = np.zeros(0)
+    dual = np.zeros(model.row_count)
+    return MilpAnswer("optimal", None, model.offset, model.offset, empty, dual, empty)
+
+
+def _run(
+    model: Milp,
+    solver: str,
+    options: dict[str, Any],
+    time_s: float | None,
+    cancel: Cancel | None,
+) -> MilpAnswer:
+    from ortools.math_opt.python import mathopt
+    from ortools.util.python import solve_interrupter
+
+    if cancel is not None and cancel.cancelled:
+        return MilpAnswer("unknown", "user", None, None, None)
+    kind = getattr(mathopt.SolverType, SOLVERS[solver])
+    if time_s is not None:
+        options["time_limit"] = dt.timedelta(seconds=max(time_s, 0.01))
+    arms = cancel is not None and solver != "highs"
+    interrupter = solve_interrupter.SolveInterrupter() if arms else None
+    program = mathopt.Model.from_model_proto(_proto(model))
+
+    def call() -> Any:
+        try:
+            return mathopt.solve(
+                program,
+                kind,
+                params=mathopt.SolveParameters(**options),
+                interrupter=interrupter,
+            )
+        except Exception as error:  # MathOpt tells a missing solver by a bare status
+            raise Refusal(_missing(solver, error)) from error
+
+    answer = call() if cancel is None else _watched(call, interrupter, cancel)
+    if answer is None:
+        return MilpAnswer("unknown", "user", None, None, None)
+    return _read(model, answer)
+
+
+def _missing(solver: str, error: Exception) -> Fault:
+    cause = f"OR-Tools could not run {SOLVERS[solver]}: {error}"
+    return Fault("solver", "F591", cause, "install the ortools version that pyproject.toml names")
+
+
+def _watched(call: Callable[[], Any], interrupter: Any, cancel: Cancel) -> Any:
+    """Run `call` in a thread and look at the switch meanwhile; None once the call is left alone."""
+    box: dict[str, Any] = {}
+
+    def work() -> None:
+        try:
+            box["answer"] = call()
+        except BaseException as error:  # noqa: BLE001 - handed over to the waiting thread
+            box["error"] = error
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    while worker.is_alive():
+        worker.join(LOOK_S)
+        if cancel.cancelled:
+            if interrupter is not None:
+                interrupter.interrupt()
+            worker.join(10 * LOOK_S)
+            break
+    if "error" in box:
+        raise box["error"]
+    return box.get("answer")
+
+
+def _proto(model: Milp) -> Any:
+    from ortools.math_opt import model_pb2
+
+    proto = model_pb2.ModelProto()
+    columns, rows = model.column_count, model.row_count
+    proto.variables.ids.extend(range(columns))
+    proto.variables.lower_bounds.extend(model.lower.tolist())
+    proto.variables.upper_bounds.extend(model.upper.tolist())
+    proto.variables.integers.extend(model.integer.tolist())
+    priced = np.flatnonzero(model.cost)
+    proto.objective.offset = model.offset
+    proto.objective.linear_coefficients.ids.extend(priced.tolist())
+    proto.objective.linear_coefficients.values.extend(model.cost[priced].tolist())
+    proto.linear_constraints.ids.extend(range(rows))
+    proto.linear_constraints.lower_bounds.extend(model.row_lower.tolist())
+    proto.linear_constraints.upper_bounds.extend(model.row_upper.tolist())
+    proto.linear_constraint_matrix.row_ids.extend(model.entry_row.tolist())
+    proto.linear_constraint_matrix.column_ids.extend(model.entry_column.tolist())
+    proto.linear_constraint_matrix.coefficients.extend(model.entry.tolist())
+    return proto
+
+
+def _read(model: Milp, answer: Any) -> MilpAnswer:
+    from ortools.math_opt.python import mathopt
+
+    reason = answer.termination.reason
+    limit = answer.termination.limit
+    dual_bound = float(answer.termination.objective_bounds.dual_bound)
+    bound = dual_bound if np.isfinite(dual_bound) else None
+    reasons = mathopt.TerminationReason
+    early = None if limit is None else WORDS_OF_LIMIT.get(limit.name, "time")
+    closed = bool(np.all(np.isfinite(model.lower)) and np.all(np.isfinite(model.upper)))
+    if reason == reasons.INFEASIBLE or (reason == reasons.INFEASIBLE_OR_UNBOUNDED and closed):
+        return MilpAnswer("infeasible", None, None, None, None)
+    found = bool(answer.solutions) and answer.solutions[0].primal_solution is not None
+    if not found or reason not in {reasons.OPTIMAL, reasons.FEASIBLE}:
+        return MilpAnswer("unknown", early, None, bound, None)
+    primal = answer.solutions[0].primal_solution
+    values = np.zeros(model.column_count)
+    for variable, value in primal.variable_values.items():
+        values[variable.id] = value
+    status = "optimal" if reason == reasons.OPTIMAL else "feasible"
+    objective = float(model.offset + model.cost @ values)
+    row_dual, reduced_cost = _duals(model, answer)
+    return MilpAnswer(status, early, objective, bound, values, row_dual, reduced_cost)
+
+
+def _duals(model: Milp, answer: Any) -> tuple[Any, Any]:
+    dual = answer.solutions[0].dual_solution
+    if dual is None:
+        return None, None
+    row_dual, reduced_cost = np.zeros(model.row_count), np.zeros(model.column_count)
+    for row, value in dual.dual_values.items():
+        row_dual[row.id] = value
+    for variable, value in dual.reduced_costs.items():
+        reduced_cost[variable.id] = value
+    return row_dual, reduced_cost
