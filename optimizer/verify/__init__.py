@@ -1,0 +1,15 @@
+"""The second opinion: recomputes every rule and every figure from Problem and Plan alone.
+
+Shares no code with the rooms that decide: shortest paths, costs and rules are written again here,
+from the words of the model (the docstring of the siting room), one module per rule family.
+Arithmetic is exact where the data are whole numbers (`int`, `Fraction`); shares and sums of
+shares hold to `tolerance.RELATIVE`.
+"""
+
+from optimizer.verify.check import check_plan
+from optimizer.verify.claims import check_claims
+from optimizer.verify.folder import verify_folder
+from optimizer.verify.problem_check import check_problem
+from optimizer.verify.recompute import recompute
+
+__all__ = ["check_claims", "check_plan", "check_problem", "recompute", "verify_folder"]

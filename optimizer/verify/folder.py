@@ -1,0 +1,107 @@
+"""The second opinion on a stored result, from its folder alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from optimizer.core import store
+from optimizer.core.documents import DIGEST, digest_of, read_document
+from optimizer.core.plan_io import FORMAT, plan_from_dict
+from optimizer.core.problem import Problem
+from optimizer.core.refusal import Fault, Refusal
+from optimizer.core.result import Violation
+from optimizer.verify.check import check_plan
+from optimizer.verify.claims import check_claims
+from optimizer.verify.compare import Free, compare
+from optimizer.verify.paths import Paths
+from optimizer.verify.problem_check import check_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from optimizer.core.plan import Plan
+
+PROBLEM, PLAN, RESULT = "problem.npz", "plan.json", "result.json"
+
+
+def verify_folder(path: Path) -> tuple[Violation, ...]:
+    """Return everything that does not hold in a result folder; empty if all does.
+
+    Digests tell that a file was altered; the rest of the checks does not rely on them.
+    `certificate.npz` (multipliers of the bound) is where a bound could be proven again; until then
+    the bound is held to the value, the baseline, the gaps and the proof alone.
+
+    Raises
+    ------
+    Refusal
+        F904 if the folder or one of its three files is missing.
+    """
+    missing = [path / name for name in (PROBLEM, PLAN, RESULT) if not (path / name).is_file()]
+    if missing:
+        action = "name a result folder that solve has written"
+        raise Refusal(*(Fault(str(one), "F904", "is missing", action) for one in missing))
+    try:
+        problem, mark = store.load(path / PROBLEM)
+        plans, result = read_document(path / PLAN), read_document(path / RESULT)
+    except Refusal as refusal:
+        return _as_violations(refusal)
+    if not isinstance(problem, Problem):
+        return (Violation("problem", PROBLEM, "it does not hold a problem"),)
+    faults = check_problem(problem)
+    if faults:
+        return faults
+    return (
+        *_digests(problem, mark, plans, result),
+        *_decisions(problem, plans, result),
+    )
+
+
+def _as_violations(refusal: Refusal) -> tuple[Violation, ...]:
+    return tuple(Violation("file", one.place, one.cause) for one in refusal.faults)
+
+
+def _digests(
+    problem: Problem, mark: str, plans: dict[str, Any], result: dict[str, Any]
+) -> Iterator[Violation]:
+    if store.digest(problem) != mark:
+        yield Violation("digest", PROBLEM, "it was altered after it was written")
+    for name, content in ((PLAN, plans), (RESULT, result)):
+        if content.get(DIGEST) != digest_of(content):
+            yield Violation("digest", name, "it was altered after it was written")
+
+
+def _decisions(
+    problem: Problem, plans: dict[str, Any], result: dict[str, Any]
+) -> Iterator[Violation]:
+    shape = {
+        "format": FORMAT,
+        "problem_digest": store.digest(problem),
+        "plan": Free(lambda claim: claim is None or isinstance(claim, dict), "a plan or null"),
+        "baseline": Free(lambda claim: isinstance(claim, dict), "a plan"),
+        DIGEST: Free(lambda claim: isinstance(claim, str), "a text"),
+    }
+    faults = tuple(compare(shape, plans, ""))
+    if faults:
+        yield from (Violation(one.family, f"{PLAN} {one.where}", one.words) for one in faults)
+        return
+    try:
+        plan = None
+        if plans["plan"] is not None:
+            plan = plan_from_dict(problem, plans["plan"], f"{PLAN} plan")
+        baseline = plan_from_dict(problem, plans["baseline"], f"{PLAN} baseline")
+    except Refusal as refusal:
+        yield from _as_violations(refusal)
+        return
+    yield from _rules_and_claims(problem, plan, baseline, result)
+
+
+def _rules_and_claims(
+    problem: Problem, plan: Plan | None, baseline: Plan, result: dict[str, Any]
+) -> Iterator[Violation]:
+    paths = Paths(problem.streets)
+    if plan is not None:
+        yield from check_plan(problem, plan, paths=paths)
+    for one in check_plan(problem, baseline, baseline=True, paths=paths):
+        yield Violation(one.family, f"baseline: {one.where}", one.words)
+    yield from check_claims(problem, plan, baseline, result, paths=paths)

@@ -1,0 +1,140 @@
+"""Seconds and metres of every parcel's way, from the words of the model."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from optimizer.core.kinds import CARGO_BIKE, LORRY, VAN, Kind
+from optimizer.verify.zoning import supply_vehicle
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.core.problem import Problem
+    from optimizer.verify.case import Case
+
+    Floats = NDArray[np.float64]
+
+
+class Stream(NamedTuple):
+    """Driving of one vehicle for one term: seconds and metres per mean day, one part a row."""
+
+    term: str
+    vehicle: str
+    seconds: Floats
+    metres: Floats
+
+
+def gap_m(problem: Problem, vehicle: str, stops_per_km2: Floats) -> Floats:
+    """Return metres between neighbouring stops: constant * circuity / sqrt(density)."""
+    prices = problem.prices
+    density = stops_per_km2 * prices.vehicles[vehicle].density_share
+    return 1000.0 * prices.tour_constant * prices.circuity / np.sqrt(density)
+
+
+def stop_s(problem: Problem, vehicle: str, stops_per_km2: Floats) -> Floats:
+    """Return seconds of one stop: drive to it, park, hand over."""
+    one = problem.prices.vehicles[vehicle]
+    drive_s = 3.6 * gap_m(problem, vehicle, stops_per_km2) / one.tour_speed_kph
+    return drive_s + one.park_s + one.service_s
+
+
+def gateway_trips(case: Case, vehicle: str, nodes: NDArray[np.int32]) -> tuple[Floats, Floats]:
+    """Return seconds and metres of the round trip through each node's cheapest gateway.
+
+    Infinite where no gateway reaches the node. Ties go to the gateway that comes first.
+    """
+    problem, price = case.problem, case.problem.prices.vehicles[vehicle]
+    carbon = problem.prices.co2e_eur_per_t / 1000.0
+    best = np.full(len(nodes), np.inf)
+    best_s, best_m = best.copy(), best.copy()
+    for gateway, origin in enumerate(problem.gateways.node[vehicle].tolist()):
+        out_s, out_m = case.paths.tree(vehicle, origin, nodes)
+        back_s, back_m = case.paths.tree(vehicle, origin, nodes, reverse=True)
+        trip_s = out_s + back_s + 2 * int(problem.gateways.line_haul_s[gateway])
+        trip_m = out_m + back_m + 2 * int(problem.gateways.line_haul_m[gateway])
+        cost = price.eur_per_hour / 3600.0 * trip_s + price.eur_per_km / 1000.0 * trip_m
+        cost += carbon * price.co2e_kg_per_km / 1000.0 * trip_m
+        better = cost < best
+        best = np.where(better, cost, best)
+        best_s, best_m = np.where(better, trip_s, best_s), np.where(better, trip_m, best_m)
+    return best_s, best_m
+
+
+def van_legs(case: Case, points: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Return seconds and metres per parcel of the van to each of `points`."""
+    demand, van = case.problem.demand, case.problem.prices.vehicles[VAN]
+    trip_s, trip_m = gateway_trips(case, VAN, demand.node[VAN][points])
+    density, per_stop = demand.stops_per_km2[points], demand.parcels_per_stop[points]
+    seconds = trip_s / van.parcels_per_tour + stop_s(case.problem, VAN, density) / per_stop
+    metres = trip_m / van.parcels_per_tour + gap_m(case.problem, VAN, density) / per_stop
+    return seconds, metres
+
+
+def streams(case: Case) -> list[Stream]:
+    """Return all driving of the plan."""
+    return [*_hubs(case), _bikes(case), *_delivery_points(case), _vans(case)]
+
+
+def _through(case: Case, kind: Kind) -> tuple[list[int], Floats]:
+    """Return the options of a kind that parcels pass through, and their parcels per day."""
+    flows = case.bike if kind is Kind.MICRO_HUB else case.pickup
+    rows: dict[int, list[float]] = {}
+    for option, parcels in zip(flows.option.tolist(), flows.parcels.tolist(), strict=True):
+        rows.setdefault(option, []).append(parcels)
+    return list(rows), np.array([math.fsum(row) for row in rows.values()])
+
+
+def _supply(case: Case, options: list[int], vehicle: str, *, park: bool) -> tuple[Floats, Floats]:
+    """Return seconds and metres per parcel from the gateway to facilities."""
+    price = case.problem.prices.vehicles[vehicle]
+    nodes = case.problem.sites.node[vehicle][case.problem.options.site[options]]
+    trip_s, trip_m = gateway_trips(case, vehicle, nodes)
+    once_s = price.park_s if park else 0.0
+    seconds = (trip_s + once_s) / price.parcels_per_tour + price.drop_s_per_parcel
+    return seconds, trip_m / price.parcels_per_tour
+
+
+def _hubs(case: Case) -> list[Stream]:
+    options, parcels = _through(case, Kind.MICRO_HUB)
+    found = []
+    for vehicle in (LORRY, VAN):
+        mine = [r for r, option in enumerate(options) if supply_vehicle(case, option) == vehicle]
+        if mine:
+            seconds, metres = _supply(case, [options[r] for r in mine], vehicle, park=True)
+            amount = parcels[mine]
+            found.append(Stream("line_haul", vehicle, seconds * amount, metres * amount))
+    return found
+
+
+def _bikes(case: Case) -> Stream:
+    demand, bike = case.problem.demand, case.problem.prices.vehicles[CARGO_BIKE]
+    trip_s, trip_m = case.bike_trips
+    points = case.bike.point
+    density, per_stop = demand.stops_per_km2[points], demand.parcels_per_stop[points]
+    seconds = trip_s / bike.parcels_per_tour + stop_s(case.problem, CARGO_BIKE, density) / per_stop
+    metres = trip_m / bike.parcels_per_tour + gap_m(case.problem, CARGO_BIKE, density) / per_stop
+    return Stream("bike_tours", CARGO_BIKE, seconds * case.bike.parcels, metres * case.bike.parcels)
+
+
+def _delivery_points(case: Case) -> list[Stream]:
+    """Return supply per parcel, and the daily visit of every open delivery point."""
+    found = []
+    options, parcels = _through(case, Kind.DELIVERY_POINT)
+    if options:
+        seconds, metres = _supply(case, options, VAN, park=False)
+        found.append(Stream("resupply", VAN, seconds * parcels, metres * parcels))
+    opened = [option for option in case.opened if case.kind(option) == Kind.DELIVERY_POINT]
+    density = case.problem.sites.stops_per_km2[case.problem.options.site[opened]]
+    visit_s, visit_m = stop_s(case.problem, VAN, density), gap_m(case.problem, VAN, density)
+    return [*found, Stream("resupply", VAN, visit_s, visit_m)]
+
+
+def _vans(case: Case) -> Stream:
+    points = np.flatnonzero(case.plan.van_share)
+    seconds, metres = van_legs(case, points)
+    parcels = case.problem.demand.parcels_per_day[points] * case.plan.van_share[points]
+    return Stream("van_tours", VAN, seconds * parcels, metres * parcels)
