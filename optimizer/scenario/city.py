@@ -31,7 +31,7 @@ class Congestion(Sourced):
     """Tertiary, residential and all other streets."""
 
 
-class StreetsBlock(Block):
+class StreetsBlock(Sourced):
     """Where the streets come from; give exactly one of osm, graphml, place, bbox."""
 
     osm: str | None = None
@@ -181,7 +181,7 @@ class Purse(Sourced):
     budget_eur: Annotated[int, Field(ge=0)]
 
 
-class Quota(Block):
+class Quota(Sourced):
     """At least / at most so many facilities of a kind."""
 
     kind: Literal["micro_hub", "productive_hotel", "delivery_point"]

@@ -100,9 +100,9 @@ class _Reader:
             if isinstance(event, StreamEndEvent):
                 break
         if root is None or root.content is None:
-            raise Refusal(
-                Fault(f"{self.name}:1:1", "F101", "the file is empty", "write a scenario into it")
-            )
+            place = f"{self.name}:1:1"
+            empty = Fault(place, "F101", "the file is empty", "write a scenario into it")
+            raise Refusal(*(self.faults or [empty]))
         return root
 
     def place(self, event: Any) -> str:

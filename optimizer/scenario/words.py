@@ -53,7 +53,17 @@ ID_WORDS = "letters, digits and _ . : / -, beginning with a letter or digit, at 
 
 def schema_faults(root: Node, errors: Iterable[ErrorDetails]) -> list[Fault]:
     """Return one fault for each error of the schema, at the place of the value or key."""
-    return [_fault(root, error) for error in errors]
+    return [_fault(root, error) for error in errors if not _echo(root, error)]
+
+
+def _echo(root: Node, error: ErrorDetails) -> bool:
+    """Whether a list is called too short only because its entries are faulty themselves."""
+    node, _ = descend(root, error["loc"])
+    return (
+        error["type"] == "too_short"
+        and isinstance(node.content, list)
+        and len(node.content) >= int(error["ctx"]["min_length"])
+    )
 
 
 def _fault(root: Node, error: ErrorDetails) -> Fault:
@@ -80,7 +90,9 @@ def _cause_and_action(error: ErrorDetails, dotted: str, node: Node) -> tuple[str
         return cause, f"use {PATTERNS.get(str(context['pattern']), ID_WORDS)}"
     if kind in LIMITS:
         key, words = LIMITS[kind]
-        return f"{cause}; it {words.format(context[key])}", "change the value"
+        limit = context[key]
+        limit = f"{limit:g}" if isinstance(limit, int | float) else limit
+        return f"{cause}; it {words.format(limit)}", "change the value"
     return f"{cause}: {error['msg']}", "change the value"
 
 
