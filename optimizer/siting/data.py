@@ -23,6 +23,7 @@ from optimizer.core.kinds import CARGO_BIKE, LORRY, VAN, WALK, Kind, LandBasis, 
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.siting import costs
 from optimizer.siting.costs import Leg
+from optimizer.siting.zoning import permitted
 from optimizer.travel import TravelLists, many_to_many, round_trips
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ class SitingData(Frozen):
     bike_share_max, pickup_share_max : shape (n,).
     van_leg, bike_leg (per bike link), hub_leg, delivery_leg (per site) : per parcel; visit_leg :
     per site and delivery day. hub_by_lorry : shape (s,).
-    site, design, kind, existing, required, forbidden, open_always (required or existing) : (o,).
+    site, design, kind, existing, required, forbidden (by the user or by zoning and
+    access), open_always (required or existing) : (o,).
     fixed_eur : EUR per year when open. capex_eur, footprint_land_m2 : whole numbers.
     consumes : options that consume soil when opened; parcel_m2 : area of each site, (s,).
     by_parcel : the land ledgers count parcels (once per site) rather than footprints.
@@ -174,7 +176,7 @@ def build_data(problem: Problem, *, memory_gb: float = 16.0) -> SitingData:
         kind=kind,
         existing=option.status == OptionStatus.EXISTING,
         required=option.status == OptionStatus.REQUIRED,
-        forbidden=option.status == OptionStatus.FORBIDDEN,
+        forbidden=(option.status == OptionStatus.FORBIDDEN) | ~permitted(problem),
         open_always=open_always,
         yearly=yearly,
         fixed_eur=yearly.fixed_eur,

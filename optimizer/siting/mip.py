@@ -1,0 +1,171 @@
+"""The whole siting model as one mixed-integer programme; see `optimizer.siting` for its formulas.
+
+For small problems, and as the checker of the decomposition. Every constraint family has its own
+module; this one is the recipe, and turns the solver's answer into a clean plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.core.frozen import Frozen
+from optimizer.core.kinds import Kind
+from optimizer.core.limits import Progress
+from optimizer.siting import columns as columns_of_model
+from optimizer.siting.criteria import objective_of
+from optimizer.siting.floors import add_tenants_fit_on_floors
+from optimizer.siting.flows import best_flows, clean_flows, plan_of
+from optimizer.siting.land import add_soil_stays_within_ledgers
+from optimizer.siting.money import add_purses_pay_for_what_is_built
+from optimizer.siting.quotas import add_counts_stay_within_quotas
+from optimizer.siting.reach import add_flows_need_an_open_facility
+from optimizer.siting.service import add_shares_of_a_point_add_up
+from optimizer.siting.site import add_what_stands_together_fits
+from optimizer.siting.throughput import add_flow_through_facilities
+from optimizer.solvers import Builder, Milp, MilpAnswer, solve_milp
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.core.limits import Budget, Listener
+    from optimizer.core.plan import Plan
+    from optimizer.core.problem import Problem
+    from optimizer.siting.columns import Columns
+    from optimizer.siting.data import SitingData
+
+BOUND_SLACK = 3e-7
+"""Relative slack taken off the solver's bound: it works in float64 with tolerances of 1e-7."""
+OPTIMAL_GAP = 1e-6
+FIRST_SLICE_S = 4.0
+NODES_PER_WORK = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class Answer(Frozen):
+    """What a way of solving found: plan, proven bound (EUR per year), and why it stopped.
+
+    stopped_by : as in `core.result.Outcome`. infeasible : proven that there is no plan.
+    """
+
+    plan: Plan | None
+    bound: float | None
+    stopped_by: str
+    infeasible: bool = False
+
+
+def build_whole(problem: Problem, data: SitingData) -> tuple[Milp, Columns]:
+    """Return the model with the numbers of its columns."""
+    builder = Builder()
+    columns = columns_of_model.add_columns(builder, problem, data)
+    add_shares_of_a_point_add_up(builder, data, columns)
+    add_flow_through_facilities(builder, data, columns)
+    add_flows_need_an_open_facility(builder, problem, data, columns)
+    add_what_stands_together_fits(builder, problem, data, columns)
+    add_soil_stays_within_ledgers(builder, problem, data, columns)
+    add_purses_pay_for_what_is_built(builder, problem, data, columns)
+    add_tenants_fit_on_floors(builder, problem, data, columns)
+    add_counts_stay_within_quotas(builder, problem, data, columns)
+    return builder.build(), columns
+
+
+def solve_whole(problem: Problem, data: SitingData, budget: Budget, listener: Listener) -> Answer:
+    """Solve the whole model to the gap asked for, or as far as the budget goes.
+
+    The solver can neither be asked for its best plan nor be interrupted while it runs. It therefore
+    runs in slices of growing length (a new start each), so that progress is told and a cancelled
+    solve still has the plan of the last slice. With a work limit there is one run, limited by
+    branch-and-bound nodes, and the clock decides nothing.
+    """
+    model, columns = build_whole(problem, data)
+    limits, best = budget.limits, Answer(None, None, "time")
+    gap = max(min(limits.gap, 1.0), OPTIMAL_GAP / 10)
+    slice_s = FIRST_SLICE_S
+    while True:
+        left = budget.remaining_s()
+        nodes = None if limits.work is None else int(limits.work * NODES_PER_WORK)
+        time_s = None if limits.work is not None else min(slice_s, left or slice_s)
+        raw = solve_milp(
+            model, time_s=time_s, nodes=nodes, gap=gap, seed=limits.seed, cancel=budget.cancel
+        )
+        best = _better(data, best, _read(problem, data, columns, raw))
+        _tell(budget, listener, data, best)
+        reason = "work" if nodes is not None and raw.limit else budget.stop_reason()
+        if raw.status in {"optimal", "infeasible"}:
+            return best.replace(stopped_by="proof" if best.infeasible else _reason(data, best))
+        if reason is not None or (nodes is not None):
+            return best.replace(stopped_by=reason or "work")
+        slice_s *= 3.0
+
+
+def _reason(data: SitingData, answer: Answer) -> str:
+    """Return "proof" where plan and bound meet, else "gap"."""
+    if answer.plan is None or answer.bound is None:
+        return "gap"
+    value = objective_of(data, answer.plan)
+    return "proof" if value - answer.bound <= OPTIMAL_GAP * max(abs(value), 1.0) else "gap"
+
+
+def _read(problem: Problem, data: SitingData, columns: Columns, raw: MilpAnswer) -> Answer:
+    bound = None if raw.bound is None else raw.bound - BOUND_SLACK * max(abs(raw.bound), 1.0)
+    if raw.status == "infeasible":
+        return Answer(None, None, "proof", infeasible=True)
+    if raw.values is None:
+        return Answer(None, bound, "time")
+    return Answer(plan_from_values(problem, data, columns, raw.values), bound, "time")
+
+
+def plan_from_values(
+    problem: Problem, data: SitingData, columns: Columns, values: NDArray[np.float64]
+) -> Plan:
+    """Return a clean plan: openings rounded, flows solved again exactly for these openings."""
+    open_option = values[columns.open] > 0.5
+    placed = np.flatnonzero(values[columns.place] > 0.5)
+    tenant_option = np.full(problem.tenants.count, -1, dtype=np.int32)
+    tenant_level = np.full(problem.tenants.count, -1, dtype=np.int32)
+    tenant_option[columns.place_tenant[placed]] = columns.place_option[placed]
+    tenant_level[columns.place_tenant[placed]] = columns.place_level[placed]
+    flows = best_flows(problem, data, open_option)
+    if flows is None:  # minimum use holds within the solver's tolerance only: keep its own flows
+        every = np.arange(data.bike.count), np.arange(data.pickup.count)
+        flows = clean_flows(
+            data,
+            (
+                every[0],
+                _serving(data, open_option, Kind.MICRO_HUB)[data.bike.site],
+                values[columns.bike],
+            ),
+            (
+                every[1],
+                _serving(data, open_option, Kind.DELIVERY_POINT)[data.pickup.site],
+                values[columns.pickup],
+            ),
+        )
+    return plan_of(data, open_option, flows, tenant_option, tenant_level)
+
+
+def _serving(data: SitingData, open_option: NDArray[np.bool_], kind: Kind) -> NDArray[np.int64]:
+    chosen = np.full(len(data.parcel_m2), -1, dtype=np.int64)
+    mine = np.flatnonzero(open_option & (data.kind == kind))
+    chosen[data.site[mine]] = mine
+    return chosen
+
+
+def _better(data: SitingData, old: Answer, new: Answer) -> Answer:
+    """Return the cheaper plan with the higher bound."""
+    if new.infeasible or (old.plan is None and old.bound is None):
+        return new
+    bounds = [item.bound for item in (old, new) if item.bound is not None]
+    plans = [item.plan for item in (old, new) if item.plan is not None]
+    plan = min(plans, key=lambda item: objective_of(data, item), default=None)
+    return Answer(plan, max(bounds, default=None), new.stopped_by)
+
+
+def _tell(budget: Budget, listener: Listener, data: SitingData, answer: Answer) -> None:
+    value = None if answer.plan is None else objective_of(data, answer.plan)
+    gap = None
+    if value is not None and answer.bound is not None:
+        gap = max(value - answer.bound, 0.0) / max(abs(value), 1e-9)
+    listener(Progress(budget.elapsed_s, "whole model", value, answer.bound, gap))
