@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.scenario.figures import assumptions, missing_sources
+from optimizer.scenario.sources import assumptions, missing_sources
 from optimizer.scenario.reader import read_scenario, schema_json
 from tests.scenario.builders import changed, write_scenario
 
