@@ -33,12 +33,12 @@ def merge(
     """
     streets = network.streets
     base = WALK if streets.arcs[WALK].count else VAN
-    node, distance_m = snap(streets, base, *receivers.xy_m.T, np.inf)
+    node, distance_m = snap(streets, base, receivers.xy_m[:, 0], receivers.xy_m[:, 1], np.inf)
     far = distance_m > snap_max_m
     group = np.where(far, -2 - node, node)  # far receivers are grouped apart, by negative keys
     keys, member = np.unique(group, return_inverse=True)
     member, keys = member.reshape(-1).astype(np.int64), keys.astype(np.int64)
-    names = _names(receivers, member, keys)
+    names = _names(receivers, member, keys, network.osm_id)
     micro, home = np.zeros((2, len(keys)), dtype=np.int64)
     np.add.at(micro, member, receivers.micro_parcels)
     np.add.at(home, member, receivers.home_micro_parcels)
@@ -46,7 +46,7 @@ def merge(
     np.add.at(stops, member, receivers.stops_per_day)
     place = np.where(keys < 0, -2 - keys, keys)
     at = np.column_stack([streets.x_m[place], streets.y_m[place]])
-    van, _ = snap(streets, VAN, *at.T, snap_max_m)
+    van, _ = snap(streets, VAN, at[:, 0], at[:, 1], snap_max_m)
     served = (keys >= 0) & (micro > 0) & (van >= 0)
     lost = (micro > 0) & ~served
     unserved = tuple(
@@ -59,9 +59,10 @@ def merge(
         )
         for rank in np.flatnonzero(lost).tolist()
     )
+    x_m, y_m = at[served].T
     density = stops_density(at[served], at, stops, network.boundary)
-    bike, _ = snap(streets, CARGO_BIKE, *at[served].T, snap_max_m)
-    walk, _ = snap(streets, WALK, *at[served].T, snap_max_m)
+    bike, _ = snap(streets, CARGO_BIKE, x_m, y_m, snap_max_m)
+    walk, _ = snap(streets, WALK, x_m, y_m, snap_max_m)
     points = DemandPoints(
         id=tuple(names[rank] for rank in np.flatnonzero(served).tolist()),
         lon=streets.lon[place[served]],
@@ -83,12 +84,14 @@ def _names(receivers: Receivers, member: NDArray[np.int64], keys: NDArray[np.int
     for rank, name in enumerate(receivers.id):
         if name:
             first.setdefault(int(member[rank]), name)
-    return [
-        (first[group] if count[group] == 1 else f"{first[group]}+{count[group] - 1}")
-        if group in first
-        else (f"node-{key}" if key >= 0 else f"far-from-node-{-2 - key}")
-        for group, key in enumerate(keys.tolist())
-    ]
+    names = []
+    for group, key in enumerate(keys.tolist()):
+        node = f"n{osm_id[key]}" if key >= 0 else f"far-from-n{osm_id[-2 - key]}"
+        more = count[group] - 1
+        names.append(
+            f"{first[group]}+{more}" if more and group in first else first.get(group, node)
+        )
+    return names
 
 
 def _reason(far: bool, snap_max_m: float) -> tuple[str, str]:  # noqa: FBT001 - one plain fact

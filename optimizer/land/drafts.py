@@ -1,0 +1,56 @@
+"""A site on its way into the problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from optimizer.core.problem import AuditLine
+
+if TYPE_CHECKING:
+    from optimizer.core.kinds import LandStatus
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A candidate site before it is numbered; `shape` is a polygon or point, projected CRS.
+
+    area_m2 : usable land. None for price, rent, height, noisy: what the zone says.
+    """
+
+    id: str
+    name: str
+    what: str
+    origin: str
+    zone: str
+    shape: Any
+    area_m2: float
+    status: LandStatus
+    jurisdiction: str | None = None
+    price_eur_m2: int | None = None
+    rent_eur_m2_year: float | None = None
+    height_max_m: float | None = None
+    noisy: bool | None = None
+
+
+@dataclass
+class Audit:
+    """Collects what was mended or left out, with a few examples each."""
+
+    lines: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def note(self, what: str, identity: str, unit: str = "sites") -> None:
+        """Count one case."""
+        self.lines.setdefault((what, unit), []).append(identity)
+
+    def finish(self) -> tuple[AuditLine, ...]:
+        """Return one line per kind of case, with the first three ids."""
+        return tuple(
+            AuditLine("land", what, len(ids), unit, _some(ids))
+            for (what, unit), ids in self.lines.items()
+        )
+
+
+def _some(ids: list[str], count: int = 3) -> str:
+    more = ", ..." if len(ids) > count else ""
+    return ", ".join(sorted(ids)[:count]) + more
