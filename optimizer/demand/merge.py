@@ -77,7 +77,12 @@ def merge(
     return points, unserved, _audit(points, unserved, distance_m[~far], far)
 
 
-def _names(receivers: Receivers, member: NDArray[np.int64], keys: NDArray[np.int64]) -> list[str]:
+def _names(
+    receivers: Receivers,
+    member: NDArray[np.int64],
+    keys: NDArray[np.int64],
+    osm_id: NDArray[np.int64],
+) -> list[str]:
     """Return the name of each group: of its first named receiver, else of its street node."""
     first: dict[int, str] = {}
     count = np.bincount(member, minlength=len(keys))
