@@ -1,0 +1,130 @@
+// Signs of the three kinds: shape tells kind as well as colour does.
+const KINDS = ["micro_hub", "productive_hotel", "delivery_point"];
+const KIND_NAMES = ["Micro-hub", "Productive hotel", "Delivery point"];
+const KIND_COLOURS = ["hub", "hotel", "shop"];
+const SVG = "http://www.w3.org/2000/svg";
+
+function svg(tag, attributes, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+
+const SHAPES = [
+  (half) => svg("circle", { r: half }),
+  (half) => svg("rect", { x: -half, y: -half, width: 2 * half, height: 2 * half, rx: 2 }),
+  (half) => svg("path", { d: `M0 ${-half}L${half} 0 0 ${half} ${-half} 0Z` }),
+];
+
+// size: pixels across; label: letter or number inside; hollow: a candidate that stays closed.
+function sign(kind, size, label = "", hollow = false) {
+  const shape = SHAPES[kind](size / 2 - 1.5);
+  shape.setAttribute("fill", hollow ? "none" : `var(--${KIND_COLOURS[kind]})`);
+  shape.setAttribute("stroke", hollow ? "var(--closed)" : "var(--rim)");
+  shape.setAttribute("stroke-width", "1.5");
+  const box = `${-size / 2} ${-size / 2} ${size} ${size}`;
+  const icon = svg("svg", { viewBox: box, width: size, height: size, "aria-hidden": "true" }, shape);
+  if (label) {
+    const text = svg("text", {
+      "text-anchor": "middle",
+      y: "0.36em",
+      "font-size": label.length > 1 ? size * 0.42 : size * 0.5,
+      "font-weight": "700",
+      fill: kind === 0 ? "#211600" : "#ffffff",
+    });
+    text.textContent = label;
+    icon.append(text);
+  }
+  return icon;
+}
+
+const SIZES = [26, 26, 15];
+
+function facilityMarker(place, choose) {
+  const size = SIZES[place.kind];
+  const name = `${KIND_NAMES[place.kind]} ${place.tag}: ${place.name}`;
+  const icon = L.divIcon({
+    html: sign(place.kind, size, place.kind === 2 ? "" : place.tag),
+    className: "pin",
+    iconSize: [size, size],
+    popupAnchor: [0, -size / 2],
+  });
+  const marker = L.marker(shifted(place), {
+    icon,
+    title: name,
+    alt: name,
+    keyboard: true,
+    riseOnHover: true,
+    zIndexOffset: [2000, 1000, 0][place.kind],
+  });
+  marker.on("add", () => marker.getElement().setAttribute("aria-label", name));
+  marker.on("click", () => choose(place));
+  marker.on("keydown", (event) => {
+    if (event.originalEvent.key === " ") choose(place);
+  });
+  return marker;
+}
+
+// A hub in a hotel's ground floor, or lockers beside a hub, must not hide each other.
+function shifted(place) {
+  return place.twin ? [place.lat + 0.00011 * place.twin, place.lon + 0.00016 * place.twin] : [place.lat, place.lon];
+}
+
+function markTwins(places) {
+  const seen = new Map();
+  for (const place of places) {
+    const key = `${place.lon} ${place.lat}`;
+    place.twin = seen.get(key) || 0;
+    seen.set(key, place.twin + 1);
+  }
+}
+
+// Closed candidates are many: they go on a canvas, hollow, with the shape of their largest kind.
+L.Canvas.include({
+  _updateCandidate(layer) {
+    const context = this._ctx;
+    const { x, y } = layer._point;
+    const r = layer._radius;
+    context.beginPath();
+    if (layer.options.bits & 2) context.rect(x - r, y - r, 2 * r, 2 * r);
+    else if (layer.options.bits & 1) context.arc(x, y, r, 0, 2 * Math.PI);
+    else {
+      context.moveTo(x, y - r);
+      context.lineTo(x + r, y);
+      context.lineTo(x, y + r);
+      context.lineTo(x - r, y);
+      context.closePath();
+    }
+    this._fillStroke(context, layer);
+  },
+});
+
+const Candidate = L.CircleMarker.extend({
+  _updatePath() {
+    this._renderer._updateCandidate(this);
+  },
+});
+
+function candidateMarker([name, what, lon, lat, bits, natural, area], renderer) {
+  const marker = new Candidate([lat, lon], {
+    renderer,
+    bits,
+    radius: bits & 3 ? 4.5 : 3.5,
+    weight: 1.4,
+    color: colour(natural ? "natural" : "closed"),
+    fillColor: colour(natural ? "natural" : "map"),
+    fillOpacity: natural ? 0.45 : 0.6,
+  });
+  const kinds = KIND_NAMES.filter((_, kind) => bits & (1 << kind)).map((word) => word.toLowerCase());
+  marker.bindPopup(() =>
+    el(
+      "div",
+      { class: "popup" },
+      el("h3", null, name),
+      el("p", { class: "soft" }, `Candidate that stays closed · ${what}`),
+      el("div", null, `${number(area)} m²${natural ? ", natural soil" : ""}; could take: ${kinds.join(", ")}`),
+    ),
+  );
+  return marker;
+}

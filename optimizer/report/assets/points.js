@@ -1,0 +1,122 @@
+// Demand points as dots, coloured by main channel or by main hub; areas behind them.
+const CHANNEL_COLOURS = ["hub", "shop", "van", "none"];
+// Hues that colour-blind readers can tell apart (Paul Tol, "muted" and "light", SRON/EPS/TN/09-002).
+const CATCHMENT_HUES = [
+  "#cc6677", "#332288", "#117733", "#88ccee", "#882255",
+  "#44aa99", "#999933", "#aa4499", "#ddaa33", "#4477aa",
+];
+
+// Neighbouring hubs get different hues: each takes the hue that its nearest coloured hubs use least.
+function catchmentHues(facilities) {
+  const hues = [];
+  const done = [];
+  facilities.forEach((place, rank) => {
+    if (place.kind !== 0) return;
+    const near = [...done].sort((a, b) => apart(facilities[a], place) - apart(facilities[b], place));
+    const distance = CATCHMENT_HUES.map((_, hue) => {
+      const at = near.findIndex((other) => hues[other] === hue);
+      return at < 0 ? Infinity : at;
+    });
+    hues[rank] = distance.indexOf(Math.max(...distance));
+    done.push(rank);
+  });
+  return hues.map((hue) => CATCHMENT_HUES[hue]);
+}
+
+function apart(a, b) {
+  return (worldX(a.lon) - worldX(b.lon)) ** 2 + (worldY(a.lat) - worldY(b.lat)) ** 2;
+}
+
+function pointLayer(points) {
+  const count = points.lon.length;
+  const start = Uint32Array.from({ length: count + 1 }, (_, j) => j);
+  return indexed({ count, code: new Int32Array(count), start, lon: points.lon, lat: points.lat });
+}
+
+function dotRadius(parcels, zoom) {
+  const size = Math.max(1.1, Math.min(5, 0.42 * Math.sqrt(parcels)));
+  return size * Math.max(0.6, Math.min(3, 2 ** ((zoom - 14) * 0.55)));
+}
+
+function pointTiles(data, layer, shown, hues) {
+  const { points } = data;
+  return new CanvasTiles(
+    (context, box, scale, zoom) => {
+      if (shown.points === "off") return;
+      const numbers = found(layer, box);
+      const styles = dotStyles(points, shown.points, hues);
+      for (const [style, chosen] of styles(numbers)) {
+        context.fillStyle = style;
+        context.beginPath();
+        for (const j of chosen) {
+          const [x, y] = [layer.x[j] * scale, layer.y[j] * scale];
+          const radius = dotRadius(points.parcels[j], zoom);
+          context.moveTo(x + radius, y);
+          context.arc(x, y, radius, 0, 2 * Math.PI);
+        }
+        context.fill();
+      }
+    },
+    { zIndex: 5 },
+  );
+}
+
+function dotStyles(points, mode, hues) {
+  const style = (j) => {
+    if (!points.main) return colour("none");
+    if (mode === "hub") return points.hub[j] < 0 ? colour("street0") : hues[points.hub[j]];
+    return colour(CHANNEL_COLOURS[points.main[j]]);
+  };
+  return (numbers) => {
+    const groups = new Map();
+    for (const j of numbers) {
+      const key = style(j);
+      if (!groups.has(key)) groups.set(key, []);
+      groups.get(key).push(j);
+    }
+    return groups;
+  };
+}
+
+function areaTiles(layers, shown, hues) {
+  return new CanvasTiles(
+    (context, box, scale) => {
+      if (shown.catchments && layers.catchments) {
+        paintAreas(context, layers.catchments, box, scale, (code) => hues[code], 0.26);
+      }
+      if (shown.reach && layers.reach) {
+        paintAreas(context, layers.reach, box, scale, () => colour("shop"), 0.22);
+      }
+    },
+    { zIndex: 2 },
+  );
+}
+
+function paintAreas(context, layer, box, scale, hue, strength) {
+  for (const j of found(layer, box)) {
+    context.beginPath();
+    trace(context, layer, j, scale);
+    context.closePath();
+    context.globalAlpha = strength;
+    context.fillStyle = hue(layer.code[j]);
+    context.fill();
+    context.globalAlpha = 0.9;
+    context.strokeStyle = hue(layer.code[j]);
+    context.lineWidth = 1.2;
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+}
+
+// The demand point under the pointer, or -1.
+function nearestPoint(layer, map, latlng, pixels = 9) {
+  const scale = 2 ** map.getZoom();
+  const [x, y, reach] = [worldX(latlng.lng), worldY(latlng.lat), pixels / scale];
+  let best = -1;
+  let least = reach * reach;
+  for (const j of found(layer, [x - reach, y - reach, x + reach, y + reach])) {
+    const distance = (layer.x[j] - x) ** 2 + (layer.y[j] - y) ** 2;
+    if (distance < least) [best, least] = [j, distance];
+  }
+  return best;
+}

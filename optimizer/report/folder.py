@@ -1,0 +1,132 @@
+"""The result folder, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from optimizer.core import store
+from optimizer.core.documents import to_text
+from optimizer.core.plan_io import plan_document
+from optimizer.core.refusal import Fault, Refusal
+from optimizer.core.result_io import result_to_dict
+from optimizer.report.geopackage import write_geopackage
+from optimizer.report.page import write_page
+from optimizer.report.tables import all_tables, write_tables
+
+if TYPE_CHECKING:
+    from optimizer.core.backdrop import Backdrop
+    from optimizer.core.problem import Problem
+    from optimizer.core.result import Result
+
+KNOWN = {
+    "result.json", "plan.json", "problem.npz", "backdrop.npz", "tables", "plan.gpkg",
+    "report.html", "certificate.npz",
+}  # fmt: skip
+
+
+def write_result(folder: Path, problem: Problem, result: Result, backdrop: Backdrop | None) -> None:
+    """Write result.json, plan.json, problem.npz, tables, GeoPackage and map into `folder`.
+
+    Everything is built in a new folder beside it, brought to disk, and then renamed into place, so
+    that a reader never meets half a result; an older result is replaced only after that.
+
+    Raises
+    ------
+    Refusal
+        F904 if the folder cannot be written (full disk, no permission); F908 if `folder` holds
+        something that is not a result, which is left alone.
+    """
+    folder = Path(folder)
+    _refuse_foreign(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        fresh = scratch / "new"
+        fresh.mkdir()
+        fill(fresh, problem, result, backdrop)
+        _bring_to_disk(fresh)
+        _swap(fresh, folder, scratch / "old")
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def fill(folder: Path, problem: Problem, result: Result, backdrop: Backdrop | None) -> None:
+    """Write every file of a result into an empty folder."""
+    with (folder / "problem.npz").open("wb") as file:
+        digest = store.save(file, problem)
+    if backdrop is not None:
+        with (folder / "backdrop.npz").open("wb") as file:
+            store.save(file, backdrop)
+    solution = result.solution
+    plan = plan_document(problem, digest, solution.plan, solution.baseline_plan)
+    _write_text(folder / "plan.json", to_text(plan))
+    _write_text(folder / "result.json", to_text(result_to_dict(problem, result)))
+    write_tables(folder / "tables", all_tables(problem, result))
+    write_geopackage(folder / "plan.gpkg", problem, result, backdrop)
+    write_page(folder / "report.html", problem, result, backdrop)
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Refuse to replace a file, or a folder with things in it that no result has."""
+    if not folder.exists():
+        return
+    foreign = [] if folder.is_dir() else [folder.name]
+    if folder.is_dir():
+        names = {path.name for path in folder.iterdir()}
+        foreign = sorted(names - KNOWN) if names and "result.json" not in names else []
+    if foreign:
+        cause = f"holds something that is not a result: {', '.join(foreign[:3])}"
+        raise Refusal(Fault(str(folder), "F908", cause, "name another folder with --out"))
+
+
+def _swap(fresh: Path, folder: Path, old: Path) -> None:
+    moved = folder.exists()
+    if moved:
+        folder.rename(old)
+    try:
+        fresh.rename(folder)
+    except OSError:
+        if moved:
+            old.rename(folder)
+        raise
+    _sync(folder.parent)
+
+
+def _bring_to_disk(folder: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+        else:
+            _sync(path)
+    _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    """Bring a folder's entries to disk where the system can (Windows cannot)."""
+    with suppress(OSError, AttributeError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _unwritable(folder: Path, error: OSError) -> Refusal:
+    cause = f"cannot be written: {error.strerror or error}"
+    action = "free some disk space, or name a folder that you may write with --out"
+    return Refusal(Fault(str(folder), "F904", cause, action))

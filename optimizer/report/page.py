@@ -1,0 +1,128 @@
+"""The map in one file: everything inside, nothing fetched, nothing executed but what we wrote."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimizer.report.areas import catchments, outer_rings, walking_reach
+from optimizer.report.figures import plan_figures
+from optimizer.report.packing import gzipped, pack_rings, pack_shapes
+from optimizer.report.payload import open_order, payload
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optimizer.core.backdrop import Backdrop
+    from optimizer.core.problem import Problem
+    from optimizer.core.result import Result
+
+STYLES = ("leaflet.css", "page.css", "parts.css", "print.css")
+SCRIPTS = (
+    "decode.js", "text.js", "tiles.js", "points.js", "markers.js", "map.js", "legend.js",
+    "plan.js", "hotels.js", "money.js", "sure.js", "main.js",
+)  # fmt: skip
+ARTIFICIALISED = 0
+OPEN, CLOSED, NATURAL = 0, 1, 2
+NO_CREDIT = "Map data: as given by the user"
+
+
+def write_page(path: Path, problem: Problem, result: Result, backdrop: Backdrop | None) -> None:
+    """Write report.html."""
+    content = payload(problem, result)
+    content["credit"] = NO_CREDIT if backdrop is None else backdrop.credit
+    text = render(content, _geometry(problem, result, backdrop))
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def render(content: dict[str, Any], geometry: dict[str, str]) -> str:
+    """Return the page for `content`; `geometry` maps layer names to packed bytes as text."""
+    style = "\n".join(_asset(name) for name in STYLES)
+    library = _asset("leaflet.js").replace("//# sourceMappingURL=leaflet.js.map", "")
+    own = "\n".join(_asset(name) for name in SCRIPTS)
+    own = f'"use strict";\n(function () {{\n{own}\n}})();'
+    policy = (
+        f"default-src 'none'; script-src {_hash(library)} {_hash(own)}; style-src {_hash(style)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    parts = {
+        "POLICY": policy,
+        "TITLE": html.escape(f"{content['name']} - Faubourg"),
+        "STYLE": style,
+        "LIBRARY": library,
+        "SCRIPT": own,
+        "DATA": safe_json(content),
+        "GEOMETRY": safe_json(geometry),
+    }
+    page = _asset("page.html")
+    head, *rest = page.split("{{")
+    out = [head]
+    for piece in rest:
+        name, after = piece.split("}}", 1)
+        out += [parts[name], after]
+    return "".join(out)
+
+
+def safe_json(content: Any) -> str:
+    """Return JSON that cannot end its script element or open a comment."""
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _asset(name: str) -> str:
+    text = files("optimizer.report").joinpath("assets", name).read_text(encoding="utf-8")
+    return text.replace("\r\n", "\n")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _geometry(problem: Problem, result: Result, backdrop: Backdrop | None) -> dict[str, str]:
+    plan = result.solution.plan
+    packed = {}
+    if backdrop is not None:
+        for name in ("streets", "buildings", "water", "green"):
+            packed[name] = gzipped(pack_shapes(getattr(backdrop, name)))
+        packed["sites"] = gzipped(_sites(problem, result, backdrop))
+    else:
+        packed["streets"] = gzipped(_arcs(problem))
+    if plan is not None:
+        figures = plan_figures(problem, plan)
+        order = open_order(problem, plan, figures)
+        for name, areas in (
+            ("catchments", catchments(problem, figures)),
+            ("reach", walking_reach(problem, plan)),
+        ):
+            rings, code = [], []
+            for option, area in areas.items():
+                parts = outer_rings(area)
+                rings += parts
+                code += [order.index(option)] * len(parts)
+            packed[name] = gzipped(pack_rings(rings, code))
+    return packed
+
+
+def _arcs(problem: Problem) -> bytes:
+    """Return streets as straight arcs, where nobody gave a background."""
+    streets = problem.streets
+    pairs = [np.zeros((0, 2), dtype=np.int64)]
+    pairs += [np.column_stack([arcs.tail, arcs.head]) for arcs in streets.arcs.values()]
+    ends = np.unique(np.sort(np.concatenate(pairs).astype(np.int64), axis=1), axis=0)
+    place = np.column_stack([streets.lon, streets.lat])
+    return pack_rings(list(place[ends]), [1] * len(ends))
+
+
+def _sites(problem: Problem, result: Result, backdrop: Backdrop) -> bytes:
+    """Return the outlines of the sites, coded open, closed, or closed on natural soil."""
+    plan, options = result.solution.plan, problem.options
+    code = np.where(problem.sites.land_status == ARTIFICIALISED, CLOSED, NATURAL)
+    if plan is not None:
+        code[options.site[plan.open_option]] = OPEN
+    return pack_shapes(backdrop.sites.replace(code=code.astype(np.int8)))

@@ -1,0 +1,231 @@
+"""What the terminal says at the end: the answer first, then the figures behind it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from optimizer.core.kinds import Kind
+from optimizer.report.figures import ledger_lines
+from optimizer.report.words import (
+    NOUN,
+    STOPPED,
+    amount,
+    at_most_percent,
+    counts_by_kind,
+    headline,
+    percent,
+    spaced,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from optimizer.core.problem import Problem
+    from optimizer.core.result import Criteria, Result
+
+COLOUR = {
+    Kind.MICRO_HUB: "#E69F00",
+    Kind.PRODUCTIVE_HOTEL: "#0072B2",
+    Kind.DELIVERY_POINT: "#009E73",
+}
+SIGN = {Kind.MICRO_HUB: "●", Kind.PRODUCTIVE_HOTEL: "■", Kind.DELIVERY_POINT: "◆"}
+SHOWN = 12
+VEHICLE_WORDS = {"lorry": "lorries", "van": "vans", "cargo_bike": "cargo bikes"}
+
+
+def print_summary(
+    problem: Problem, result: Result, folder: Path | None, console: Console | None = None
+) -> None:
+    """Print the answer in plain words; colours only where the output is a terminal.
+
+    folder : result folder to point to, None if none was written.
+    """
+    console = console or _console(sys.stdout)
+    console.print(plain(headline(problem, result)), style="bold", markup=False)
+    console.print()
+    solution = result.solution
+    for conflict in solution.conflicts:
+        _line(console, f"  {conflict.family}: {conflict.rule}: {conflict.words}")
+    if solution.criteria is not None:
+        _print_open(console, problem, result)
+        _print_figures(console, problem, solution.criteria, solution.baseline)
+    _print_unserved(console, problem)
+    _print_end(console, result, folder)
+
+
+def print_evaluation(problem: Problem, evaluation: dict[str, Any], *, as_json: bool) -> None:
+    """Print what each choice of the city costs against the best plan.
+
+    evaluation : what `study.evaluate` says of itself; text shows `words` of every choice where
+        they exist, then the other figures as they stand.
+    """
+    if as_json:
+        sys.stdout.write(json.dumps(evaluation, indent=2, allow_nan=False) + "\n")
+        return
+    console = _console(sys.stdout)
+    _line(console, f"{problem.name}: the sites in mind against the best plan")
+    _print_tree(console, evaluation, "  ")
+
+
+def _print_tree(console: Console, items: dict[str, Any], indent: str) -> None:
+    for key, value in items.items():
+        name = key.replace("_", " ")
+        if isinstance(value, dict):
+            _line(console, f"{indent}{name}")
+            _print_tree(console, value, indent + "  ")
+        elif isinstance(value, list):
+            _line(console, f"{indent}{name}: {'none' if not value else len(value)}")
+            for item in value:
+                if isinstance(item, dict):
+                    _print_tree(console, item, indent + "  - ")
+                else:
+                    _line(console, f"{indent}  - {_shown(item)}")
+        else:
+            _line(console, f"{indent}{name}: {_shown(value)}")
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "not known"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return plain(spaced(value, 0 if abs(value) >= 100 or value == int(value) else 4))
+    return str(value)
+
+
+def plain(text: str) -> str:
+    """Return text whose spaces and signs every terminal can show."""
+    return text.replace("\u202f", " ").replace("\u2212", "-")
+
+
+def _console(stream: Any) -> Console:
+    from rich.console import Console
+
+    wide = None if stream.isatty() else 120
+    return Console(file=stream, highlight=False, soft_wrap=not stream.isatty(), width=wide)
+
+
+def _line(console: Console, text: str, style: str = "") -> None:
+    console.print(text, style=style, markup=False)
+
+
+def _print_open(console: Console, problem: Problem, result: Result) -> None:
+    from rich.table import Table
+
+    from optimizer.report.figures import plan_figures
+
+    plan = result.solution.plan
+    if plan is None:
+        return
+    figures = plan_figures(problem, plan)
+    counts = counts_by_kind(problem, result)
+    kinds = problem.designs.kind[problem.options.design]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True)
+    for title, justify in (("", "left"), ("open", "left"), ("design", "left")):
+        table.add_column(title, justify=justify)  # type: ignore[arg-type]
+    table.add_column("parcels/day", justify="right")
+    table.add_column("floor let m2", justify="right")
+    table.add_column("use", justify="right")
+    from rich.text import Text
+
+    for kind in Kind:
+        chosen = [int(o) for o in (plan.open_option & (kinds == kind)).nonzero()[0]]
+        chosen.sort(key=lambda o: (-figures.parcels_per_day[o], -figures.let_m2[o], o))
+        for o in chosen[:SHOWN]:
+            hotel = kind is Kind.PRODUCTIVE_HOTEL
+            table.add_row(
+                Text(_sign(console, kind), style=COLOUR[kind]),
+                Text(problem.sites.name[int(problem.options.site[o])]),
+                Text(problem.designs.label[int(problem.options.design[o])]),
+                "" if hotel else plain(spaced(figures.parcels_per_day[o])),
+                plain(spaced(figures.let_m2[o])) if hotel else "",
+                plain(percent(figures.use_share[o])),
+            )
+        if counts.get(kind, 0) > SHOWN:
+            more = f"and {counts[kind] - SHOWN} more {NOUN[kind][1]}"
+            table.add_row(Text(_sign(console, kind), style=COLOUR[kind]), Text(more))
+    if table.row_count:
+        console.print(table)
+        console.print()
+
+
+def _sign(console: Console, kind: Kind) -> str:
+    try:
+        SIGN[kind].encode(console.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return kind.key[0].upper()
+    return SIGN[kind]
+
+
+def _print_figures(
+    console: Console, problem: Problem, criteria: Criteria, baseline: Criteria
+) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    currency = problem.prices.currency
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("")
+    for title in ("plan", "today", "difference"):
+        table.add_column(title, justify="right")
+    rows = [
+        (f"all counted, {currency} a year", criteria.objective, baseline.objective),
+        (f"cost, {currency} a year", criteria.cost_eur_per_year, baseline.cost_eur_per_year),
+        ("CO2e, kg a year", criteria.co2e_kg_per_year, baseline.co2e_kg_per_year),
+    ]
+    rows += [
+        (f"{VEHICLE_WORDS.get(name, name)}, km a day", km, baseline.vehicle_km_per_day.get(name, 0))
+        for name, km in criteria.vehicle_km_per_day.items()
+    ]
+    for name, new, old in rows:
+        change = (
+            "" if not old else plain(("+" if new > old else "") + spaced(100 * (new / old - 1)))
+        )
+        table.add_row(name, plain(spaced(new)), plain(spaced(old)), f"{change} %" if change else "")
+    console.print(table)
+    console.print()
+    shares = ", ".join(
+        f"{name} {plain(percent(share))}" for name, share in criteria.share_by_channel.items()
+    )
+    _line(console, f"channels: {shares}")
+    for line in ledger_lines(problem, criteria):
+        _line(
+            console,
+            plain(
+                f"{line.name}: {amount(line.used)} of {amount(line.budget)} {line.unit} used, "
+                f"{amount(line.left)} left"
+            ),
+        )
+    console.print(Text())
+
+
+def _print_unserved(console: Console, problem: Problem) -> None:
+    if problem.unserved:
+        parcels = plain(spaced(sum(item.parcels_per_day for item in problem.unserved), 1))
+        _line(
+            console,
+            f"taken out before the solve: {len(problem.unserved)} demand points, {parcels} parcels "
+            "a day; reasons in tables/unserved.csv",
+        )
+
+
+def _print_end(console: Console, result: Result, folder: Path | None) -> None:
+    outcome = result.solution.outcome
+    parts = [STOPPED.get(outcome.stopped_by, outcome.stopped_by)]
+    saving = outcome.gap_of_saving(result.solution.baseline.objective)
+    if outcome.gap is not None:
+        parts.append(f"proven gap {plain(at_most_percent(outcome.gap))} of the cost")
+    if saving is not None:
+        parts.append(f"{plain(at_most_percent(saving))} of the largest possible saving")
+    if result.verified:
+        parts.append("verified")
+    _line(console, "; ".join(parts))
+    for violation in result.violations:
+        _line(console, f"  not kept: {violation.family}: {violation.where}: {violation.words}")
+    if folder is not None:
+        _line(console, f"the map and all tables: {folder / 'report.html'}")

@@ -1,0 +1,189 @@
+"""Numbers and sentences that a mayor understands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.core.kinds import Kind
+from optimizer.core.result import WEIGHT_TERMS
+
+if TYPE_CHECKING:
+    from optimizer.core.problem import Problem
+    from optimizer.core.result import Outcome, Result
+
+THIN = "\u202f"
+SMALL = "no one two three four five six seven eight nine ten eleven twelve".split()
+NOUN = {
+    Kind.MICRO_HUB: ("hub", "hubs"),
+    Kind.PRODUCTIVE_HOTEL: ("productive hotel", "productive hotels"),
+    Kind.DELIVERY_POINT: ("delivery point", "delivery points"),
+}
+TERM_WORDS = {
+    "land": "Land (interest or rent)",
+    "building": "Buildings (annuity)",
+    "running": "Running: staff, energy, upkeep",
+    "handling": "Handling at hubs and delivery points",
+    "line_haul": "Line haul to hubs",
+    "bike_tours": "Cargo-bike tours",
+    "resupply": "Resupply of delivery points",
+    "van_tours": "Van tours to the door",
+    "rent_income": "Rent from tenants (income)",
+    "jobs": "Weight of hosted jobs",
+    "walking": "Weight of people's walking time",
+    "co2e_transport": "CO2e of transport, priced",
+    "co2e_building": "CO2e of building, priced",
+    "unserved": "Weight of unserved parcels",
+}
+STOPPED = {
+    "proof": "the search ended with a proof",
+    "gap": "the search stopped because the asked precision was reached",
+    "time": "the search stopped at its time limit",
+    "work": "the search stopped at its work limit",
+    "memory": "the search stopped at its memory limit",
+    "user": "the search was interrupted; this is the best plan found until then",
+}
+
+
+def spaced(value: float, digits: int = 0, mark: str = THIN) -> str:
+    """Return `value` with thousands spaced and `digits` decimals; minus is a real minus sign."""
+    text = f"{abs(value):,.{digits}f}".replace(",", mark)
+    negative = value < 0 and float(f"{value:.{digits}f}") != 0
+    return f"\u2212{text}" if negative else text
+
+
+def amount(value: float, mark: str = THIN) -> str:
+    """Return money or m2 with no more digits than are meant: 1.93 M, 412 000, 870."""
+    if abs(value) >= 999_500:
+        digits = 2 if abs(value) < 9_995_000 else 1
+        return f"{spaced(value / 1e6, digits, mark)}{mark}M"
+    if abs(value) >= 10_000:
+        return spaced(round(value, -3), 0, mark)
+    return spaced(value, 0, mark)
+
+
+def percent(share: float, mark: str = THIN) -> str:
+    """Return a share in percent: one decimal below ten, none above, never a false 0 or 100."""
+    value = 100 * share
+    if 0 < abs(value) < 0.05:
+        return f"less than 0.1{mark}%"
+    if 99.5 <= value < 100:
+        return f"{min(value, 99.9):.1f}{mark}%"
+    digits = 1 if abs(value) < 9.95 and value != round(value) else 0
+    return f"{spaced(value, digits, mark)}{mark}%"
+
+
+def at_most_percent(share: float, mark: str = THIN) -> str:
+    """Return a share in percent, rounded up, so that "at most" stays true."""
+    value = float(np.ceil(round(share * 1000, 6)) / 10)
+    digits = 0 if value >= 10 and value == round(value) else 1
+    return f"{value:.{digits}f}{mark}%"
+
+
+def counted(number: int, nouns: tuple[str, str]) -> str:
+    """Return "six hubs", "one hub", "24 lockers"."""
+    word = SMALL[number] if 0 <= number < len(SMALL) else str(number)
+    return f"{word} {nouns[0] if number == 1 else nouns[1]}"
+
+
+def listed(items: list[str]) -> str:
+    """Join as people do: "a, b and c"."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def counts_by_kind(problem: Problem, result: Result) -> dict[Kind, int]:
+    """Return how many facilities of each kind are open; empty without a plan."""
+    plan = result.solution.plan
+    if plan is None:
+        return {}
+    kinds = problem.designs.kind[problem.options.design[plan.open_option]]
+    return {kind: int(np.sum(kinds == kind)) for kind in Kind}
+
+
+def headline(problem: Problem, result: Result, mark: str = THIN) -> str:
+    """Return the one sentence that says the answer and how sure it is."""
+    solution, criteria = result.solution, result.solution.criteria
+    outcome = solution.outcome
+    if outcome.status == "infeasible":
+        return "No plan can keep all the rules of this scenario: this is proven."
+    if criteria is None:
+        return (
+            "No plan was found within the limits, and none was ruled out: allow more time or "
+            "loosen a rule."
+        )
+    counts = counts_by_kind(problem, result)
+    parts = [counted(counts[kind], NOUN[kind]) for kind in Kind if counts[kind]]
+    off_vans = criteria.share_by_channel.get("bike", 0.0)
+    off_vans += criteria.share_by_channel.get("pickup", 0.0)
+    currency = problem.prices.currency
+    cost = f"{amount(criteria.objective, mark)} {currency} a year"
+    weighed = any(criteria.terms.get(name) for name in WEIGHT_TERMS)
+    cost += ", CO2e priced in" if weighed and problem.prices.co2e_eur_per_t else ""
+    if not parts:
+        start = f"The vans alone serve everyone for {cost}"
+    else:
+        some = sum(counts.values()) > 1
+        start = (
+            f"{listed(parts)} {'take' if some else 'takes'} {percent(off_vans, mark)} of parcels "
+            f"off vans for {cost}"
+        )
+    start += _against_baseline(criteria.objective, solution.baseline.objective, mark)
+    return f"{start[0].upper()}{start[1:]}; {how_sure(outcome, mark)}."
+
+
+def _against_baseline(value: float, baseline: float, mark: str) -> str:
+    saving = (baseline - value) / abs(baseline) if baseline else 0.0
+    if abs(saving) < 0.0005:
+        return ", no less than today"
+    word = "less" if saving > 0 else "more"
+    return f", {percent(abs(saving), mark)} {word} than today"
+
+
+def how_sure(outcome: Outcome, mark: str = THIN) -> str:
+    """Return the end of the headline: what is proven about better plans."""
+    gap = outcome.gap
+    if outcome.proof == "optimal":
+        return "no plan is cheaper, which is proven"
+    if gap is None:
+        return "how much cheaper another plan could be is not known"
+    return f"no plan can be more than {at_most_percent(gap, mark)} cheaper"
+
+
+def proof_words(problem: Problem, result: Result, mark: str = THIN) -> list[str]:
+    """Return the paragraphs that explain value, bound and gap, and what proven means."""
+    solution = result.solution
+    outcome, currency = solution.outcome, problem.prices.currency
+    stopped = STOPPED.get(outcome.stopped_by, outcome.stopped_by)
+    if outcome.status != "plan" or outcome.value is None:
+        return [f"{stopped[0].upper()}{stopped[1:]}."]
+    lines = [
+        f"This plan costs {spaced(outcome.value, 0, mark)} {currency} a year, all weights of the "
+        f"scenario counted. Today, without new facilities, it would be "
+        f"{spaced(solution.baseline.objective, 0, mark)} {currency}."
+    ]
+    saving = outcome.gap_of_saving(solution.baseline.objective)
+    if outcome.bound is None:
+        lines.append("No lower bound is known, so nothing is claimed about better plans.")
+    else:
+        lines.append(
+            f"Whoever looks, however long: no plan that keeps the rules costs less than "
+            f"{spaced(outcome.bound, 0, mark)} {currency} a year. That is proven by calculation "
+            "for exactly this model, its rules, its data and its prices; it says nothing about "
+            "data that are wrong or rules that are missing."
+        )
+        if outcome.proof == "optimal":
+            lines.append("Plan and bound meet: the plan is optimal.")
+        elif saving is not None:
+            lines.append(
+                f"Between the two lie {spaced(outcome.value - outcome.bound, 0, mark)} {currency} "
+                f"a year, {at_most_percent(outcome.gap or 0.0, mark)} of the cost. Against what "
+                f"could be saved at most, the plan leaves at most {at_most_percent(saving, mark)} "
+                "on the table."
+            )
+    lines.append(f"{stopped[0].upper()}{stopped[1:]}.")
+    if result.verified:
+        lines.append(
+            "A second, separate calculation has checked every rule and every figure of this plan."
+        )
+    return lines
