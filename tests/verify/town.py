@@ -1,11 +1,11 @@
 """A town of three nodes with every rule at its edge, and a plan that a person can check by hand.
 
-    A (gateway) ---- B ---- C          500 m each; vans and lorries 60 s (but B to A takes 72 s),
-                                       cargo bikes 120 s, people on foot 360 s
+A (gateway) ---- B ---- C          500 m each; vans and lorries 60 s (but B to A takes 72 s),
+                                   cargo bikes 120 s, people on foot 360 s
 
-    dB: 100 parcels a day at B, 2 a stop.   dC: 40 parcels a day at C, 1 a stop.
-    hall at B: hotel with a hub in its ground floor.   meadow at C (natural): a pavilion.
-    kiosk at B: lockers.   post at C: lockers that exist.   yard at A: nothing in the plan.
+dB: 100 parcels a day at B, 2 a stop.   dC: 40 parcels a day at C, 1 a stop.
+hall at B: hotel with a hub in its ground floor.   meadow at C (natural): a pavilion.
+kiosk at B: lockers.   post at C: lockers that exist.   yard at A: nothing in the plan.
 """
 
 from __future__ import annotations
