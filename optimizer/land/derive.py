@@ -14,6 +14,7 @@ from optimizer.land.drafts import Audit, Draft
 from optimizer.land.shapes import Obstacles, largest_part, without_overlaps
 from optimizer.land.sources import (
     M2_PER_CAR,
+    PLOT_M2,
     POINT_STRUCTURE_M2,
     SOURCES,
     Ground,
@@ -53,8 +54,9 @@ def derive_sites(block: LandBlock, network: Network, taken: list[Any], audit: Au
     shaped = [
         (source, draft, _carve(source, draft, obstacles, network, audit)) for source, draft in found
     ]
-    below = [item for item in shaped if item[0].ground is Ground.BELOW]
-    above = [item for item in shaped if item[0].ground is not Ground.BELOW]
+    hidden = {Ground.BELOW, Ground.BRIDGE}
+    below = [item for item in shaped if item[0].ground in hidden]
+    above = [item for item in shaped if item[0].ground not in hidden]
     drafts = [*_settle(above, block, taken, audit), *_settle(below, block, [], audit)]
     if "parking_structure" in zones:
         mapped = [draft.shape for draft in drafts if draft.zone == "parking_structure"]
@@ -124,7 +126,9 @@ def _sized(source: Source, draft: Draft, shape: Any, block: LandBlock, audit: Au
     if usable < block.area_min_m2:
         audit.note("smaller than land.area_min_m2, left out", draft.id)
         return []
-    return [replace(draft, shape=shape, area_m2=usable)]
+    if usable > PLOT_M2:
+        audit.note(f"larger than {PLOT_M2:.0f} m2, offered as one plot of that size", draft.id)
+    return [replace(draft, shape=shape, area_m2=min(usable, PLOT_M2))]
 
 
 def _point_structures(network: Network, block: LandBlock, shapes: list[Any]) -> list[Draft]:
@@ -145,7 +149,7 @@ def _point_structures(network: Network, block: LandBlock, shapes: list[Any]) -> 
         known = capacity[rank] >= 1
         surface = capacity[rank] * M2_PER_CAR if known else POINT_STRUCTURE_M2
         what = STRUCTURES[kind[rank]]
-        usable = min(surface, 10 * POINT_STRUCTURE_M2) * block.usable_share
+        usable = min(surface * block.usable_share, PLOT_M2)
         kept.append(
             Draft(
                 id=f"osm-{identity}",

@@ -38,17 +38,19 @@ class Audit:
     """Collects what was mended or left out, with a few examples each."""
 
     lines: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    totals: list[AuditLine] = field(default_factory=list)
 
     def note(self, what: str, identity: str, unit: str = "sites") -> None:
         """Count one case."""
         self.lines.setdefault((what, unit), []).append(identity)
 
     def finish(self) -> tuple[AuditLine, ...]:
-        """Return one line per kind of case, with the first three ids."""
-        return tuple(
+        """Return one line per kind of case with three ids, then the totals."""
+        cases = (
             AuditLine("land", what, len(ids), unit, _some(ids))
             for (what, unit), ids in self.lines.items()
         )
+        return (*cases, *self.totals)
 
 
 def _some(ids: list[str], count: int = 3) -> str:

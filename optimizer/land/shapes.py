@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from optimizer.demand.places import text_column
-from optimizer.land.sources import PROTECTED, ROOFS, WATER, Ground, having
+from optimizer.land.sources import DRY, PROTECTED, ROOFS, WATER, Ground, having
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -46,6 +46,7 @@ class Obstacles:
         self._always = _tree(areas, built | having(areas, WATER))
         self._green = _tree(areas, having(areas, PROTECTED))
         self._water = _tree(areas, having(areas, WATER))
+        self._dry = _tree(areas, having(areas, DRY))
         lines = np.asarray(network.street_lines.geometry.array)
         main = np.asarray(network.street_lines["rank"]) <= 1
         self._streets = shapely.STRtree(lines)
@@ -57,6 +58,9 @@ class Obstacles:
             return largest_part(shape)
         if ground is Ground.BELOW:
             return largest_part(_cut(shape, [self._water]))
+        if ground is Ground.BRIDGE:
+            dry = _near(shape, self._dry)
+            return largest_part(shapely.intersection(_cut(shape, [self._water]), dry))
         trees = [self._always, self._green] if ground is Ground.GREEN else [self._always]
         rest = _cut(shape, trees)
         if ground is Ground.PAVED:
@@ -82,10 +86,12 @@ def _tree(areas: gpd.GeoDataFrame, chosen: NDArray[np.bool_]) -> shapely.STRtree
 def _cut(shape: Any, trees: list[shapely.STRtree]) -> Any:
     rest = shape if shapely.is_valid(shape) else shapely.make_valid(shape)
     for tree in trees:
-        near = tree.geometries[tree.query(rest, predicate="intersects")]
-        if len(near):
-            rest = shapely.difference(rest, shapely.union_all(near))
+        rest = shapely.difference(rest, _near(rest, tree))
     return rest
+
+
+def _near(shape: Any, tree: shapely.STRtree) -> Any:
+    return shapely.union_all(tree.geometries[tree.query(shape, predicate="intersects")])
 
 
 def without_overlaps(shapes: list[Any]) -> tuple[list[Any], list[bool]]:

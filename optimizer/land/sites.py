@@ -10,6 +10,7 @@ import shapely
 
 from optimizer.core.backdrop import Shapes
 from optimizer.core.kinds import CARGO_BIKE, LORRY, VAN, WALK
+from optimizer.core.problem import AuditLine
 from optimizer.core.world import Sites
 from optimizer.demand.density import stops_density
 from optimizer.land.counters import derive_counters
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimizer.core.problem import AuditLine
     from optimizer.core.world import DemandPoints
     from optimizer.network import Network
     from optimizer.scenario.city import LandBlock
@@ -155,9 +155,13 @@ def _or(value: Any, otherwise: Any) -> Any:
 
 
 def _count_offered(drafts: list[Draft], audit: Audit) -> None:
-    for draft in drafts:
-        kind = "delivery point places" if draft.zone in DELIVERY_ZONES else "sites"
-        audit.note(f"{kind} on offer, zone {draft.zone}", draft.id)
+    """Add the totals by zone to the audit."""
+    for zone in sorted({draft.zone for draft in drafts}):
+        mine = [draft.area_m2 for draft in drafts if draft.zone == zone]
+        what = "delivery point places" if zone in DELIVERY_ZONES else "sites"
+        detail = f"{sum(mine):.0f} m2 usable"
+        line = AuditLine("land", f"{what} on offer in zone {zone}", len(mine), "sites", detail)
+        audit.totals.append(line)
 
 
 def _outlines(drafts: list[Draft], crs: str) -> Shapes:

@@ -29,7 +29,8 @@ class Ground(Enum):
     OPEN = auto()  # likewise, and main streets through it stay
     GREEN = auto()  # likewise, and all streets, parks, sports grounds and cemeteries stay
     BUILDING = auto()  # the building itself
-    BELOW = auto()  # a level below ground or beneath a bridge: competes with no surface
+    BELOW = auto()  # a level below ground: competes with no surface
+    BRIDGE = auto()  # the part beneath a bridge where dry land is mapped; likewise
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,10 @@ GREEN_M2 = 500.0
 RAIL_SHARE = 0.3
 """Part of unbuilt railway land beside the tracks, which areas do not show (assumption)."""
 BRIDGE_SHARE = 0.5
-"""Part of the space under a bridge that is high and dry enough (assumption)."""
+"""Part of the dry space under a bridge that is high enough (assumption)."""
+PLOT_M2 = 10_000.0
+"""Most usable land that one derived site offers: a large industrial estate or field is not for
+one facility, and a parcel of this size is what would be cut out of it (assumption)."""
 POINT_STRUCTURE_M2 = 1000.0
 """Surface of a car park building mapped as a point, about 40 places of 25 m2 (assumption)."""
 M2_PER_CAR = 25.0
@@ -101,7 +105,7 @@ SOURCES = (
     Source("retail land", "retail", Ground.OPEN, _tags(landuse="retail"), NONE),
     Source("railway land", "railway", Ground.OPEN, _tags(landuse="railway"), NONE,
            share=RAIL_SHARE),
-    Source("space under a bridge", "under_bridge", Ground.BELOW, _tags(man_made="bridge"), NONE,
+    Source("space under a bridge", "under_bridge", Ground.BRIDGE, _tags(man_made="bridge"), NONE,
            share=BRIDGE_SHARE, least_m2=100.0),
     Source("farmland", "green", Ground.GREEN,
            _tags(landuse="farmland orchard vineyard meadow greenhouse_horticulture plant_nursery"),
@@ -124,6 +128,14 @@ PROTECTED = _tags(
 WATER = _tags(
     natural="water wetland bay beach", waterway="riverbank dock", landuse="reservoir basin"
 )
+DRY = _tags(
+    landuse="residential commercial retail industrial grass meadow forest farmland village_green "
+    "brownfield construction recreation_ground garages",
+    natural="wood scrub grassland",
+    amenity="parking",
+    leisure="park pitch playground",
+)
+"""Mapped ground that shows a bridge to stand over land; without it rivers and tracks are likely."""
 ROOFS = frozenset({"roof", "carport", "no", "ruins", "abandoned", "disused"})
 """Buildings that do not stand in the way of what lies around or under them."""
 
