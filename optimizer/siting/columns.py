@@ -18,20 +18,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Columns:
-    """Column numbers of the variables, in the words of `optimizer.siting`.
+class Tenancies:
+    """Columns of tenants: `place` per (tenant, option, level), `loud` per floor of either kind.
 
-    open : per option. bike, pickup : share per link. volume : parcels per mean day through each
-    hub and delivery point option (`handled`). place : per `place_tenant`, `place_option`,
-    `place_level`. loud : per (option, level) of `loud_option`, `loud_level`, whether it is a noisy
-    floor. parcel : per site, whether its soil is consumed.
+    place : whether `place_tenant` stands on `place_level` of `place_option`. loud : whether the
+    floor (`loud_option`, `loud_level`) is one for noisy tenants.
     """
 
-    open: NDArray[np.int64]
-    bike: NDArray[np.int64]
-    pickup: NDArray[np.int64]
-    handled: NDArray[np.int64]
-    volume: NDArray[np.int64]
     place: NDArray[np.int64]
     place_tenant: NDArray[np.int64]
     place_option: NDArray[np.int64]
@@ -39,15 +32,30 @@ class Columns:
     loud: NDArray[np.int64]
     loud_option: NDArray[np.int64]
     loud_level: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """Column numbers of the variables, in the words of `optimizer.siting`.
+
+    open : per option. bike, pickup : share per link. volume : parcels per mean day through each
+    hub and delivery point option (`handled`). tenants : see `Tenancies`. parcel : per site, whether
+    its soil is consumed (none where land ledgers count footprints).
+    """
+
+    open: NDArray[np.int64]
+    bike: NDArray[np.int64]
+    pickup: NDArray[np.int64]
+    handled: NDArray[np.int64]
+    volume: NDArray[np.int64]
+    tenants: Tenancies
     parcel: NDArray[np.int64]
 
 
 def add_columns(builder: Builder, problem: Problem, data: SitingData) -> Columns:
     """Add every variable with its bounds and its cost."""
     builder.offset = data.constant_eur
-    opened = builder.add_columns(
-        data.option_count, cost=data.fixed_eur, lower=data.open_always, upper=1.0, integer=True
-    )
+    opened = builder.add_columns(data.option_count, cost=data.fixed_eur, integer=True)
     bike = builder.add_columns(
         data.bike.count, cost=-data.bike.gain_eur, upper=data.bike_share_max[data.bike.point]
     )
@@ -60,29 +68,23 @@ def add_columns(builder: Builder, problem: Problem, data: SitingData) -> Columns
         cost=data.handling_eur[handled] * problem.rules.delivery_days_per_year,
         upper=data.capacity_mean[handled],
     )
-    tenant, option, level = placements(problem, data)
+    hotels = np.flatnonzero(data.kind == Kind.PRODUCTIVE_HOTEL)
+    tenants = add_tenant_columns(builder, problem, data, hotels)
+    parcel = builder.add_columns(len(data.parcel_m2) if data.by_parcel else 0)
+    return Columns(opened, bike, pickup, handled, volume, tenants, parcel)
+
+
+def add_tenant_columns(
+    builder: Builder, problem: Problem, data: SitingData, hotels: NDArray[np.int64]
+) -> Tenancies:
+    """Add the columns of tenants in the given hotel options."""
+    tenant, option, level = placements(problem, data, hotels)
     place = builder.add_columns(
         len(tenant), cost=-data.tenant_eur[tenant, data.design[option]], integer=True
     )
     loud_option, loud_level = _mixed_floors(problem, tenant, option, level)
     loud = builder.add_columns(len(loud_option), integer=True)
-    soil = len(data.parcel_m2) if data.by_parcel else 0
-    parcel = builder.add_columns(soil)
-    return Columns(
-        open=opened,
-        bike=bike,
-        pickup=pickup,
-        handled=handled,
-        volume=volume,
-        place=place,
-        place_tenant=tenant,
-        place_option=option,
-        place_level=level,
-        loud=loud,
-        loud_option=loud_option,
-        loud_level=loud_level,
-        parcel=parcel,
-    )
+    return Tenancies(place, tenant, option, level, loud, loud_option, loud_level)
 
 
 def pickup_share_most(data: SitingData) -> NDArray[np.float64]:
@@ -91,10 +93,9 @@ def pickup_share_most(data: SitingData) -> NDArray[np.float64]:
 
 
 def placements(
-    problem: Problem, data: SitingData
+    problem: Problem, data: SitingData, hotels: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return every (tenant, hotel option, level) that the tenant alone could take."""
-    hotels = np.flatnonzero(data.kind == Kind.PRODUCTIVE_HOTEL)
     empty = np.zeros(0, dtype=np.int64)
     parts = [(empty, empty, empty)]
     noisy = problem.tenants.noise == Noise.NOISY

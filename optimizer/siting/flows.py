@@ -217,5 +217,5 @@ def _shrink(
     """Return for each entry the factor <= 1 that brings its row's sum within `most`."""
     total = np.bincount(row, amount, count)
     with np.errstate(divide="ignore", invalid="ignore"):
-        factor = np.where(total > most, most / total, 1.0)
-    return factor[row]
+        factor: NDArray[np.float64] = np.where(total > most, most / total, 1.0)
+    return np.asarray(factor[row], dtype=np.float64)

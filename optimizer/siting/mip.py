@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from optimizer.core.limits import Budget, Listener
     from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
-    from optimizer.siting.columns import Columns
+    from optimizer.siting.columns import Columns, Tenancies
     from optimizer.siting.data import SitingData
 
 BOUND_SLACK = 3e-7
@@ -66,7 +66,7 @@ def build_whole(problem: Problem, data: SitingData) -> tuple[Milp, Columns]:
     add_what_stands_together_fits(builder, problem, data, columns)
     add_soil_stays_within_ledgers(builder, problem, data, columns)
     add_purses_pay_for_what_is_built(builder, problem, data, columns)
-    add_tenants_fit_on_floors(builder, problem, data, columns)
+    add_tenants_fit_on_floors(builder, problem, data, columns.open, columns.tenants)
     add_counts_stay_within_quotas(builder, problem, data, columns)
     return builder.build(), columns
 
@@ -122,11 +122,7 @@ def plan_from_values(
 ) -> Plan:
     """Return a clean plan: openings rounded, flows solved again exactly for these openings."""
     open_option = values[columns.open] > 0.5
-    placed = np.flatnonzero(values[columns.place] > 0.5)
-    tenant_option = np.full(problem.tenants.count, -1, dtype=np.int32)
-    tenant_level = np.full(problem.tenants.count, -1, dtype=np.int32)
-    tenant_option[columns.place_tenant[placed]] = columns.place_option[placed]
-    tenant_level[columns.place_tenant[placed]] = columns.place_level[placed]
+    tenant_option, tenant_level = tenants_from_values(problem, columns.tenants, values)
     flows = best_flows(problem, data, open_option)
     if flows is None:  # minimum use holds within the solver's tolerance only: keep its own flows
         every = np.arange(data.bike.count), np.arange(data.pickup.count)
@@ -144,6 +140,18 @@ def plan_from_values(
             ),
         )
     return plan_of(data, open_option, flows, tenant_option, tenant_level)
+
+
+def tenants_from_values(
+    problem: Problem, tenancies: Tenancies, values: NDArray[np.float64]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return hotel option and level of each tenant, -1 where it has none."""
+    option = np.full(problem.tenants.count, -1, dtype=np.int32)
+    level = option.copy()
+    placed = np.flatnonzero(values[tenancies.place] > 0.5)
+    option[tenancies.place_tenant[placed]] = tenancies.place_option[placed]
+    level[tenancies.place_tenant[placed]] = tenancies.place_level[placed]
+    return option, level
 
 
 def _serving(data: SitingData, open_option: NDArray[np.bool_], kind: Kind) -> NDArray[np.int64]:

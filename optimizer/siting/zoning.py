@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from optimizer.core.kinds import CARGO_BIKE, LORRY, VAN, WALK, Kind, OptionStatus
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from optimizer.core.problem import Problem

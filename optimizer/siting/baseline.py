@@ -1,0 +1,59 @@
+"""Today: the same demand served by vans and by the facilities that exist, nothing new."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.core.kinds import Kind
+from optimizer.siting.columns import add_tenant_columns
+from optimizer.siting.floors import add_tenants_fit_on_floors
+from optimizer.siting.flows import best_flows, clean_flows, plan_of
+from optimizer.siting.mip import tenants_from_values
+from optimizer.solvers import Builder, solve_milp
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.core.plan import Plan
+    from optimizer.core.problem import Problem
+    from optimizer.siting.data import SitingData
+
+PACKING_NODES = 2000
+
+
+def baseline_plan(problem: Problem, data: SitingData) -> Plan:
+    """Return the plan in which exactly the EXISTING options are open.
+
+    Minimum use, quotas and required options do not bind it. Existing hotels host the tenants that
+    pay best; where none of their packings lets enough of the area, they stay empty.
+    """
+    opened = data.existing.copy()
+    flows = best_flows(problem, data, opened, minimum_use=False)
+    if flows is None:  # never with minimum use dropped, unless the linear solver gives up
+        empty = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+        flows = clean_flows(data, empty, empty)
+    option, level = best_tenants(problem, data, opened)
+    return plan_of(data, opened, flows, option, level)
+
+
+def best_tenants(
+    problem: Problem, data: SitingData, open_option: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return hotel option and level of each tenant (-1: none) for hotels that are open.
+
+    Best within a fixed number of branch-and-bound nodes; nobody is placed where none can be.
+    """
+    nobody = np.full(problem.tenants.count, -1, dtype=np.int32)
+    hotels = np.flatnonzero(open_option & (data.kind == Kind.PRODUCTIVE_HOTEL))
+    if len(hotels) == 0 or problem.tenants.count == 0:
+        return nobody, nobody
+    builder = Builder()
+    opened = builder.add_columns(data.option_count, lower=open_option, upper=open_option)
+    tenancies = add_tenant_columns(builder, problem, data, hotels)
+    add_tenants_fit_on_floors(builder, problem, data, opened, tenancies)
+    answer = solve_milp(builder.build(), nodes=PACKING_NODES)
+    if answer.values is None:
+        return nobody, nobody
+    return tenants_from_values(problem, tenancies, answer.values)
