@@ -1,0 +1,1 @@
+"""The join of the world's rooms: a scenario becomes a numbered problem."""

@@ -1,0 +1,118 @@
+"""Scenario + world -> Problem: geography, files and rounding end here."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from optimizer import __version__
+from optimizer.core.prices import Prices, Vehicle
+from optimizer.core.problem import Problem
+from optimizer.demand import build_demand, read_tenants
+from optimizer.land import build_designs, build_options, build_sites, build_zoning
+from optimizer.network import find_gateways, load_network
+from optimizer.prepare.backdrop import build_backdrop
+from optimizer.prepare.rules import build_rules
+from optimizer.scenario.sources import assumptions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optimizer.core.backdrop import Backdrop
+    from optimizer.scenario.choices import VehicleBlock
+    from optimizer.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """A problem and the background of its map."""
+
+    problem: Problem
+    backdrop: Backdrop
+
+
+def assemble(scenario: Scenario, folder: Path, *, cache: bool = True) -> Assembled:
+    """Build the problem of a scenario whose relative paths start in `folder`.
+
+    Raises
+    ------
+    Refusal
+        With every fault that the rooms find in files and names.
+    """
+    snap_max_m = scenario.streets.snap_max_m
+    network = load_network(scenario.streets, folder, cache=cache)
+    gateways, gateway_audit = find_gateways(network, scenario.gateways)
+    demand, unserved, demand_audit = build_demand(scenario.demand, network, folder, snap_max_m)
+    tenants = read_tenants(scenario.tenants, folder)
+    designs, levels = build_designs(scenario.designs)
+    sites, outlines, jurisdictions, land_audit = build_sites(
+        scenario.land, network, demand, folder, snap_max_m
+    )
+    zoning = build_zoning(scenario.land, designs)
+    options, option_audit = build_options(sites, designs, zoning, scenario.rules, snap_max_m)
+    problem = Problem(
+        name=scenario.name,
+        streets=network.streets,
+        demand=demand,
+        gateways=gateways,
+        sites=sites,
+        designs=designs,
+        levels=levels,
+        zoning=zoning,
+        options=options,
+        tenants=tenants,
+        rules=build_rules(scenario, jurisdictions),
+        prices=build_prices(scenario),
+        unserved=unserved,
+        assumptions=assumptions(scenario),
+        audit=(*network.audit, *gateway_audit, *demand_audit, *land_audit, *option_audit),
+        provenance=provenance(scenario, network.osm_date),
+    )
+    return Assembled(problem, build_backdrop(network, outlines))
+
+
+def provenance(scenario: Scenario, osm_date: str) -> dict[str, str]:
+    """Return where the problem comes from, as text."""
+    content = scenario.model_dump_json().encode()
+    return {
+        "scenario_sha256": hashlib.sha256(content).hexdigest(),
+        "osm_date": osm_date,
+        "version": __version__,
+        "regime": scenario.regime,
+        "description": scenario.description,
+    }
+
+
+def build_prices(scenario: Scenario) -> Prices:
+    """Return the prices and weights of the objective."""
+    vehicles = scenario.vehicles
+    return Prices(
+        currency=scenario.currency,
+        vehicles={
+            "lorry": _vehicle(vehicles.lorry),
+            "van": _vehicle(vehicles.van),
+            "cargo_bike": _vehicle(vehicles.cargo_bike),
+        },
+        tour_constant=scenario.tours.constant,
+        circuity=scenario.tours.circuity,
+        co2e_eur_per_t=scenario.weights.co2e_eur_per_t,
+        discount_rate=scenario.weights.discount_rate,
+        job_eur_year=scenario.weights.job_eur_year,
+        walk_eur_per_hour=scenario.weights.walk_eur_per_hour,
+        unserved_eur_per_parcel=scenario.channels.unserved_eur_per_parcel,
+    )
+
+
+def _vehicle(block: VehicleBlock) -> Vehicle:
+    return Vehicle(
+        eur_per_hour=block.eur_per_hour,
+        eur_per_km=block.eur_per_km,
+        co2e_kg_per_km=block.co2e_kg_per_km,
+        parcels_per_tour=block.parcels_per_tour,
+        park_s=block.park_s,
+        service_s=block.service_s,
+        drop_s_per_parcel=block.drop_s_per_parcel,
+        tour_speed_kph=block.tour_speed_kph,
+        density_share=block.density_share,
+    )
