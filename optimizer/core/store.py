@@ -31,12 +31,12 @@ FORMAT = "faubourg-1"
 
 
 def _classes(*modules: ModuleType) -> dict[str, type[Frozen]]:
-    found: dict[str, type[Frozen]] = {}
-    for module in modules:
-        for name, item in vars(module).items():
-            if isinstance(item, type) and issubclass(item, Frozen) and is_dataclass(item):
-                found[name] = item
-    return found
+    return {
+        name: item
+        for module in modules
+        for name, item in vars(module).items()
+        if isinstance(item, type) and issubclass(item, Frozen) and is_dataclass(item)
+    }
 
 
 CLASSES = _classes(backdrop, facilities, plan, prices, problem, rules, streets, world)
@@ -115,7 +115,7 @@ def load(path: Path) -> tuple[Frozen, str]:
         head = json.loads(arrays.pop("head").tobytes().decode())
         if head["format"] != FORMAT:
             cause = f"format {head['format']!r} is not {FORMAT!r}"
-            raise ValueError(cause)
+            raise ValueError(cause)  # noqa: TRY301 - every damage leaves by one door
         item = _raise(head["tree"], arrays)
     except Exception as error:  # any damage to the file ends in one clear refusal
         cause = f"cannot be read: {error or type(error).__name__}"

@@ -8,7 +8,7 @@ from optimizer.core.result import TERMS
 from optimizer.verify import check_plan, check_problem, recompute
 from tests.verify.town import baseline_plan, good_plan, town
 
-# Round trips of vans and lorries through the near gateway (600 s and 5,000 m of line haul each way):
+# Round trips of vans and lorries by the near gateway (line haul 600 s and 5,000 m each way):
 #   to B  60 + 72 + 1,200 = 1,332 s, 11,000 m       to C  1,332 + 120 = 1,452 s, 12,000 m
 # Gaps: 1,000 * 0.5 * 1.2 / sqrt(100) = 60 m by van; / sqrt(25) = 120 m by bike; 18 km/h = 5 m/s.
 # Stops: van 60 / 5 + 40 + 20 = 72 s; bike 120 / 5 + 10 + 30 = 64 s.

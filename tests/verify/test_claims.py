@@ -197,7 +197,7 @@ def test_an_outcome_must_be_consistent(told):
 
 
 def easy_town():
-    """The town without quotas, required hotel and minimum use: the baseline is a plan like any."""
+    """Return the town without quotas and minimum use: its baseline is a plan like any."""
     problem = town()
     quotas = problem.rules.quotas
     status = problem.options.status.copy()

@@ -109,7 +109,7 @@ KIOSK, POST = "locker on site kiosk", "locker on site post"
 DB, DC = "demand point dB", "demand point dC"
 UPPER, GROUND = f"level 1 of {HOTEL}", f"level 0 of {HOTEL}"
 
-# name: (problem, plan, family, where)
+# By name: problem, plan, and the family and place of what must be found.
 CASES = {
     # service
     "an assignment vanishes": (town(), bikes(GOOD, 0.6, 0.2, 0.0), "service", DC),
@@ -285,7 +285,12 @@ CASES = {
         "floors",
         "tenant docker",
     ),
-    "a tenant lives in a closed hotel": (town(), closed(GOOD, t.HALL_HOTEL), "floors", "tenant bakery"),
+    "a tenant lives in a closed hotel": (
+        town(),
+        closed(GOOD, t.HALL_HOTEL),
+        "floors",
+        "tenant bakery",
+    ),
     # quotas
     "a required hotel is closed": (town(), closed(GOOD, t.HALL_HOTEL), "quotas", HOTEL),
     "an existing facility is closed": (town(), closed(GOOD, t.POST_LOCKER), "quotas", POST),

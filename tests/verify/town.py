@@ -10,8 +10,7 @@ kiosk at B: lockers.   post at C: lockers that exist.   yard at A: nothing in th
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,6 +28,9 @@ from optimizer.core.rules import Ledgers, Quotas, Rules
 from optimizer.core.streets import Arcs, Streets
 from optimizer.core.world import DemandPoints, Gateways, Sites, Tenants
 from optimizer.verify import recompute
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Options, sorted by site then design.
 HALL_HUB, HALL_HOTEL, MEADOW_PAVILION, MEADOW_BIG_HUB = 0, 1, 2, 3
@@ -81,7 +83,7 @@ def _demand() -> DemandPoints:
 
 
 def _gateways() -> Gateways:
-    """The first one is too far to be chosen."""
+    """Return two gateways; the first one is too far to be chosen."""
     return Gateways(
         id=("far", "near"),
         name=("Far depot", "Near depot"),
