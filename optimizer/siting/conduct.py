@@ -1,0 +1,250 @@
+"""How the decomposition spends its budget: bound, hotels, search, final flows."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.core.limits import Progress
+from optimizer.siting.bounding import (
+    Bounding,
+    bare_worth,
+    climb_on,
+    climbed,
+    integer_bound,
+    pack_types,
+    start_bounding,
+    with_tenants,
+)
+from optimizer.siting.city import build_city
+from optimizer.siting.criteria import objective_of
+from optimizer.siting.flows import best_flows, plan_of
+from optimizer.siting.hotels import Effort
+from optimizer.siting.mip import Answer
+from optimizer.siting.starts import Start, master_starts
+from optimizer.siting.tenancy import build_tenancy
+from optimizer.siting.walks import Walk, begin_walk, make_moves
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.core.limits import Budget, Listener
+    from optimizer.core.plan import Plan
+    from optimizer.core.problem import Problem
+    from optimizer.siting.data import SitingData
+
+TELL_EVERY_S = 0.5
+BOUND_SHARE = 0.3  # of the budget at most for the first ascent
+QUICK_ROUNDS = 12  # looks at the bound before the first plan
+TRIAL_SHARE = 0.3  # of the search: every start is tried before the best ones go on
+SEARCH_END = 0.93
+CHUNK = 100  # moves between two looks at the budget
+LINKS_PER_WORK = 200_000.0
+HOT, COLD = 2e-3, 3e-5  # temperatures as shares of the saving
+CYCLE_SHARE = 0.3  # of the search: one cooling
+OPTIMAL_GAP = 1e-7
+PACK_S, PACK_NODES = 1.0, 300
+MASTER_S, MASTER_NODES = 5.0, 500
+WORK_PER_NODE = 3.0
+
+
+@dataclass
+class Solve:
+    """Everything one solve knows; `plan` is feasible, `value` its objective."""
+
+    problem: Problem
+    data: SitingData
+    budget: Budget
+    listener: Listener
+    bounding: Bounding
+    plan: Plan | None = None
+    value: float = np.inf
+    guess: float = -np.inf
+    told: float = field(default=-np.inf)
+
+    def tell(self, phase: str, *, always: bool = False) -> None:
+        """Send progress, not more often than people can read."""
+        now = time.monotonic()
+        if not always and now - self.told < TELL_EVERY_S:
+            return
+        self.told = now
+        value = self.value if self.plan is not None else None
+        bound = self.bounding.cost
+        gap = None if value is None or bound is None else _gap(value, bound)
+        self.listener(Progress(self.budget.elapsed_s, phase, value, bound, gap))
+
+    def closed(self) -> bool:
+        """Return whether plan and bound are as close as asked for."""
+        bound = self.bounding.cost
+        if self.plan is None or bound is None:
+            return False
+        return _gap(self.value, bound) <= max(self.budget.limits.gap, OPTIMAL_GAP)
+
+    def over(self, share: float = 1.0) -> bool:
+        """Return whether that share of the budget is used, or the user wants to stop."""
+        return self.budget.stop_reason() is not None or self.budget.used() >= share
+
+    def effort(self, time_s: float, nodes: int, gap: float) -> Effort:
+        """Return limits of one integer programme within the budget."""
+        limits = self.budget.limits
+        if limits.work is not None:
+            self.budget.spend(nodes * WORK_PER_NODE)
+            return Effort(None, nodes, gap, limits.seed, self.budget.cancel)
+        left = self.budget.remaining_s()
+        short = time_s if left is None else max(min(time_s, 0.2 * left), 0.05)
+        return Effort(short, None, gap, limits.seed, self.budget.cancel)
+
+
+def _gap(value: float, bound: float) -> float:
+    return max(value - bound, 0.0) / max(abs(value), 1e-9)
+
+
+def conduct(
+    problem: Problem, data: SitingData, budget: Budget, listener: Listener, warm: Plan | None
+) -> Answer:
+    """Solve a city; see `decomposition.solve_city`."""
+    city = build_city(problem, data)
+    tenancy = build_tenancy(problem, data, city)
+    solve = Solve(problem, data, budget, listener, start_bounding(problem, data, city, tenancy))
+    if warm is not None:
+        solve.plan, solve.value = warm, objective_of(data, warm)
+        solve.guess = city.constant - solve.value
+    if not city.possible:
+        return Answer(solve.plan, None, "proof", infeasible=solve.plan is None)
+    _bound(solve, QUICK_ROUNDS, BOUND_SHARE)
+    starts = _starts(solve)
+    _note_starts(solve, starts)
+    _bound(solve, None, BOUND_SHARE)
+    if not solve.over():
+        starts = _starts(solve) or starts
+    _search(solve, starts)
+    solve.tell("final flows", always=True)
+    bound = solve.bounding.cost
+    return Answer(solve.plan, bound, _reason(solve))
+
+
+def _reason(solve: Solve) -> str:
+    stop = solve.budget.stop_reason()
+    if stop == "user":
+        return stop
+    if solve.closed():
+        bound = solve.bounding.cost
+        exact = bound is not None and _gap(solve.value, bound) <= 1e-6
+        return "proof" if exact else "gap"
+    return stop or ("work" if solve.budget.limits.work is not None else "time")
+
+
+def _bound(solve: Solve, looks: int | None, share: float) -> None:
+    """Let the prices climb."""
+    done = 0
+    while not climbed(solve.bounding) and (looks is None or done < looks):
+        if solve.over(share) or solve.closed():
+            return
+        floor = max(solve.guess, 0.9 * min(solve.bounding.saving, 1e300), 0.0)
+        work = climb_on(solve.bounding, floor if np.isfinite(floor) else 0.0)
+        solve.budget.spend(work)
+        solve.tell("bound")
+        done += 1
+
+
+def _starts(solve: Solve) -> list[Start]:
+    """Pack hotels at the best prices, tighten the bound in integers, and split the purse."""
+    bounding = solve.bounding
+    prices = bounding.ascent.best
+    tenants = solve.problem.tenants.count
+    solve.tell("hotels", always=True)
+    packed = np.full(len(bounding.city.types), np.inf)
+    for price in (prices.tenant, np.zeros(tenants)):
+        effort = solve.effort(PACK_S, PACK_NODES, 1e-3)
+        upper = pack_types(bounding, price, effort)
+        packed = np.minimum(packed, upper) if price is prices.tenant else packed
+    bare, hotel = bare_worth(bounding, prices)
+    whole = with_tenants(bounding, bare, hotel, packed)
+    integer_bound(bounding, prices, whole, solve.effort(MASTER_S, MASTER_NODES, 1e-5))
+    solve.tell("hotels", always=True)
+    slack = max(bounding.saving - max(solve.guess, 0.0), 0.0)
+    return master_starts(bounding, bare, solve.effort(MASTER_S, MASTER_NODES, 1e-4), slack)
+
+
+def _note_starts(solve: Solve, starts: list[Start]) -> None:
+    """Make a first plan from the best start."""
+    walks = _walks(solve, starts)
+    if walks:
+        solve.guess = max(solve.guess, walks[0].saving)
+        _finish(solve, walks[0])
+        solve.tell("search", always=True)
+
+
+def _walks(solve: Solve, starts: list[Start]) -> list[Walk]:
+    """Return a walk per start, the most promising first."""
+    city, ascent = solve.bounding.city, solve.bounding.ascent
+    seed = solve.budget.limits.seed
+    moves = make_moves(solve.problem, solve.data, city, ascent.use_of_option, seed)
+    walks = [begin_walk(solve.problem, solve.data, city, start, moves) for start in starts]
+    return sorted(walks, key=lambda walk: -walk.saving)
+
+
+def _search(solve: Solve, starts: list[Start]) -> None:
+    """Try every start for a while, then go on with the best ones."""
+    walks = _walks(solve, starts)
+    begin = solve.budget.used()
+    trial = begin + TRIAL_SHARE * max(SEARCH_END - begin, 0.0)
+    for rank, walk in enumerate(walks):
+        if len(walks) > 1:
+            until = begin + (trial - begin) * (rank + 1) / len(walks)
+            _anneal(solve, walk, until)
+    walks.sort(key=lambda walk: -walk.saving)
+    while walks and not solve.over(SEARCH_END) and not solve.closed():
+        now = solve.budget.used()
+        until = min(now + CYCLE_SHARE * (SEARCH_END - begin), SEARCH_END)
+        walks[0].back_to_best()
+        _anneal(solve, walks[0], until)
+        walks.sort(key=lambda walk: -walk.saving)
+        _finish(solve, walks[0])
+    for walk in walks:
+        if _finish(solve, walk):
+            return
+
+
+def _anneal(solve: Solve, walk: Walk, until: float) -> None:
+    """Cool one walk down until that share of the budget is used."""
+    begin = solve.budget.used()
+    size = max(abs(walk.saving), 1.0)
+    while not solve.over(until):
+        done = (solve.budget.used() - begin) / max(until - begin, 1e-9)
+        heat = size * HOT * (COLD / HOT) ** min(done, 1.0)
+        looked = walk.step(CHUNK, heat, solve.budget.limits.seed)
+        solve.budget.spend(looked / LINKS_PER_WORK)
+        solve.guess = max(solve.guess, walk.saving)
+        solve.tell("search")
+
+
+def _finish(solve: Solve, walk: Walk) -> bool:
+    """Solve the flows of a walk's best state exactly; keep the plan if it is the best."""
+    opened = walk.open_option(solve.data.option_count)
+    flows = _flows(solve, walk, opened)
+    if flows is None:
+        return False
+    plan = flows
+    value = objective_of(solve.data, plan)
+    if value < solve.value:
+        solve.plan, solve.value = plan, value
+        solve.guess = max(solve.guess, solve.bounding.city.constant - value)
+    return True
+
+
+def _flows(solve: Solve, walk: Walk, opened: NDArray[np.bool_]) -> Plan | None:
+    flows = best_flows(solve.problem, solve.data, opened)
+    if flows is None:
+        return None
+    start = walk.start
+    return plan_of(
+        solve.data,
+        opened,
+        flows,
+        start.tenant_option.astype(np.int32),
+        start.tenant_level.astype(np.int32),
+    )

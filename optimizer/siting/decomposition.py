@@ -1,0 +1,39 @@
+"""The siting model of a whole city: a proven bound by site-wise Lagrangian, a plan by search.
+
+1. bound      prices of what sites share climb (`lagrangian`, `bounding`)
+2. hotels     tenants are packed exactly; a master programme splits the purse (`hotels`, `starts`)
+3. search     hubs and delivery points are annealed from several starts (`search`, `walks`)
+4. final flows  an exact linear programme for what is open (`flows`)
+All links in reach are kept throughout: a bound on truncated links would not be valid.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimizer.siting.mip import Answer
+
+if TYPE_CHECKING:
+    from optimizer.core.limits import Budget, Listener
+    from optimizer.core.plan import Plan
+    from optimizer.core.problem import Problem
+    from optimizer.siting.data import SitingData
+
+__all__ = ["Answer", "solve_city"]
+
+
+def solve_city(
+    problem: Problem,
+    data: SitingData,
+    budget: Budget,
+    listener: Listener,
+    warm: Plan | None = None,
+) -> Answer:
+    """Return the best plan and the best bound found within `budget`.
+
+    warm : a feasible plan to start from; the answer is never worse. With a work limit and one
+    thread the same seed gives the same plan. A cancelled solve returns what it has.
+    """
+    from optimizer.siting.conduct import conduct  # compiles kernels: only when a city is solved
+
+    return conduct(problem, data, budget, listener, warm)

@@ -1,0 +1,302 @@
+"""How much a set of open hubs and delivery points saves: a feasible estimate in a millisecond.
+
+Every facility carries a price per parcel that keeps its load near its capacity. At these prices
+each demand point ranks its two best hubs and its two best delivery points; then the points are
+served once, those with the most to lose first, within capacities. The result is a feasible flow,
+so its saving never exceeds the exact one (prices only steer).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from optimizer.siting.city import Choice, Reach
+from optimizer.siting.compiled import kernel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+HUB, HUB_2, POINT, POINT_2 = 0, 1, 2, 3
+LANES = 4
+KEYS = 128
+NEVER = -1e30
+
+
+class Town(NamedTuple):
+    """What the estimate reads; limits are in parcels per day, shape (n,)."""
+
+    parcels: Floats
+    bike_most: Floats
+    pickup_most: Floats
+    nearest: bool
+    bike: Reach
+    pickup: Reach
+    choice: Choice
+
+
+class Open(NamedTuple):
+    """What is open on each site (option or -1), and prices in EUR per parcel a day; all (s,).
+
+    Rows of price, step, sign, load, shape (2, s): hub, delivery point.
+    """
+
+    hub: Ints
+    point: Ints
+    price: Floats
+    step: Floats
+    sign: Floats
+    load: Floats
+
+
+class Lanes(NamedTuple):
+    """Scratch: the best ways of each point, shape (4, n): site (-1: none), net, raw, most, need."""
+
+    site: Ints
+    net: Floats
+    raw: Floats
+    most: Floats
+    need: Floats
+    order: Ints
+    key: Floats
+    time_s: Ints
+
+
+def make_lanes(points: int) -> Lanes:
+    """Return scratch arrays for `points` demand points."""
+    floats = [np.zeros((LANES, points)) for _ in range(4)]
+    site = np.full((LANES, points), -1, dtype=np.int64)
+    order, time_s = np.zeros(points, dtype=np.int64), np.zeros(points, dtype=np.int64)
+    return Lanes(site, *floats, order, np.zeros(points), time_s)
+
+
+@kernel
+def put(lanes: Lanes, lane: int, point: int, way: tuple) -> None:
+    """Write a way (site, net, raw, most, need) into a lane."""
+    lanes.site[lane, point] = way[0]
+    lanes.net[lane, point] = way[1]
+    lanes.raw[lane, point] = way[2]
+    lanes.most[lane, point] = way[3]
+    lanes.need[lane, point] = way[4]
+
+
+@kernel
+def copy_lane(lanes: Lanes, point: int, source: int, target: int) -> None:
+    """Move a way from one lane to another."""
+    lanes.site[target, point] = lanes.site[source, point]
+    lanes.net[target, point] = lanes.net[source, point]
+    lanes.raw[target, point] = lanes.raw[source, point]
+    lanes.most[target, point] = lanes.most[source, point]
+    lanes.need[target, point] = lanes.need[source, point]
+
+
+@kernel
+def rank_hubs(town: Town, opened: Open, lanes: Lanes) -> float:
+    """Fill the hub lanes with each point's two best open hubs; return the links looked at."""
+    looked = 0.0
+    lanes.site[:], lanes.net[:] = -1, NEVER
+    for site in range(len(opened.hub)):
+        o = opened.hub[site]
+        if o < 0:
+            continue
+        reach, handling, price = town.bike, town.choice.handling[o], opened.price[0, site]
+        looked += reach.start[site + 1] - reach.start[site]
+        for link in range(reach.start[site], reach.start[site + 1]):
+            raw = reach.gain[link] - handling
+            point = reach.point[link]
+            net = raw - price
+            if raw <= 0.0 or net <= lanes.net[HUB_2, point]:
+                continue
+            lane = HUB_2
+            if net > lanes.net[HUB, point]:
+                copy_lane(lanes, point, HUB, HUB_2)
+                lane = HUB
+            put(lanes, lane, point, (site, net, raw, reach.most[link], 1.0))
+    return looked
+
+
+@kernel
+def pickup_score(town: Town, lanes: Lanes, point: int, net: float, most: float) -> float:
+    """Return what a pick-up adds to the best hub alone at this point."""
+    hub_net = max(lanes.net[HUB, point], 0.0)
+    whole, by_bike = town.parcels[point], town.bike_most[point]
+    if lanes.site[HUB, point] < 0 or hub_net <= 0.0:
+        return most * net
+    if net > hub_net:
+        return most * net - max(by_bike - (whole - most), 0.0) * hub_net
+    return min(most, whole - by_bike) * net + 1e-3 * most * net
+
+
+@kernel
+def rank_points(town: Town, opened: Open, lanes: Lanes) -> float:
+    """Fill the pick-up lanes; `key` holds the score of the best one, `time_s` the shortest walk."""
+    looked = 0.0
+    lanes.key[:] = NEVER
+    lanes.time_s[:] = 1 << 60
+    second = np.full(len(town.parcels), NEVER)
+    for site in range(len(opened.point)):
+        o = opened.point[site]
+        if o < 0:
+            continue
+        reach, handling, price = town.pickup, town.choice.handling[o], opened.price[1, site]
+        looked += reach.start[site + 1] - reach.start[site]
+        for link in range(reach.start[site], reach.start[site + 1]):
+            raw = reach.gain[link] - handling
+            point = reach.point[link]
+            way = (site, raw - price, raw, reach.most[link], reach.need[link])
+            score = pickup_score(town, lanes, point, raw - price, reach.most[link])
+            if town.nearest:
+                if reach.time_s[link] < lanes.time_s[point]:
+                    lanes.time_s[point] = reach.time_s[link]
+                    lanes.site[POINT, point], lanes.site[POINT_2, point] = -1, -1
+                    lanes.key[point], second[point] = NEVER, NEVER
+                elif reach.time_s[link] > lanes.time_s[point]:
+                    continue
+            if raw <= 0.0 or score <= second[point]:
+                continue
+            if score > lanes.key[point]:
+                copy_lane(lanes, point, POINT, POINT_2)
+                second[point], lanes.key[point] = lanes.key[point], score
+                put(lanes, POINT, point, way)
+            else:
+                second[point] = score
+                put(lanes, POINT_2, point, way)
+    return looked
+
+
+@kernel
+def wish(town: Town, lanes: Lanes, point: int) -> tuple:
+    """Return parcels that the point would send by its best hub and best pick-up at the prices."""
+    a = lanes.net[HUB, point] if lanes.site[HUB, point] >= 0 else 0.0
+    b = lanes.net[POINT, point] if lanes.site[POINT, point] >= 0 else 0.0
+    whole = town.parcels[point]
+    if a >= b:
+        bike = lanes.most[HUB, point] if a > 0.0 else 0.0
+        pickup = min(lanes.most[POINT, point], whole - bike) if b > 0.0 else 0.0
+    else:
+        pickup = lanes.most[POINT, point]
+        bike = min(lanes.most[HUB, point], whole - pickup) if a > 0.0 else 0.0
+    return bike, pickup
+
+
+@kernel
+def measure_wishes(town: Town, opened: Open, lanes: Lanes) -> None:
+    """Write what each facility would carry at the prices, whatever its capacity."""
+    opened.load[:] = 0.0
+    for point in range(len(town.parcels)):
+        bike, pickup = wish(town, lanes, point)
+        if bike > 0.0:
+            opened.load[0, lanes.site[HUB, point]] += bike
+        if pickup > 0.0:
+            opened.load[1, lanes.site[POINT, point]] += pickup
+
+
+@kernel
+def adapt_prices(town: Town, opened: Open, typical: float) -> None:
+    """Raise prices of overloaded facilities, lower the others; steps shrink when a sign turns."""
+    for row in range(2):
+        for site in range(len(opened.hub)):
+            o = opened.hub[site] if row == 0 else opened.point[site]
+            if o < 0:
+                continue
+            over = opened.load[row, site] - town.choice.capacity[o]
+            if over <= 0.0 and opened.price[row, site] <= 0.0:
+                continue
+            sign = 1.0 if over > 0.0 else -1.0
+            step = opened.step[row, site]
+            step *= 1.4 if sign == opened.sign[row, site] else 0.4
+            step = min(max(step, 1e-3 * typical), 0.2 * typical)
+            opened.step[row, site], opened.sign[row, site] = step, sign
+            opened.price[row, site] = max(opened.price[row, site] + sign * step, 0.0)
+
+
+@kernel
+def order_points(lanes: Lanes) -> None:
+    """Order the points by what a parcel loses without its best hub, largest first (binned)."""
+    n = len(lanes.order)
+    low, high = 1e30, -1e30
+    for point in range(n):
+        key = -1.0
+        if lanes.site[HUB, point] >= 0:
+            key = lanes.net[HUB, point] - max(lanes.net[HUB_2, point], 0.0)
+        elif lanes.site[POINT, point] >= 0:
+            key = lanes.net[POINT, point]
+        lanes.key[point] = key
+        low, high = min(low, key), max(high, key)
+    scale = (KEYS - 1) / max(high - low, 1e-12)
+    end = np.zeros(KEYS + 1, dtype=np.int64)
+    for point in range(n):
+        end[int((high - lanes.key[point]) * scale) + 1] += 1
+    for rank in range(KEYS):
+        end[rank + 1] += end[rank]
+    for point in range(n):
+        rank = int((high - lanes.key[point]) * scale)
+        lanes.order[end[rank]] = point
+        end[rank] += 1
+
+
+@kernel
+def serve(town: Town, opened: Open, lanes: Lanes) -> float:
+    """Serve the points in order within capacities; write loads, return the saving."""
+    opened.load[:] = 0.0
+    saving = 0.0
+    tried = np.empty(LANES, dtype=np.bool_)
+    for point in lanes.order:
+        whole = town.parcels[point]
+        bike, pickup = town.bike_most[point], town.pickup_most[point]
+        tried[:] = False
+        for _ in range(LANES):
+            best = -1
+            for lane in range(LANES):
+                if not tried[lane] and lanes.site[lane, point] >= 0:
+                    if best < 0 or lanes.net[lane, point] > lanes.net[best, point]:
+                        best = lane
+            if best < 0 or whole <= 0.0:
+                break
+            tried[best] = True
+            row = 0 if best <= HUB_2 else 1
+            site = lanes.site[best, point]
+            o = opened.hub[site] if row == 0 else opened.point[site]
+            room = town.choice.capacity[o] - opened.load[row, site]
+            need = lanes.need[best, point]
+            left = bike if row == 0 else pickup / need
+            amount = min(min(room, left), min(whole, lanes.most[best, point]))
+            if amount <= 0.0:
+                continue
+            whole -= amount
+            if row == 0:
+                bike -= amount
+            else:
+                pickup -= amount * need
+            opened.load[row, site] += amount
+            saving += amount * lanes.raw[best, point]
+    return saving
+
+
+@kernel
+def estimate(town: Town, opened: Open, lanes: Lanes, rounds: int, typical: float) -> tuple:
+    """Return (saving, parcels short of minimum use, links looked at) of what is open.
+
+    rounds : price adaptations before serving. typical : size of a price, EUR per parcel a day.
+    """
+    looked = 0.0
+    for _ in range(rounds):
+        looked += rank_hubs(town, opened, lanes) + rank_points(town, opened, lanes)
+        measure_wishes(town, opened, lanes)
+        adapt_prices(town, opened, typical)
+    looked += rank_hubs(town, opened, lanes) + rank_points(town, opened, lanes)
+    order_points(lanes)
+    saving = serve(town, opened, lanes)
+    short = 0.0
+    for site in range(len(opened.hub)):
+        o = opened.hub[site]
+        if o >= 0:
+            short += max(town.choice.minimum[o] - opened.load[0, site], 0.0)
+        o = opened.point[site]
+        if o >= 0:
+            short += max(town.choice.minimum[o] - opened.load[1, site], 0.0)
+    return saving, short, looked + len(town.parcels) * (rounds + 1) * 2.0

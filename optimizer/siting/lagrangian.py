@@ -1,0 +1,234 @@
+"""The bound: every site decides for itself at prices for what the sites share.
+
+Maximise the saving against the fallback. Dualised rows, with prices >= 0:
+    (1) sum_j x[i,j] + sum_j p[i,j] <= 1          total[i]    EUR per parcel
+    (2) sum_j x[i,j] <= bike_share_max[i]         bike[i]     EUR per parcel
+    (3) sum_j p[i,j] / acceptance <= pickup_max   pickup[i]   EUR per parcel
+    (4) a tenant at most once                     tenant[f]   EUR per year
+    (5) land ledgers, purses, quotas              row[r]      EUR per unit
+Kept: on each site the best combination of hub, hotel and delivery point that its area allows; each
+with its capacity and minimum use; hotels by a bound on their tenants. In `nearest` mode people may
+be sent anywhere: a relaxation. For any prices >= 0,
+    saving <= sum_i w[i] (total + bike bmax + pickup pmax) + sum_f tenant + row . limit
+              + sum_sites max over combinations
+so constant - that is a lower bound on cost. The prices move along smoothed subgradients (Polyak
+steps towards the best plan known; Held, Wolfe, Crowder 1974, DOI 10.1007/BF01580223), each
+scaled by its own size.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from optimizer.siting.kernels import add_flows, option_values
+from optimizer.siting.tenancy import Tenancy, tenant_bound
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.siting.city import City
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+SMOOTH = 0.3  # weight of the new subgradient; found in a trial on Geneva
+STALE_MAX = 20
+STEP_CUT = 0.7
+STEP_MIN = 0.004
+ROUND_OFF = 1e-9  # of the sum of absolute terms; see `safe_sum`
+LINKS_PER_WORK = 150_000.0  # links per millisecond of work
+
+
+class Prices(NamedTuple):
+    """Multipliers of the dualised rows; see the module."""
+
+    total: Floats
+    bike: Floats
+    pickup: Floats
+    tenant: Floats
+    row: Floats
+
+
+class Evaluation(NamedTuple):
+    """One evaluation: upper bound on the saving, option values, combination values, the choice."""
+
+    saving: float
+    option_value: Floats
+    hotel_value: Floats
+    combo_value: Floats
+    chosen: Ints
+    slack: Prices
+
+
+@dataclass
+class Ascent:
+    """State of the subgradient method; `best` are the prices of the best bound."""
+
+    prices: Prices
+    scale: Prices
+    direction: Prices
+    best: Prices
+    best_saving: float
+    use_of_option: Floats
+    step: float = 1.0
+    stale: int = 0
+    rounds: int = 0
+    work: float = field(default=0.0)
+
+
+def safe_sum(*parts: Floats) -> float:
+    """Return the sum of all terms, rounded up by more than float64 can have lost.
+
+    The final sum is exact (`math.fsum`). Every term comes from sums of at most 1e6 products of
+    float64, whose relative error on the sum of absolute values is below 1e6 * 2.3e-16.
+    """
+    flat = np.concatenate([np.ravel(part) for part in parts])
+    return math.fsum(flat) + ROUND_OFF * math.fsum(np.abs(flat))
+
+
+def start_ascent(city: City, tenancy: Tenancy) -> Ascent:
+    """Start with prices of half the best gain at each point and none elsewhere."""
+    best = np.zeros(city.point_count)
+    for reach in (city.bike, city.pickup):
+        np.maximum.at(best, reach.point, reach.gain)
+    worth = tenancy.value.max(axis=0) if len(tenancy.value) else np.zeros(tenancy.mask.shape[1])
+    size = max(float(np.sum(best * city.parcels)), 1.0)
+    biggest = np.abs(city.combos.use).max(axis=0).toarray().ravel() if len(city.rows.limit) else 0.0
+    unit = np.maximum(np.maximum(np.abs(city.rows.limit), biggest), 1.0)
+    typical = max(float(np.average(best, weights=city.parcels)) if len(best) else 1.0, 1e-6)
+    per_point = np.sqrt(typical / city.parcels)
+    scale = Prices(
+        per_point,
+        per_point / np.sqrt(np.maximum(city.bike_most, 0.05)),
+        per_point / np.sqrt(np.maximum(city.pickup_most, 0.05)),
+        np.sqrt(np.maximum(worth, 1e-9)),
+        np.sqrt(0.05 * size) / unit,
+    )
+    zeros = [np.zeros_like(part) for part in scale]
+    prices = Prices(0.5 * best, zeros[1], zeros[2], 0.5 * worth, zeros[4])
+    options = len(city.choice.site)
+    return Ascent(
+        prices, scale, Prices(*(part.copy() for part in zeros)), prices, np.inf, np.zeros(options)
+    )
+
+
+def evaluate(
+    city: City, tenancy: Tenancy, prices: Prices, *, exact: bool = False
+) -> Evaluation:
+    """Let every site decide at `prices`; also return how far the choices break the shared rows.
+
+    exact : value every option with its minimum use, also those that cannot be chosen here.
+    """
+    choice, combos = city.choice, city.combos
+    own = choice.fixed + city.option_use @ prices.row
+    if exact:
+        own = np.full(len(own), -np.inf)
+    value = np.full(len(choice.site) + 1, -np.inf)
+    value[-1] = 0.0
+    bike = np.stack([prices.total, prices.bike])
+    pickup = np.stack([prices.total, prices.pickup])
+    hubs, points = (choice.hub_start, choice.hub_option), (choice.point_start, choice.point_option)
+    option_values(city.bike, choice, hubs, bike, own, value)
+    option_values(city.pickup, choice, points, pickup, own, value)
+    hotel = np.zeros(len(city.types) + 1)
+    placed = np.zeros(tenancy.mask.shape)
+    tenant_bound(tenancy, prices.tenant, hotel[:-1], placed)
+    worth = combo_worth(city, value, hotel, prices.row)
+    top = np.maximum.reduceat(worth, combos.start[:-1]) if city.site_count else np.zeros(0)
+    hit = np.flatnonzero(worth == np.repeat(top, np.diff(combos.start)))
+    chosen = hit[np.unique(combos.site[hit], return_index=True)[1]]
+    slack = _slack(city, chosen, placed, bike, pickup)
+    saving = safe_sum(*shared_terms(city, prices), prices.row * city.rows.limit, top)
+    return Evaluation(saving, value, hotel, worth, chosen, slack)
+
+
+def shared_terms(city: City, prices: Prices) -> tuple[Floats, ...]:
+    """Return what points and tenants owe at `prices`: the terms of the bound outside the sites."""
+    return (
+        city.parcels * prices.total,
+        city.parcels * prices.bike * city.bike_most,
+        city.parcels * prices.pickup * city.pickup_most,
+        prices.tenant,
+    )
+
+
+def combo_worth(city: City, value: Floats, hotel: Floats, row: Floats) -> Floats:
+    """Return what each combination is worth: option values, tenants, less cost and rows."""
+    combos = city.combos
+    parts = value[combos.hub] + value[combos.point] + hotel[combos.type]
+    return parts - combos.fixed - combos.use @ row
+
+
+def _slack(
+    city: City, chosen: Ints, placed: Floats, bike: Floats, pickup: Floats
+) -> Prices:
+    combos, n = city.combos, city.point_count
+    by_bike, by_pickup = np.zeros((2, n)), np.zeros((2, n))
+    hubs, points = combos.hub[chosen], combos.point[chosen]
+    hubs, points = hubs[hubs >= 0], points[points >= 0]
+    add_flows(city.bike, city.choice, hubs, bike, by_bike, np.empty(len(city.bike.point)))
+    add_flows(city.pickup, city.choice, points, pickup, by_pickup, np.empty(len(city.pickup.point)))
+    kinds = combos.type[chosen]
+    count = np.bincount(kinds[kinds >= 0], minlength=len(city.types))
+    used = np.asarray(combos.use[chosen].sum(axis=0)).ravel()
+    return Prices(
+        city.parcels - by_bike[0] - by_pickup[0],
+        city.parcels * city.bike_most - by_bike[0],
+        city.parcels * city.pickup_most - by_pickup[1],
+        1.0 - count @ placed,
+        city.rows.limit - used,
+    )
+
+
+def climb(city: City, tenancy: Tenancy, ascent: Ascent, floor_saving: float) -> Evaluation:
+    """Do one step; `floor_saving` is what the best plan known saves.
+
+    Returns the evaluation at the prices before the step.
+    """
+    now = evaluate(city, tenancy, ascent.prices)
+    ascent.rounds += 1
+    ascent.work += (len(city.bike.point) + len(city.pickup.point)) / LINKS_PER_WORK + 0.2
+    if now.saving < ascent.best_saving - 1e-6 * abs(ascent.best_saving):
+        ascent.best, ascent.best_saving, ascent.stale = ascent.prices, now.saving, 0
+    else:
+        if now.saving < ascent.best_saving:
+            ascent.best, ascent.best_saving = ascent.prices, now.saving
+        ascent.stale += 1
+    if ascent.stale >= STALE_MAX:
+        ascent.step, ascent.stale = ascent.step * STEP_CUT, 0
+        ascent.prices = ascent.best
+    _note_use(city, ascent, now.chosen)
+    target = min(floor_saving, ascent.best_saving - 1e-4 * abs(ascent.best_saving))
+    _move(ascent, now, max(now.saving - target, 0.0))
+    return now
+
+
+def _note_use(city: City, ascent: Ascent, chosen: Ints) -> None:
+    """Remember how often each option was chosen lately: good places to search."""
+    ascent.use_of_option *= 0.98
+    for part in (city.combos.hub, city.combos.hotel, city.combos.point):
+        option = part[chosen]
+        ascent.use_of_option[option[option >= 0]] += 0.02
+
+
+def _move(ascent: Ascent, now: Evaluation, distance: float) -> None:
+    blended = [
+        SMOOTH * new + (1.0 - SMOOTH) * old
+        for new, old in zip(now.slack, ascent.direction, strict=True)
+    ]
+    norm = sum(
+        float(np.sum((part * scale) ** 2))
+        for part, scale in zip(blended, ascent.scale, strict=True)
+    )
+    length = ascent.step * distance / max(norm, 1e-12)
+    ascent.direction = Prices(*blended)
+    ascent.prices = Prices(
+        *(
+            np.maximum(price - length * part * scale * scale, 0.0)
+            for price, part, scale in zip(ascent.prices, blended, ascent.scale, strict=True)
+        )
+    )

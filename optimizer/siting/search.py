@@ -1,0 +1,263 @@
+"""Plans by simulated annealing: hubs and delivery points are opened, closed, moved and resized.
+
+Hotels (and hubs inside them) stay as given; every proposal keeps area, land, purses and quotas,
+and is priced by `estimate`. Kirkpatrick, Gelatt, Vecchi 1983, DOI 10.1126/science.220.4598.671.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from optimizer.siting.compiled import kernel
+from optimizer.siting.estimate import Lanes, Open, Town, estimate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+HUB_MOVES = 0.4  # share of moves that touch hubs
+
+
+class Ground(NamedTuple):
+    """What bounds the moves.
+
+    hotel : option on each site, or -1. area : m2 left beside it, (s,). footprint : (o,).
+    free : hub and delivery point options that may be opened by a move, (o,).
+    locked : (2, s), the hub or delivery point of the site stays.
+    use_start, use_row, use : what options use of the rows; once_*: what a site uses once.
+    consumes : (o,). limit : (r,).
+    """
+
+    hotel: Ints
+    area: Floats
+    footprint: Floats
+    free: NDArray[np.bool_]
+    locked: NDArray[np.bool_]
+    use_start: Ints
+    use_row: Ints
+    use: Floats
+    once_start: Ints
+    once_row: Ints
+    once: Floats
+    consumes: NDArray[np.bool_]
+    limit: Floats
+
+
+class Moves(NamedTuple):
+    """Where moves come from: options drawn by promise, and neighbours of each site, (s, k)."""
+
+    hub_pool: Ints
+    point_pool: Ints
+    hub_near: Ints
+    point_near: Ints
+
+
+class Best(NamedTuple):
+    """The best state met so far: hub and delivery point per site, prices, and [value]."""
+
+    hub: Ints
+    point: Ints
+    price: Floats
+    value: Floats
+
+
+class Change(NamedTuple):
+    """Up to two sites with their new hub and delivery point."""
+
+    site: Ints
+    hub: Ints
+    point: Ints
+
+
+@kernel
+def add_use(ground: Ground, site: int, opened: tuple, sign: float, used: Floats) -> None:
+    """Add what a site with (hub, delivery point) and its hotel uses of the rows."""
+    consuming = False
+    for o in (opened[0], ground.hotel[site], opened[1]):
+        if o >= 0:
+            for at in range(ground.use_start[o], ground.use_start[o + 1]):
+                used[ground.use_row[at]] += sign * ground.use[at]
+            consuming = consuming or ground.consumes[o]
+    if consuming:
+        for at in range(ground.once_start[site], ground.once_start[site + 1]):
+            used[ground.once_row[at]] += sign * ground.once[at]
+
+
+@kernel
+def all_use(ground: Ground, opened: Open) -> Floats:
+    """Return what everything open uses of the rows."""
+    used = np.zeros(len(ground.limit))
+    for site in range(len(opened.hub)):
+        add_use(ground, site, (opened.hub[site], opened.point[site]), 1.0, used)
+    return used
+
+
+@kernel
+def fits(ground: Ground, opened: Open, change: Change, count: int, used: Floats) -> bool:
+    """Update `used` for a change; return whether area and rows hold."""
+    for rank in range(count):
+        site, hub, point = change.site[rank], change.hub[rank], change.point[rank]
+        taken = 0.0
+        if hub >= 0:
+            taken += ground.footprint[hub]
+        if point >= 0:
+            taken += ground.footprint[point]
+        if taken > ground.area[site]:
+            return False
+        add_use(ground, site, (opened.hub[site], opened.point[site]), -1.0, used)
+        add_use(ground, site, (hub, point), 1.0, used)
+    for row in range(len(used)):
+        if used[row] > ground.limit[row] + 1e-6:
+            return False
+    return True
+
+
+@kernel
+def draw_open(options: Ints, locked: NDArray[np.bool_]) -> int:
+    """Return a site where something may be closed or changed, or -1."""
+    count = len(options)
+    first = np.random.randint(count)
+    for at in range(count):
+        site = (first + at) % count
+        if options[site] >= 0 and not locked[site]:
+            return site
+    return -1
+
+
+@kernel
+def draw_option(town: Town, ground: Ground, site: int, row: int) -> int:
+    """Return an option of the kind on `site` that may be opened, or -1."""
+    choice = town.choice
+    if row == 0:
+        first, last, options = choice.hub_start[site], choice.hub_start[site + 1], choice.hub_option
+    else:
+        first, last = choice.point_start[site], choice.point_start[site + 1]
+        options = choice.point_option
+    if last == first:
+        return -1
+    o = options[first + np.random.randint(last - first)]
+    return o if ground.free[o] else -1
+
+
+@kernel
+def note(opened: Open, change: Change, count: int, site: int, row: int, option: int) -> int:
+    """Append the replacement of one site's hub or delivery point to a change."""
+    change.site[count] = site
+    change.hub[count] = option if row == 0 else opened.hub[site]
+    change.point[count] = option if row == 1 else opened.point[site]
+    return count + 1
+
+
+@kernel
+def propose(town: Town, ground: Ground, moves: Moves, opened: Open, change: Change) -> int:
+    """Draw a move; return the number of sites that change (0: nothing)."""
+    row = 0 if np.random.random() < HUB_MOVES else 1
+    now = opened.hub if row == 0 else opened.point
+    pool = moves.hub_pool if row == 0 else moves.point_pool
+    if len(pool) == 0:
+        return 0
+    dice = np.random.random()
+    if dice < 0.3:  # open where it promises most, or change the size there
+        o = pool[np.random.randint(len(pool))]
+        site = town.choice.site[o]
+        if ground.locked[row, site] or now[site] == o:
+            return 0
+        return note(opened, change, 0, site, row, o)
+    site = draw_open(now, ground.locked[row])
+    if site < 0:
+        return 0
+    if dice < 0.45:  # close
+        return note(opened, change, 0, site, row, -1)
+    if dice < 0.6:  # another size
+        o = draw_option(town, ground, site, row)
+        return note(opened, change, 0, site, row, o) if o >= 0 and o != now[site] else 0
+    if dice < 0.85:  # move to a neighbour
+        near = moves.hub_near[site] if row == 0 else moves.point_near[site]
+        if len(near) == 0:
+            return 0
+        other = near[np.random.randint(len(near))]
+        if other < 0 or ground.locked[row, other] or now[other] >= 0:
+            return 0
+        o = draw_option(town, ground, other, row)
+    else:  # move to where it promises most
+        o = pool[np.random.randint(len(pool))]
+        other = town.choice.site[o]
+    if o < 0 or other == site or ground.locked[row, other] or now[other] >= 0:
+        return 0
+    return note(opened, change, note(opened, change, 0, site, row, -1), other, row, o)
+
+
+@kernel
+def apply_change(opened: Open, change: Change, count: int) -> None:
+    """Exchange the change with what is open: applying it twice undoes it."""
+    for rank in range(count):
+        site = change.site[rank]
+        hub, point = opened.hub[site], opened.point[site]
+        opened.hub[site], opened.point[site] = change.hub[rank], change.point[rank]
+        change.hub[rank], change.point[rank] = hub, point
+
+
+@kernel
+def worth(town: Town, opened: Open, lanes: Lanes, rounds: int, size: tuple) -> tuple:
+    """Return (saving - fixed cost - penalty for minimum use, links looked at).
+
+    size : (typical price, penalty per missing parcel).
+    """
+    saving, short, looked = estimate(town, opened, lanes, rounds, size[0])
+    for site in range(len(opened.hub)):
+        if opened.hub[site] >= 0:
+            saving -= town.choice.fixed[opened.hub[site]]
+        if opened.point[site] >= 0:
+            saving -= town.choice.fixed[opened.point[site]]
+    return saving - size[1] * short, looked
+
+
+@kernel
+def anneal(
+    town: Town,
+    ground: Ground,
+    moves: Moves,
+    opened: Open,
+    best: Best,
+    lanes: Lanes,
+    control: tuple,
+) -> float:
+    """Try `count` moves at one temperature; keep the best state; return the links looked at.
+
+    control : (seed, count, temperature in EUR, price rounds, typical price, penalty).
+    """
+    seed, count, temperature, rounds, typical, penalty = control
+    np.random.seed(seed)
+    size = (typical, penalty)
+    change = Change(
+        np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64)
+    )
+    used = all_use(ground, opened)
+    value, total = worth(town, opened, lanes, rounds, size)
+    price, step, sign = opened.price.copy(), opened.step.copy(), opened.sign.copy()
+    for _ in range(count):
+        many = propose(town, ground, moves, opened, change)
+        total += 200.0
+        if many == 0:
+            continue
+        after = used.copy()
+        if not fits(ground, opened, change, many, after):
+            continue
+        apply_change(opened, change, many)
+        fresh, looked = worth(town, opened, lanes, rounds, size)
+        total += looked
+        if fresh >= value + temperature * np.log(max(np.random.random(), 1e-300)):
+            value = fresh
+            used[:] = after
+            price[:], step[:], sign[:] = opened.price, opened.step, opened.sign
+            if value > best.value[0]:
+                best.value[0] = value
+                best.hub[:], best.point[:], best.price[:] = opened.hub, opened.point, opened.price
+        else:
+            apply_change(opened, change, many)
+            opened.price[:], opened.step[:], opened.sign[:] = price, step, sign
+    return total

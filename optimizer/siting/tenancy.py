@@ -1,0 +1,128 @@
+"""What a hotel earns from tenants when each tenant costs a price: a quick upper bound per type.
+
+A hotel matters only by its type (`city.HotelType`). The bound lets tenants be split over levels and
+drops docks, noise between neighbours and the productive share: what remains asks, for every set S
+of levels, that tenants who fit nowhere outside S take at most the area of S. These sets form a
+polymatroid, so filling by falling value per m2 is optimal (Edmonds 1970).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from optimizer.core.kinds import Noise
+from optimizer.siting.compiled import kernel
+from optimizer.siting.kernels import sort_part
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.core.problem import Problem
+    from optimizer.siting.city import City, HotelType
+    from optimizer.siting.data import SitingData
+
+    Floats = NDArray[np.float64]
+
+GROUPS_MAX = 8
+
+
+class Tenancy(NamedTuple):
+    """Types in rows, tenants in columns; `mask` holds the level groups where a tenant fits.
+
+    room_m2 : (types, 2 ** groups), area of every set of level groups. value : EUR per year.
+    """
+
+    mask: NDArray[np.int64]
+    room_m2: Floats
+    value: Floats
+    area_m2: Floats
+
+
+def build_tenancy(problem: Problem, data: SitingData, city: City) -> Tenancy:
+    """Group the levels of each hotel type by who fits there."""
+    types, firms = city.types, problem.tenants.count
+    groups = [_groups(problem, data, kind) for kind in types]
+    width = 1 << max((len(areas) for _, areas in groups), default=0)
+    mask = np.zeros((len(types), firms), dtype=np.int64)
+    room = np.zeros((len(types), width))
+    value = np.zeros((len(types), firms))
+    subsets = np.arange(width)
+    for rank, (kind, (masks, areas)) in enumerate(zip(types, groups, strict=True)):
+        mask[rank] = masks
+        value[rank] = data.tenant_eur[:, kind.design]
+        for group, area in enumerate(areas):
+            room[rank] += area * ((subsets >> group) & 1)
+    return Tenancy(mask, room, value, problem.tenants.area_m2.astype(float))
+
+
+def level_table(
+    problem: Problem, data: SitingData, kind: HotelType
+) -> tuple[NDArray[np.int64], Floats, NDArray[np.bool_]]:
+    """Return the levels of a hotel type, their area for tenants, and who fits: (f, levels)."""
+    level = np.flatnonzero(problem.levels.design == kind.design)
+    ground = problem.levels.number[level] == 0
+    area = problem.levels.area_m2[level] - np.where(ground, kind.inside_m2, 0)
+    fits = data.fits[:, level] & (problem.tenants.area_m2[:, None] <= area[None, :])
+    if not kind.noisy:
+        fits &= (problem.tenants.noise != Noise.NOISY)[:, None]
+    return level, area.astype(float), fits
+
+
+def _groups(
+    problem: Problem, data: SitingData, kind: HotelType
+) -> tuple[NDArray[np.int64], list[float]]:
+    """Return each tenant's mask of level groups, and the areas of the groups."""
+    _, area, fits = level_table(problem, data, kind)
+    columns: dict[bytes, int] = {}
+    areas: list[float] = []
+    masks = np.zeros(problem.tenants.count, dtype=np.int64)
+    for rank in range(fits.shape[1]):
+        key = fits[:, rank].tobytes()
+        group = columns.get(key)
+        if group is None:
+            group = min(len(areas), GROUPS_MAX - 1)
+            columns[key] = group
+            if group == len(areas):
+                areas.append(0.0)
+        areas[group] += max(area[rank], 0.0)
+        masks |= fits[:, rank].astype(np.int64) << group
+    return masks, areas
+
+
+@kernel
+def tenant_bound(tenancy: Tenancy, price: Floats, worth: Floats, placed: Floats) -> None:
+    """Write per type the most that tenants are worth after `price`, and who is placed.
+
+    price : (f,), EUR per year. worth : (types,). placed : (types, f), shares in [0, 1].
+    """
+    kinds, firms = tenancy.mask.shape
+    subsets = tenancy.room_m2.shape[1]
+    density, used = np.empty(firms), np.empty(subsets)
+    order = np.empty(firms, dtype=np.int64)
+    for kind in range(kinds):
+        worth[kind] = 0.0
+        placed[kind] = 0.0
+        used[:] = 0.0
+        for firm in range(firms):
+            density[firm] = (tenancy.value[kind, firm] - price[firm]) / tenancy.area_m2[firm]
+            order[firm] = firm
+        sort_part(density, order, 0, firms)
+        for firm in order:
+            mask = tenancy.mask[kind, firm]
+            if density[firm] <= 0.0:
+                break
+            if mask == 0:
+                continue
+            room = tenancy.area_m2[firm]
+            for group in range(subsets):
+                if group & mask == mask:
+                    room = min(room, tenancy.room_m2[kind, group] - used[group])
+            if room <= 0.0:
+                continue
+            for group in range(subsets):
+                if group & mask == mask:
+                    used[group] += room
+            worth[kind] += density[firm] * room
+            placed[kind, firm] = room / tenancy.area_m2[firm]
