@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from optimizer.core.limits import Cancel, Limits, Listener, silent
 
@@ -37,16 +37,9 @@ class Request:
     work: int | None = None
 
 
-def limits_of(scenario: Scenario, request: Request) -> Limits:
+def limits_of(scenario: Scenario, request: Request | None = None) -> Limits:
     """Return the scenario's limits, changed by what the request says."""
     block = scenario.solve
-    given = {
-        "time_s": request.time_limit_s,
-        "gap": request.gap,
-        "seed": request.seed,
-        "threads": request.threads,
-        "work": request.work,
-    }
     limits = Limits(
         time_s=block.time_limit_s,
         gap=block.gap,
@@ -54,6 +47,15 @@ def limits_of(scenario: Scenario, request: Request) -> Limits:
         threads=block.threads,
         memory_gb=block.memory_gb,
     )
+    if request is None:
+        return limits
+    given: dict[str, Any] = {
+        "time_s": request.time_limit_s,
+        "gap": request.gap,
+        "seed": request.seed,
+        "threads": request.threads,
+        "work": request.work,
+    }
     return replace(limits, **{key: value for key, value in given.items() if value is not None})
 
 
@@ -64,7 +66,7 @@ def prepare(request: Request, *, cache: bool = True) -> tuple[Scenario, Assemble
 
     started = time.monotonic()
     scenario = read_scenario(request.scenario, request.overrides)
-    assembled = assemble(scenario, request.scenario.resolve().parent, cache=cache)
+    assembled = assemble(scenario, cache=cache)
     return scenario, assembled, time.monotonic() - started
 
 
@@ -85,6 +87,15 @@ def solve(
     if request.out is not None:
         write(request.out, assembled.problem, result, assembled.backdrop)
     return assembled.problem, result
+
+
+def solve_scenario(scenario: Scenario, limits: Limits | None = None) -> Result:
+    """Solve a scenario that was read already, and write nothing."""
+    from optimizer import engine
+    from optimizer.prepare.assemble import assemble
+
+    problem = assemble(scenario).problem
+    return engine.solve(problem, limits or limits_of(scenario))
 
 
 def evaluate(

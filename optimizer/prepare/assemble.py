@@ -17,8 +17,6 @@ from optimizer.prepare.rules import build_rules
 from optimizer.scenario.sources import assumptions
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from optimizer.core.backdrop import Backdrop
     from optimizer.scenario.choices import VehicleBlock
     from optimizer.scenario.schema import Scenario
@@ -32,15 +30,15 @@ class Assembled:
     backdrop: Backdrop
 
 
-def assemble(scenario: Scenario, folder: Path, *, cache: bool = True) -> Assembled:
-    """Build the problem of a scenario whose relative paths start in `folder`.
+def assemble(scenario: Scenario, *, cache: bool = True) -> Assembled:
+    """Build the problem of a scenario; its relative paths start in `scenario.folder`.
 
     Raises
     ------
     Refusal
         With every fault that the rooms find in files and names.
     """
-    snap_max_m = scenario.streets.snap_max_m
+    folder, snap_max_m = scenario.folder, scenario.streets.snap_max_m
     network = load_network(scenario.streets, folder, cache=cache)
     gateways, gateway_audit = find_gateways(network, scenario.gateways)
     demand, unserved, demand_audit = build_demand(scenario.demand, network, folder, snap_max_m)

@@ -94,9 +94,13 @@ def _quotas(scenario: Scenario, jurisdictions: tuple[str, ...]) -> Quotas:
 
 def _check_names(scenario: Scenario, jurisdictions: tuple[str, ...]) -> None:
     rules = scenario.rules
+    budgets: tuple[tuple[str, tuple[LandBudget | Purse, ...]], ...] = (
+        ("land", rules.land),
+        ("purses", rules.purses),
+    )
     named = [
         (f"rules.{block}.{rank}.jurisdictions", name)
-        for block, items in (("land", rules.land), ("purses", rules.purses))
+        for block, items in budgets
         for rank, item in enumerate(items)
         for name in item.jurisdictions
     ] + [

@@ -77,7 +77,7 @@ def read_with_places(path: Path, overrides: Sequence[str] = ()) -> tuple[Scenari
     faults.extend(cross_faults(root, path.parent))
     if faults or scenario is None:
         raise Refusal(*_in_order(faults))
-    return scenario, Places(root)
+    return scenario.placed(path.resolve().parent), Places(root)
 
 
 def schema_json() -> dict[str, Any]:

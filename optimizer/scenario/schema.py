@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from optimizer.scenario.base import Block, Name
 from optimizer.scenario.choices import (
@@ -50,3 +51,16 @@ class Scenario(Block):
     weights: WeightsBlock
     rules: RulesBlock = RulesBlock()
     solve: SolveBlock = SolveBlock()
+
+    _folder: Path = PrivateAttr(default=Path())
+
+    @property
+    def folder(self) -> Path:
+        """Folder that relative paths start in: where the scenario file stands."""
+        return self._folder
+
+    def placed(self, folder: Path) -> Scenario:
+        """Return this scenario with its relative paths starting in `folder`."""
+        other = self.model_copy()
+        other._folder = folder  # noqa: SLF001 - a copy of this very class
+        return other
