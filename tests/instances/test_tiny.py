@@ -19,7 +19,7 @@ LAND, PURSE = "rules.land.0.budget_m2", "rules.purses.0.budget_eur"
 
 
 def problem_of(*changes):
-    return assemble(read_scenario(TINY / "scenario.yaml", changes), TINY, cache=False).problem
+    return assemble(read_scenario(TINY / "scenario.yaml", changes), cache=False).problem
 
 
 def best_plan(*changes):
