@@ -10,11 +10,14 @@ from optimizer.core.plan_io import FORMAT, plan_from_dict
 from optimizer.core.problem import Problem
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.core.result import Violation
+from optimizer.verify import tables
+from optimizer.verify.case import Case
 from optimizer.verify.check import check_plan
 from optimizer.verify.claims import check_claims
 from optimizer.verify.compare import Free, compare
 from optimizer.verify.paths import Paths
 from optimizer.verify.problem_check import check_problem
+from optimizer.verify.recompute import recompute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,12 +38,12 @@ def verify_folder(path: Path) -> tuple[Violation, ...]:
     Raises
     ------
     Refusal
-        F904 if the folder or one of its three files is missing.
+        F909 if the folder or one of its three files is missing.
     """
     missing = [path / name for name in (PROBLEM, PLAN, RESULT) if not (path / name).is_file()]
     if missing:
         action = "name a result folder that solve has written"
-        raise Refusal(*(Fault(str(one), "F904", "is missing", action) for one in missing))
+        raise Refusal(*(Fault(str(one), "F909", "is missing", action) for one in missing))
     try:
         problem, mark = store.load(path / PROBLEM)
         plans, result = read_document(path / PLAN), read_document(path / RESULT)
@@ -53,7 +56,7 @@ def verify_folder(path: Path) -> tuple[Violation, ...]:
         return faults
     return (
         *_digests(problem, mark, plans, result),
-        *_decisions(problem, plans, result),
+        *_decisions(path, problem, plans, result),
     )
 
 
@@ -72,7 +75,7 @@ def _digests(
 
 
 def _decisions(
-    problem: Problem, plans: dict[str, Any], result: dict[str, Any]
+    path: Path, problem: Problem, plans: dict[str, Any], result: dict[str, Any]
 ) -> Iterator[Violation]:
     shape = {
         "format": FORMAT,
@@ -93,13 +96,17 @@ def _decisions(
     except Refusal as refusal:
         yield from _as_violations(refusal)
         return
-    yield from _rules_and_claims(problem, plan, baseline, result)
+    paths = Paths(problem.streets)
+    yield from _rules_and_claims(paths, problem, plan, baseline, result)
+    if plan is not None:
+        figures = recompute(problem, plan, paths=paths)
+        base = recompute(problem, baseline, paths=paths)
+        yield from tables.check(path / "tables", Case(problem, plan, paths), figures, base)
 
 
 def _rules_and_claims(
-    problem: Problem, plan: Plan | None, baseline: Plan, result: dict[str, Any]
+    paths: Paths, problem: Problem, plan: Plan | None, baseline: Plan, result: dict[str, Any]
 ) -> Iterator[Violation]:
-    paths = Paths(problem.streets)
     if plan is not None:
         yield from check_plan(problem, plan, paths=paths)
     for one in check_plan(problem, baseline, baseline=True, paths=paths):

@@ -256,7 +256,7 @@ def test_no_plan_verifies_and_may_not_claim_one(tmp_path):
 def test_a_folder_without_its_files_is_refused(tmp_path):
     with pytest.raises(Refusal) as refused:
         verify_folder(tmp_path)
-    assert {fault.code for fault in refused.value.faults} == {"F904"}
+    assert {fault.code for fault in refused.value.faults} == {"F909"}
     assert len(refused.value.faults) == 3
 
 
