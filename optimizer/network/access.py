@@ -53,7 +53,7 @@ ZONE = re.compile(r"^[A-Z]{2}(?:-[A-Z]{2,3})?:(?:zone:?)?([a-z_]+|\d+)$")
 
 def parse_speed_kph(text: str) -> float | None:
     """Return a maxspeed tag in km/h, inf for "none", None where it says nothing usable."""
-    value = text.split(";")[0].strip()
+    value = text.split(";", maxsplit=1)[0].strip()
     if value == "none":
         return math.inf
     if value == "walk":
@@ -158,22 +158,23 @@ def _too_big(tags: Mapping[str, str], profile: Profile) -> bool:
 
 
 def directions(tags: Mapping[str, str], profile: Profile) -> tuple[bool, bool]:
-    """Return (forward, backward): may `profile` travel with and against the way's node order?"""
+    """Return (forward, backward): whether `profile` may go with and against the node order."""
     if not may_use(tags, profile):
         return False, False
     if profile.key == WALK:
         return True, True
     if profile.key == CARGO_BIKE:
-        own = tags.get("oneway:bicycle", "")
-        if own:
-            return _oneway(own)
-        forward, backward = _drive_directions(tags)
-        if forward and not backward and _contraflow(tags):
-            return True, True
-        if backward and not forward and _contraflow(tags):
-            return True, True
-        return forward, backward
+        return _bike_directions(tags)
     return _drive_directions(tags)
+
+
+def _bike_directions(tags: Mapping[str, str]) -> tuple[bool, bool]:
+    own = tags.get("oneway:bicycle", "")
+    if own:
+        return _oneway(own)
+    forward, backward = _drive_directions(tags)
+    against = (forward or backward) and _contraflow(tags)
+    return forward or against, backward or against
 
 
 def _drive_directions(tags: Mapping[str, str]) -> tuple[bool, bool]:

@@ -10,7 +10,7 @@ from optimizer.core.refusal import Fault, Refusal
 
 if TYPE_CHECKING:
     from pyproj import CRS
-    from shapely import Polygon
+    from shapely import MultiPolygon, Polygon
 
     from optimizer.network.raw import Box, RawWorld
 
@@ -131,7 +131,7 @@ def boundary_of(box: Box, crs: CRS) -> Polygon:
     return project(outline, crs)
 
 
-def project(shape: Polygon, crs: CRS) -> Polygon:
+def project(shape: Polygon | MultiPolygon, crs: CRS) -> Polygon | MultiPolygon:
     """Return a shape in degrees in `crs`."""
     import shapely
     from pyproj import Transformer
@@ -140,6 +140,14 @@ def project(shape: Polygon, crs: CRS) -> Polygon:
     return shapely.transform(
         shape, lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
     )
+
+
+def project_area(outline: Polygon | MultiPolygon, crs: CRS) -> Polygon:
+    """Return a town's limits in `crs` as one polygon: the hull of its parts if it has several."""
+    import shapely
+
+    shape = project(outline, crs)
+    return shape if shape.geom_type == "Polygon" else shapely.convex_hull(shape)
 
 
 def widened(box: Box) -> Box:

@@ -20,7 +20,6 @@ import numpy as np
 
 from optimizer.core import store
 from optimizer.core.problem import AuditLine
-from optimizer.core.refusal import Refusal
 from optimizer.core.streets import Streets
 from optimizer.network.features import Features
 from optimizer.network.network import Network
@@ -71,10 +70,8 @@ def read(key: str) -> Network | None:
         with np.load(folder / "world.npz", allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         return _unpack(streets, arrays)
-    except (Refusal, OSError, ValueError, KeyError, TypeError, IndexError):
+    except Exception:  # noqa: BLE001 - zip, zlib, JSON and shapely name damage in many ways
         return None
-    except Exception as error:  # noqa: BLE001 - zlib, zip and shapely name damage in many ways
-        return None if error else None
 
 
 def write(key: str, network: Network) -> bool:
@@ -89,7 +86,7 @@ def write(key: str, network: Network) -> bool:
         with (folder / "streets.npz").open("wb") as file:
             store.save(file, network.streets)
         with (folder / "world.npz").open("wb") as file:
-            np.savez(file, **_pack(network))
+            np.savez(file, allow_pickle=False, **_pack(network))
         shutil.rmtree(root / key, ignore_errors=True)  # a damaged entry of this name
         folder.rename(root / key)
     except OSError:
@@ -137,7 +134,7 @@ def _pack_frame(
     columns: dict[str, Any] = {}
     for column in frame.columns.drop("geometry"):
         values = frame[column]
-        if values.dtype != object:
+        if values.dtype.kind in "biuf":
             arrays[f"{name}.{column}"] = values.to_numpy()
             columns[column] = None
             continue

@@ -1,4 +1,4 @@
-"""What lies around the streets: areas, points and bridges with the tags that other rooms ask for."""
+"""What lies around the streets: areas, points and bridges, with the tags that are asked for."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MORE_KEYS = (
     "building:levels", "building:use", "building:flats", "building:part", "building:material",
     "height", "min_height", "roof:levels", "start_date", "construction", "highway", "area",
     "addr:housenumber", "addr:street", "addr:flats", "entrance", "brand", "opening_hours",
-    "population", "capacity", "covered", "bus", "station", "residential", "warehouse",
+    "capacity", "covered", "bus", "station", "residential", "warehouse",
     "parcel_mail_in", "parcel_pickup", "vending", "protect_class", "boundary", "access:conditional",
 )  # fmt: skip
 """Further tags that are kept where they stand on a feature."""
@@ -118,7 +118,7 @@ def project_features(
     geometry[broken] = [mend(shape) for shape in geometry[broken]]
     present = ~shapely.is_missing(geometry) & ~shapely.is_empty(geometry)
     keep = np.flatnonzero(present & shapely.intersects(geometry, boundary))
-    kept = [features[row] for row in keep]
+    kept = [features[row] for row in keep.tolist()]
     table: dict[str, object] = {"id": np.array([item.id for item in kept], dtype=object)}
     for key in TAG_KEYS:
         table[key] = np.array([item.tags.get(key) for item in kept], dtype=object)

@@ -15,6 +15,7 @@ from optimizer.network.profiles import base_class
 from optimizer.network.snap import nodes_of, snap
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from numpy.typing import NDArray
     from shapely import Polygon
 
@@ -41,8 +42,9 @@ SMALL_WEIGHT = 0.2
 NO_LORRY_SHARE = 0.5
 EDGE_SHARE = 0.04
 EDGE_MIN_M = 120.0
+OUTER_SHARE = 0.2
 APART_SHARE = 0.08
-"""Edge zone and smallest distance between gateways, as shares of the root of the area."""
+"""Edge zone, outer part and smallest distance between gateways, as shares of the area's root."""
 
 WINDS = ("east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east")
 
@@ -139,61 +141,96 @@ def _candidates(
     """Return van nodes where goods could enter, their weights, and how they were found.
 
     Main roads at the edge come first; without any, every street at the edge; where nothing
-    reaches the edge (an island, mountains), the outer nodes of the street network.
+    reaches the edge (an island, mountains), the outer streets of the network.
     """
-    weight = _node_weights(network)
-    van = nodes_of(network.streets, VAN).astype(np.int64)
-    main = van[weight[van] >= CLASS_WEIGHT["tertiary"] * NO_LORRY_SHARE]
-    hull = _outer_polygon(network, van)
-    tries = (
-        (main, network.boundary, "where main roads cross the edge of the area"),
-        (main, hull, "main roads end inside the area: taken where they leave the built-up part"),
-        (van, network.boundary, "no main road is near the edge: taken where streets cross it"),
-        (van, hull, "no street is near the edge: taken at the outer ends of the streets"),
-    )
-    for nodes, edge, how in tries:
-        near = nodes[_at_edge(network, nodes, edge)] if edge is not None else nodes[:0]
-        if len(near):
-            return near, weight[near], how
-    return van[:1], weight[van[:1]], "the streets have no edge: one node was taken"
+    van = network.street_lines[network.street_lines[VAN]]
+    value = np.array([CLASS_WEIGHT.get(base_class(name), SMALL_WEIGHT) for name in van["highway"]])
+    main = value > SMALL_WEIGHT
+    edge = _edge(network)
+    if edge is not None:
+        at_edge = _at_edge(van, edge)
+        tries = (
+            (main & (at_edge | _cut_off(van, edge)), "where main roads leave the area"),
+            (at_edge, "no main road reaches the edge: taken where other streets do"),
+        )
+        for wanted, how in tries:
+            rows = np.flatnonzero(wanted)
+            node, weight = _entry_nodes(network, van.iloc[rows], value[rows], edge)
+            if len(node):
+                return node, weight, how
+    first = nodes_of(network.streets, VAN)[:1].astype(np.int64)
+    return first, np.ones(1), "the streets have no edge: one node was taken"
 
 
-def _node_weights(network: Network) -> NDArray[np.float64]:
-    """Return for each street node the weight of the best van street that meets it."""
-    lines = network.street_lines
-    weight = np.zeros(network.streets.node_count)
-    values = np.array(
-        [CLASS_WEIGHT.get(base_class(name), SMALL_WEIGHT) for name in lines["highway"]]
-    )
-    for end in ("tail", "head"):
-        node = lines[end].to_numpy()
-        use = (node >= 0) & lines[VAN].to_numpy()
-        np.maximum.at(weight, node[use], values[use])
-    lorry = np.zeros(len(weight), dtype=bool)
-    lorry[nodes_of(network.streets, LORRY)] = True
-    return np.where(lorry, weight, weight * NO_LORRY_SHARE)
-
-
-def _outer_polygon(network: Network, nodes: NDArray[np.int64]) -> Polygon | None:
+def _edge(network: Network) -> Polygon | None:
+    """Return the part of the study area that van streets span, None if they span no surface."""
     import shapely
 
     streets = network.streets
-    hull = shapely.convex_hull(
-        shapely.multipoints(np.column_stack([streets.x_m[nodes], streets.y_m[nodes]]))
-    )
-    return hull if hull.geom_type == "Polygon" and hull.area > 0 else None
+    nodes = nodes_of(streets, VAN)
+    points = shapely.multipoints(np.column_stack([streets.x_m[nodes], streets.y_m[nodes]]))
+    spanned = shapely.convex_hull(points)
+    both = spanned.intersection(shapely.convex_hull(network.boundary))
+    for shape in (both, spanned):
+        if shape.geom_type == "Polygon" and shape.area > 0:
+            return shape
+    return None
 
 
-def _at_edge(network: Network, nodes: NDArray[np.int64], edge: Polygon) -> NDArray[np.bool_]:
-    """Tell which nodes lie beyond the edge or within a narrow zone inside it."""
-    import shapely
-
-    streets = network.streets
-    points = shapely.points(streets.x_m[nodes], streets.y_m[nodes])
+def _at_edge(lines: gpd.GeoDataFrame, edge: Polygon) -> NDArray[np.bool_]:
+    """Tell which lines cross the edge or come into a narrow zone inside it."""
     zone_m = max(EDGE_MIN_M, EDGE_SHARE * math.sqrt(edge.area))
-    near = shapely.distance(points, edge.exterior) <= zone_m
-    mask: NDArray[np.bool_] = near | ~shapely.contains_xy(edge, shapely.get_coordinates(points))
-    return mask
+    near: NDArray[np.bool_] = lines.geometry.distance(edge.exterior).to_numpy() <= zone_m
+    return near
+
+
+def _cut_off(lines: gpd.GeoDataFrame, edge: Polygon) -> NDArray[np.bool_]:
+    """Tell which lines end where no other begins, in the outer part of the area.
+
+    A main road does not end in a field: where it does, the extract was cut along a border.
+    """
+    import shapely
+
+    shapes = np.asarray(lines.geometry.array)
+    ends = np.concatenate([shapely.get_point(shapes, 0), shapely.get_point(shapes, -1)])
+    place = np.rint(shapely.get_coordinates(ends) * 10).astype(np.int64)  # decimetres
+    _, inverse, count = np.unique(place, axis=0, return_inverse=True, return_counts=True)
+    outer = shapely.distance(ends, edge.exterior) <= OUTER_SHARE * math.sqrt(edge.area)
+    single = (count[inverse.reshape(-1)] == 1) & outer
+    cut: NDArray[np.bool_] = single[: len(shapes)] | single[len(shapes) :]
+    return cut
+
+
+def _entry_nodes(
+    network: Network, lines: gpd.GeoDataFrame, value: NDArray[np.float64], edge: Polygon
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return one node per line, nearest to the edge, and the best weight of each node.
+
+    Where a line itself is a dead end for vans (one carriageway that leaves the area), the nearest
+    node that vans reach both ways stands for it.
+    """
+    import shapely
+
+    streets = network.streets
+    is_van = np.zeros(streets.node_count + 1, dtype=bool)
+    is_van[nodes_of(streets, VAN)] = True  # the last entry stands for -1
+    ends = lines[["tail", "head"]].to_numpy().astype(np.int64).reshape(-1, 2)
+    far_m = np.full(ends.shape, np.inf)
+    use = is_van[ends]
+    points = shapely.points(streets.x_m[ends[use]], streets.y_m[ends[use]])
+    far_m[use] = shapely.distance(points, edge.exterior)
+    node = np.where(far_m[:, 0] <= far_m[:, 1], ends[:, 0], ends[:, 1])
+    lost = ~use.any(axis=1)
+    middle = shapely.get_coordinates(shapely.centroid(np.asarray(lines.geometry.array)[lost]))
+    node[lost] = snap(streets, VAN, middle[:, 0], middle[:, 1], SNAP_MAX_M)[0]
+    is_lorry = np.zeros(streets.node_count + 1, dtype=bool)
+    is_lorry[nodes_of(streets, LORRY)] = True
+    weight = np.zeros(streets.node_count)
+    found = node >= 0
+    best = np.where(is_lorry[node], value, value * NO_LORRY_SHARE)
+    np.maximum.at(weight, node[found], best[found])
+    entries = np.unique(node[found])
+    return entries, weight[entries]
 
 
 def _spread(
@@ -218,13 +255,13 @@ def _spread(
 def _name(network: Network, node: int) -> str:
     """Return the main street's name and the wind: "Route de Lyon (north-west)"."""
     lines = network.street_lines
-    rows = np.flatnonzero((lines["tail"].to_numpy() == node) | (lines["head"].to_numpy() == node))
-    names = [
-        (int(lines["rank"].iloc[row]), str(lines["name"].iloc[row]))
-        for row in rows
-        if lines["name"].iloc[row]
-    ]
+    meets = (lines["tail"].to_numpy() == node) | (lines["head"].to_numpy() == node)
+    named = lines[meets & lines[VAN].to_numpy() & (lines["name"].to_numpy() != "")]
+    names = sorted(
+        (-CLASS_WEIGHT.get(base_class(highway), SMALL_WEIGHT), name)
+        for highway, name in zip(named["highway"], named["name"], strict=True)
+    )
     middle = network.boundary.centroid
     angle = math.atan2(network.streets.y_m[node] - middle.y, network.streets.x_m[node] - middle.x)
     wind = WINDS[round(angle / (math.pi / 4)) % 8]
-    return f"{min(names)[1]} ({wind})" if names else f"edge in the {wind}"
+    return f"{names[0][1]} ({wind})" if names else f"edge in the {wind}"

@@ -52,10 +52,12 @@ def build_graph(
     import osmnx as ox
 
     graph = nx.MultiDiGraph(crs="EPSG:4326")
-    stops = _stops(world)
     inside = _inside(world, widened(box))
+    for node in sorted(inside):
+        lon, lat = world.position[node]
+        graph.add_node(node, x=lon, y=lat)
+    stops = _stops(world)
     beyond_m = 0.0
-    used: set[int] = set()
     for way in world.ways:
         pace = _paces(way, congestion)
         label = _label(way)
@@ -63,26 +65,20 @@ def build_graph(
             if tail == head or tail not in world.position or head not in world.position:
                 continue
             length = great_circle_m(world.position[tail], world.position[head])
-            if tail not in inside or head not in inside:
+            if tail in inside and head in inside:
+                _add_segment(graph, tail, head, length, pace, stops, label)
+            else:
                 beyond_m += length
-                continue
-            used.update((tail, head))
-            _add_segment(graph, tail, head, length, pace, stops, label)
-    for node in sorted(used):
-        lon, lat = world.position[node]
-        graph.add_node(node, x=lon, y=lat)
+    graph.remove_nodes_from([node for node, degree in graph.degree() if degree == 0])
     dropped = Dropped(
         beyond_m=beyond_m,
-        beyond_nodes=len(world.position) - len(used),
+        beyond_nodes=len(world.position) - len(inside),
         lost_nodes=world.lost_nodes,
-        barriers=sum(node in used for node in stops),
+        barriers=sum(node in graph for node in stops),
     )
-    if not used:
+    if len(graph) == 0:
         return graph, dropped
-    ordered = nx.MultiDiGraph(crs="EPSG:4326")
-    ordered.add_nodes_from((node, graph.nodes[node]) for node in sorted(used))
-    ordered.add_edges_from(graph.edges(keys=True, data=True))
-    simple = ox.simplify_graph(ordered, edge_attrs_differ=["modes"], edge_attr_aggs=_aggregates())
+    simple = ox.simplify_graph(graph, edge_attrs_differ=["modes"], edge_attr_aggs=_aggregates())
     return simple, dropped
 
 
@@ -139,7 +135,7 @@ def _label(way: Way) -> dict[str, Any]:
     return {"osmid": way.id, "highway": highway, "name": name, "rank": rank_of(highway)}
 
 
-def _add_segment(  # noqa: PLR0913, PLR0917 - one segment with all that decides about it
+def _add_segment(
     graph: nx.MultiDiGraph,
     tail: int,
     head: int,
@@ -192,7 +188,9 @@ def _aggregates() -> dict[str, Any]:
 
 @dataclass(frozen=True, eq=False)
 class Edges:
-    """Edges of a graph as arrays, shape (m,); `tail` and `head` index into `node` (OSM ids, sorted).
+    """Edges of a graph as arrays, shape (m,).
+
+    node, lon, lat : OSM ids, ascending, and degrees, shape (n,). tail, head : indices into `node`.
 
     time_s : profile -> seconds, inf = closed. highway, name, geometry : object arrays, degrees.
     """

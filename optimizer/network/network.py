@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimizer.core.frozen import Frozen
 from optimizer.core.kinds import PROFILES, VAN
 from optimizer.core.problem import AuditLine
 from optimizer.core.refusal import Fault, Refusal
-from optimizer.network.area import boundary_of, choose_box, project_crs
 from optimizer.network.arcs import Built, build_streets
+from optimizer.network.area import boundary_of, choose_box, project_area, project_crs
 from optimizer.network.features import Features, project_features
 from optimizer.network.graph import Dropped, Edges, build_graph, edges_of
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
     from pyproj import CRS
-    from shapely import Polygon
+    from shapely import MultiPolygon, Polygon
 
     from optimizer.core.streets import Streets
     from optimizer.network.raw import Box, RawWorld
@@ -29,7 +30,7 @@ OTHER_AREA = "take a larger extract, or check the clip: streets need a highway t
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class Network(Frozen):
     """A city's streets and what lies around them.
 
     streets : nodes shared by all profiles, arcs of each profile's largest connected part.
@@ -52,8 +53,15 @@ class Network:
     audit: tuple[AuditLine, ...]
 
 
-def prepare(world: RawWorld, block: StreetsBlock, place: str) -> Network:
+def prepare(
+    world: RawWorld,
+    block: StreetsBlock,
+    place: str,
+    outline: Polygon | MultiPolygon | None = None,
+) -> Network:
     """Return the network of what a source delivered; `place` names the source in faults.
+
+    outline : the study area in degrees where it is not a box (a town's limits).
 
     Raises
     ------
@@ -66,18 +74,24 @@ def prepare(world: RawWorld, block: StreetsBlock, place: str) -> Network:
     box = choose_box(world, block.clip, place)
     crs = project_crs(block.crs, box, place)
     graph, dropped = build_graph(world, box, block.congestion)
-    return finish(edges_of(graph), world, box, crs, place, dropped)
+    return finish(edges_of(graph), world, box, crs, place, dropped, outline)
 
 
-def finish(  # noqa: PLR0913, PLR0917 - the seam between sources of ways and sources of graphs
-    edges: Edges, world: RawWorld, box: Box, crs: CRS, place: str, dropped: Dropped
+def finish(
+    edges: Edges,
+    world: RawWorld,
+    box: Box,
+    crs: CRS,
+    place: str,
+    dropped: Dropped,
+    outline: Polygon | MultiPolygon | None = None,
 ) -> Network:
     """Return the network of a street graph and the features around it."""
     built = build_streets(edges, crs)
     if built.streets.arcs[VAN].count == 0:
         cause = "has no street that vans could use there and back"
         raise Refusal(Fault(place, "F205", cause, OTHER_AREA))
-    boundary = boundary_of(box, crs)
+    boundary = boundary_of(box, crs) if outline is None else project_area(outline, crs)
     areas, mended = project_features(world.areas, crs.to_string(), boundary)
     points, _ = project_features(world.points, crs.to_string(), boundary)
     lines, _ = project_features(world.lines, crs.to_string(), boundary)
@@ -95,6 +109,7 @@ def finish(  # noqa: PLR0913, PLR0917 - the seam between sources of ways and sou
 def street_lines(edges: Edges, built: Built) -> gpd.GeoDataFrame:
     """Return one row per street, both directions together."""
     import geopandas as gpd
+    import pandas as pd
 
     low = np.minimum(edges.tail, edges.head)
     high = np.maximum(edges.tail, edges.head)
@@ -107,10 +122,10 @@ def street_lines(edges: Edges, built: Built) -> gpd.GeoDataFrame:
         same |= step
     group = np.cumsum(same) - 1
     first = order[same]
-    table = {
+    table: dict[str, Any] = {
         "rank": edges.rank[first],
-        "highway": edges.highway[first],
-        "name": edges.name[first],
+        "highway": pd.Series(edges.highway[first], dtype=object),
+        "name": pd.Series(edges.name[first], dtype=object),
         "tail": built.street_node[edges.tail[first]],
         "head": built.street_node[edges.head[first]],
     }
@@ -118,7 +133,7 @@ def street_lines(edges: Edges, built: Built) -> gpd.GeoDataFrame:
         is_open = np.isfinite(edges.time_s[key])[order].astype(np.int64)
         table[key] = np.bincount(group, weights=is_open, minlength=len(first)) > 0
     series = gpd.GeoSeries(edges.geometry[first], crs="EPSG:4326").to_crs(built.streets.crs)
-    return gpd.GeoDataFrame(table, geometry=series.array, crs=built.streets.crs)
+    return gpd.GeoDataFrame(pd.DataFrame(table), geometry=series.array, crs=built.streets.crs)
 
 
 def _dropped_lines(dropped: Dropped) -> tuple[AuditLine, ...]:

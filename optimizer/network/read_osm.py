@@ -84,7 +84,7 @@ def _read_header(path: Path) -> tuple[Box | None, str]:
 def _read_objects(path: Path, collector: _Collector) -> None:
     import osmium
 
-    objects = osmium.FileProcessor(str(path)).with_areas()
+    objects: Any = osmium.FileProcessor(str(path)).with_areas()
     objects.with_filter(osmium.filter.EmptyTagFilter())
     for item in objects:
         if item.is_node():
