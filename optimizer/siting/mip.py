@@ -71,6 +71,18 @@ def build_whole(problem: Problem, data: SitingData) -> tuple[Milp, Columns]:
     return builder.build(), columns
 
 
+def whole_columns(problem: Problem, data: SitingData) -> int:
+    """Return how many columns the whole model has, without building it."""
+    hotels = np.flatnonzero(data.kind == Kind.PRODUCTIVE_HOTEL)
+    takes = np.bincount(problem.levels.design, data.fits.sum(axis=0), problem.designs.count)
+    return int(
+        2 * data.option_count
+        + data.bike.count
+        + data.pickup.count
+        + takes[data.design[hotels]].sum()
+    )
+
+
 def solve_whole(problem: Problem, data: SitingData, budget: Budget, listener: Listener) -> Answer:
     """Solve the whole model to the gap asked for, or as far as the budget goes.
 

@@ -77,6 +77,13 @@ def solve_lp(
     return answer
 
 
+def solver_versions() -> str:
+    """Return the solvers and their version, for the record of a result."""
+    from importlib.metadata import version
+
+    return f"OR-Tools {version('ortools')} (HiGHS, GLOP)"
+
+
 def _without_columns(model: Milp) -> MilpAnswer:
     feasible = np.all(model.row_lower <= 0.0) and np.all(model.row_upper >= 0.0)
     if not feasible:

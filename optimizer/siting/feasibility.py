@@ -1,0 +1,202 @@
+"""Proof that no plan exists, told as an irreducible set of rules that cannot hold together.
+
+The proof is by a small programme over openings alone, a relaxation of the whole model: sites, land,
+purses, quotas and stated options as they are; minimum use against the parcels that could come at
+all; hotels against the tenants who could come, split at will. What it calls infeasible is so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.core.kinds import Kind, Noise
+from optimizer.siting.columns import Columns, Tenancies, pickup_share_most
+from optimizer.siting.flows import best_flows
+from optimizer.siting.land import add_soil_stays_within_ledgers
+from optimizer.siting.mip import build_whole
+from optimizer.siting.money import add_purses_pay_for_what_is_built
+from optimizer.siting.quotas import add_counts_stay_within_quotas
+from optimizer.siting.rulebook import Rule, reasons_on_sites, rules_of
+from optimizer.siting.site import add_what_stands_together_fits
+from optimizer.solvers import Builder, Milp, solve_milp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from optimizer.core.limits import Cancel
+    from optimizer.core.problem import Problem
+    from optimizer.core.result import Conflict
+    from optimizer.siting.data import SitingData
+
+    Test = Callable[[Problem, SitingData], bool]
+
+NODES = 5000
+"""Branch-and-bound nodes of one test; a test that ends undecided proves nothing."""
+WHOLE_TEST_S = 10.0
+
+
+def find_conflict(
+    problem: Problem, data: SitingData, cancel: Cancel | None = None
+) -> tuple[Conflict, ...]:
+    """Return rules that cannot hold together, or nothing where none were found."""
+    stated = bool(data.open_always.any())
+    if not stated and not np.any(problem.rules.quotas.at_least > 0):
+        return ()  # vans alone are a plan
+
+    def relaxed(trial: Problem, arrays: SitingData) -> bool:
+        return solve_milp(build_relaxation(trial, arrays), nodes=NODES).status == "infeasible"
+
+    def starved(trial: Problem, arrays: SitingData) -> bool:
+        # other facilities would only take parcels away from those that must be open
+        return best_flows(trial, arrays, arrays.open_always) is None
+
+    for test in (relaxed, starved) if stated else (relaxed,):
+        if cancel is not None and cancel.cancelled:
+            return ()
+        if test(problem, data):
+            return explain_conflict(problem, data, test, cancel)
+    return ()
+
+
+def conflict_in_whole(
+    problem: Problem, data: SitingData, cancel: Cancel | None = None
+) -> tuple[Conflict, ...]:
+    """Return the conflict of a problem whose whole model has been proven infeasible."""
+
+    def whole(trial: Problem, arrays: SitingData) -> bool:
+        model, _ = build_whole(trial, arrays)
+        return solve_milp(model, time_s=WHOLE_TEST_S, gap=1.0).status == "infeasible"
+
+    return explain_conflict(problem, data, whole, cancel)
+
+
+def explain_conflict(
+    problem: Problem, data: SitingData, impossible: Test, cancel: Cancel | None
+) -> tuple[Conflict, ...]:
+    """Return an irreducible part of the rules for which `impossible` still holds.
+
+    Divide and conquer over the rules (QuickXplain, Junker 2004, AAAI-04); the rest of the model
+    stays as it is. A cancelled search returns the rules that it has not yet ruled out.
+    """
+    rules = rules_of(problem, data)
+
+    def holds(kept: list[Rule]) -> bool:
+        if cancel is not None and cancel.cancelled:
+            return False
+        trial, arrays = problem, data
+        names = {rule.name for rule in kept}
+        for rule in rules:
+            if rule.name not in names:
+                trial, arrays = rule.drop(trial, arrays)
+        return impossible(trial, arrays)
+
+    guilty = [] if holds([]) else _quick_explain([], rules, holds, background_grew=False)
+    conflicts = [rule.conflict for rule in sorted(guilty, key=rules.index)]
+    return tuple(conflicts) + reasons_on_sites(problem, data, guilty)
+
+
+def _quick_explain(
+    background: list[Rule],
+    rules: list[Rule],
+    holds: Callable[[list[Rule]], bool],
+    *,
+    background_grew: bool,
+) -> list[Rule]:
+    if background_grew and holds(background):
+        return []
+    if len(rules) <= 1:
+        return rules
+    half = len(rules) // 2
+    first, second = rules[:half], rules[half:]
+    from_second = _quick_explain(background + first, second, holds, background_grew=True)
+    from_first = _quick_explain(
+        background + from_second, first, holds, background_grew=bool(from_second)
+    )
+    return from_first + from_second
+
+
+def build_relaxation(problem: Problem, data: SitingData) -> Milp:
+    """Return the programme over openings; infeasible only if the whole model is."""
+    builder = Builder()
+    opened = builder.add_columns(data.option_count, integer=True)
+    parcel = builder.add_columns(len(data.parcel_m2) if data.by_parcel else 0)
+    none = np.zeros(0, dtype=np.int64)
+    nobody = Tenancies(none, none, none, none, none, none, none)
+    columns = Columns(opened, none, none, none, none, nobody, parcel)
+    add_what_stands_together_fits(builder, problem, data, columns)
+    add_soil_stays_within_ledgers(builder, problem, data, columns)
+    add_purses_pay_for_what_is_built(builder, problem, data, columns)
+    add_counts_stay_within_quotas(builder, problem, data, columns)
+    _add_enough_parcels_could_come(builder, data, opened)
+    _add_enough_tenants_could_come(builder, problem, data, opened)
+    return builder.build()
+
+
+def reachable_parcels(data: SitingData) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return parcels per mean day that could ever pass a hub, and a delivery point, per site."""
+    bike, pickup, sites = data.bike, data.pickup, len(data.parcel_m2)
+    day = data.parcels_per_day
+    could = (day * data.bike_share_max)[bike.point]
+    by_bike = np.bincount(bike.site, could, sites).astype(np.float64)
+    could = day[pickup.point] * pickup_share_most(data)
+    by_foot = np.bincount(pickup.site, could, sites).astype(np.float64)
+    return by_bike, by_foot
+
+
+def _add_enough_parcels_could_come(
+    builder: Builder, data: SitingData, opened: NDArray[np.int64]
+) -> None:
+    by_bike, by_foot = reachable_parcels(data)
+    most = np.where(data.kind == Kind.MICRO_HUB, by_bike[data.site], by_foot[data.site])
+    lonely = np.flatnonzero(data.minimum > most * (1 + 1e-9))
+    builder.add_rows(len(lonely), (np.arange(len(lonely)), opened[lonely], 1.0), upper=0.0)
+    day, bike = data.parcels_per_day, data.bike
+    best = np.zeros(data.point_count)
+    best[bike.point] = data.bike_share_max[bike.point]
+    walk = np.zeros(data.point_count)
+    np.maximum.at(walk, data.pickup.point, pickup_share_most(data))
+    both = np.minimum(best + walk, 1.0)
+    for kinds, share in (((0,), best), ((2,), walk), ((0, 2), both)):
+        mine = np.flatnonzero(np.isin(data.kind, kinds))
+        builder.add_rows(1, (0, opened[mine], data.minimum[mine]), upper=float(day @ share))
+
+
+def _add_enough_tenants_could_come(
+    builder: Builder, problem: Problem, data: SitingData, opened: NDArray[np.int64]
+) -> None:
+    """Tenants may be split over hotels at will, wherever some level takes them."""
+    designs, tenants, levels = problem.designs, problem.tenants, problem.levels
+    hotel = np.flatnonzero(data.kind == Kind.PRODUCTIVE_HOTEL)
+    takes = np.zeros((tenants.count, designs.count), dtype=bool)
+    np.logical_or.at(takes.T, levels.design, data.fits.T)
+    able = takes[:, data.design[hotel]]
+    quiet = ~problem.sites.noisy_allowed[data.site[hotel]]
+    able &= ~(quiet[None, :] & (tenants.noise == Noise.NOISY)[:, None])
+    tenant, rank = np.nonzero(able)
+    host = builder.add_columns(len(tenant))
+    builder.add_rows(tenants.count, (tenant, host, 1.0), upper=1.0)
+    area = tenants.area_m2[tenant].astype(float)
+    total = np.bincount(levels.design, levels.area_m2, designs.count)
+    design = data.design[hotel]
+    builder.add_rows(
+        len(hotel),
+        (rank, host, area),
+        (np.arange(len(hotel)), opened[hotel], -total[design]),
+        upper=0.0,
+    )
+    least = designs.productive_share_min[design]
+    productive = area * (tenants.productive[tenant] - least[rank])
+    builder.add_rows(len(hotel), (rank, host, productive), lower=0.0)
+    inside = np.flatnonzero(data.inside_m2 > 0)
+    row, hub = np.nonzero(data.site[hotel][:, None] == data.site[inside][None, :])
+    builder.add_rows(
+        len(hotel),
+        (rank, host, area),
+        (row, opened[inside[hub]], data.inside_m2[inside[hub]]),
+        (np.arange(len(hotel)), opened[hotel], -(designs.let_share_min[design] * total[design])),
+        lower=0.0,
+    )
