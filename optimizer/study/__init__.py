@@ -1,0 +1,1 @@
+"""Studies: loops of many solves around one problem."""
