@@ -2,9 +2,10 @@ import pytest
 
 from optimizer.core.refusal import Refusal
 from optimizer.demand import read_tenants
+from optimizer.demand.tenants import COLUMNS
 from optimizer.scenario.choices import TenantsBlock
 
-HEADER = "id,name,sector,area_m2,load_kg_m2,clear_height_m,noise,dock,jobs,rent_max_eur_m2_year,productive"
+HEADER = ",".join(COLUMNS)
 
 
 def read(tmp_path, *rows):

@@ -1,0 +1,136 @@
+import numpy as np
+import pytest
+
+from optimizer.core.kinds import OptionStatus
+from optimizer.core.refusal import Refusal
+from optimizer.land import build_options, build_sites, build_zoning
+from optimizer.scenario.city import RulesBlock, SiteRule
+from tests.demand.town import degrees, dot, square, town
+from tests.land.blocks import demand_at, designs, land, zone
+
+AREAS = [
+    (square(20, 20, 50), {"landuse": "industrial"}),  # 2,500 m2: everything
+    (square(620, 20, 30, 20), {"landuse": "retail"}),  # 600 m2: hubs, no hotel
+    (square(20, 620, 60), {"landuse": "railway"}),  # zone without designs
+]
+POINTS = [(dot(790, 790), {"shop": "kiosk"})]
+ZONES = [
+    zone("industrial"),
+    zone("retail"),
+    zone("railway", ()),
+    zone("counter", ("delivery_point",)),
+]
+
+
+def options_of(rules=None, zones=ZONES, closed=None):
+    network = town(AREAS, POINTS, closed=closed)
+    block = land(zones, usable_share=1.0)
+    sites, _, _, _ = build_sites(block, network, demand_at(network), None, 150.0)
+    table, _ = designs()
+    options, audit = build_options(
+        sites, table, build_zoning(block, table), rules or RulesBlock(), 100.0
+    )
+    pairs = [
+        (sites.id[site], table.id[design])
+        for site, design in zip(options.site, options.design, strict=True)
+    ]
+    return dict(zip(pairs, options.status.tolist(), strict=True)), {
+        line.what: line.count for line in audit
+    }
+
+
+def test_options_follow_zone_area_and_the_hotel_that_a_hub_lives_in():
+    found, audit = options_of()
+    assert list(found) == [
+        ("dp-n1", "lockers"),
+        ("osm-w1", "hub"),
+        ("osm-w1", "inside"),
+        ("osm-w1", "hotel"),
+        ("osm-w2", "hub"),
+    ]
+    assert set(found.values()) == {OptionStatus.CANDIDATE}
+    assert audit["ruled out by area"] == 1  # the hotel on 600 m2
+    assert audit["ruled out without a hotel on the site"] == 1
+    assert audit["sites that can take a micro hub"] == 2
+
+
+def test_height_and_access_rule_options_out():
+    low = [zone("industrial", height_max_m=10.0), *ZONES[1:]]
+    found, audit = options_of(zones=low)
+    assert ("osm-w1", "hotel") not in found
+    assert ("osm-w1", "inside") not in found
+    assert audit["ruled out by height"] == 1
+    found, audit = options_of(closed={"lorry": [0, 1, 5]})
+    assert ("osm-w1", "hub") in found
+    assert ("osm-w1", "hotel") not in found
+    found, _ = options_of(closed={"cargo_bike": [0, 1, 5]})
+    assert ("osm-w1", "hub") not in found
+    assert ("osm-w1", "hotel") in found
+
+
+def test_rules_mark_options_by_id_or_by_position():
+    lon, lat = degrees(640, 30)
+    rules = RulesBlock(
+        required=(SiteRule(lon=lon, lat=lat, design="hub"),),
+        existing=(SiteRule(site="dp-n1", design="lockers"),),
+        forbidden=(SiteRule(site="osm-w1"),),
+    )
+    found, _ = options_of(rules)
+    assert found[("osm-w2", "hub")] == OptionStatus.REQUIRED
+    assert found[("dp-n1", "lockers")] == OptionStatus.EXISTING
+    assert {status for pair, status in found.items() if pair[0] == "osm-w1"} == {
+        OptionStatus.FORBIDDEN
+    }
+
+
+def test_what_exists_is_exempt_from_the_zone_but_not_from_area():
+    found, _ = options_of(RulesBlock(existing=(SiteRule(site="osm-w3", design="hotel"),)))
+    assert found[("osm-w3", "hotel")] == OptionStatus.EXISTING
+    with pytest.raises(Refusal, match=r"F504.*footprint of 900 m2 exceeds the site's 589 m2"):
+        options_of(RulesBlock(existing=(SiteRule(site="osm-w2", design="hotel"),)))
+
+
+def test_every_impossible_rule_is_refused_with_the_condition_that_fails():
+    lon, lat = degrees(400, 400)
+    rules = RulesBlock(
+        required=(
+            SiteRule(site="osm-w11", design="hub"),
+            SiteRule(site="osm-w1", design="hubb"),
+            SiteRule(site="osm-w3", design="hub"),
+            SiteRule(site="osm-w2", design="inside"),
+            SiteRule(lon=lon, lat=lat, design="hub"),
+            SiteRule(site="osm-w1"),
+            SiteRule(design="hub"),
+        )
+    )
+    with pytest.raises(Refusal) as caught:
+        options_of(rules)
+    faults = caught.value.faults
+    assert [fault.code for fault in faults] == [
+        "F502", "F503", "F504", "F504", "F506", "F507", "F507",
+    ]  # fmt: skip
+    assert [fault.place for fault in faults] == [f"rules.required.{rank}" for rank in range(7)]
+    assert "did you mean 'osm-w1'" in faults[0].action
+    assert "its zone does not permit it" in faults[2].cause
+    assert "lives in a hotel" in faults[3].cause
+
+
+def test_rules_that_contradict_each_other_are_refused():
+    rules = RulesBlock(
+        required=(SiteRule(site="osm-w1", design="hub"), SiteRule(site="osm-w1", design="inside")),
+        forbidden=(SiteRule(site="osm-w1", design="hub"),),
+    )
+    with pytest.raises(Refusal) as caught:
+        options_of(rules)
+    assert [fault.code for fault in caught.value.faults] == ["F505", "F505"]
+    assert "one of each kind" in str(caught.value)
+
+
+def test_no_site_at_all_gives_no_option():
+    network = town()
+    block = land(ZONES)
+    sites, _, _, _ = build_sites(block, network, demand_at(network), None, 150.0)
+    table, _ = designs()
+    options, audit = build_options(sites, table, build_zoning(block, table), RulesBlock(), 100.0)
+    assert options.count == 0
+    assert np.array([line.count for line in audit]).sum() == 0
