@@ -14,6 +14,8 @@ from optimizer.verify.transport import van_legs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from optimizer.verify.case import Case
 
 
@@ -26,10 +28,7 @@ def check(case: Case) -> Iterator[Violation]:
     unserved_eur = prices.unserved_eur_per_parcel
     if unserved_eur is None:
         return
-    van = prices.vehicles[VAN]
-    seconds, metres = van_legs(case, np.arange(demand.count))
-    per_m = van.eur_per_km / 1000.0 + prices.co2e_eur_per_t / 1000.0 * van.co2e_kg_per_km / 1000.0
-    van_eur = van.eur_per_hour / 3600.0 * seconds + per_m * metres
+    van_eur = van_eur_per_parcel(case)
     for i in range(demand.count):
         for name, share, own, other in (
             ("by van", case.plan.van_share[i], van_eur[i], unserved_eur),
@@ -38,3 +37,12 @@ def check(case: Case) -> Iterator[Violation]:
             if share > TRACE and above(own, other):
                 words = f"{share:.6g} is {name} at {own:.6g} a parcel, but {other:.6g} is cheaper"
                 yield Violation("service", case.point_name(i), words)
+
+
+def van_eur_per_parcel(case: Case) -> NDArray[np.float64]:
+    """Return what one parcel to each demand point costs by van, carbon included."""
+    prices = case.problem.prices
+    van, carbon = prices.vehicles[VAN], prices.co2e_eur_per_t / 1000.0
+    seconds, metres = van_legs(case, np.arange(case.problem.demand.count))
+    per_m = (van.eur_per_km + carbon * van.co2e_kg_per_km) / 1000.0
+    return van.eur_per_hour / 3600.0 * seconds + per_m * metres

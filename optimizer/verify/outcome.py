@@ -72,10 +72,17 @@ def is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def gaps(value: float | None, bound: Any, baseline: float) -> tuple[float | None, float | None]:
-    """Return the gap and the gap of the saving that follow from value, bound and baseline."""
-    if value is None or not is_number(bound):
+def gaps(claimed: dict[str, Any]) -> tuple[float | None, float | None]:
+    """Return the gap and the gap of the saving that follow from the claimed figures.
+
+    The figures themselves are compared elsewhere; taking them as they are told keeps the quotients
+    exact, also where value, bound and baseline lie close together.
+    """
+    objective, baseline = claimed.get("objective"), claimed.get("baseline")
+    if not isinstance(objective, dict) or not isinstance(baseline, dict):
         return None, None
-    apart = max(value - bound, 0.0)
-    saving = baseline - bound
+    value, bound, base = objective.get("value"), objective.get("bound"), baseline.get("objective")
+    if not (is_number(value) and is_number(bound) and is_number(base)):
+        return None, None
+    apart, saving = max(value - bound, 0.0), base - bound
     return apart / max(abs(value), 1e-9), apart / saving if saving > 0 else None
