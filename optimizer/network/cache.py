@@ -49,7 +49,7 @@ def cache_folder() -> Path:
 
 def key_of(block: StreetsBlock, source: Path | None) -> str:
     """Return the name of the network: a hash of the source, the settings and the profiles."""
-    settings = block.model_dump(mode="json", exclude={"osm", "graphml", "snap_max_m"})
+    settings = block.model_dump(mode="json", exclude={"osm", "graphml", "snap_max_m", "source"})
     settings["congestion"].pop("source", None)
     state = hashlib.sha256(json.dumps([FORMAT, PROFILE_VERSION, settings], sort_keys=True).encode())
     if source is not None:
