@@ -65,7 +65,9 @@ def _nearest(case: Case) -> Iterator[Violation]:
             node = int(case.problem.sites.node[WALK][case.site(option)])
             walk_s, _ = case.paths.tree(WALK, node, nodes, reverse=True)
             in_reach = walk_s <= case.problem.rules.walk_limit_s
-            accepted = np.array([acceptance(case.problem, float(s)) > 0 for s in walk_s])
+            accepted = np.array(
+                [acceptance(case.problem, float(s)) > 0 for s in walk_s], dtype=bool
+            )
             best_s = np.where(in_reach & accepted, np.minimum(best_s, walk_s), best_s)
     for rank in np.flatnonzero(used):
         point, option = int(case.pickup.point[rank]), int(case.pickup.option[rank])
