@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from optimizer.core.kinds import Kind
 from optimizer.core.refusal import Fault
 from optimizer.scenario.design_checks import DESIGN_LISTS, all_designs, design_faults
-from optimizer.scenario.merge import FILE_PATHS
+from optimizer.scenario.merge import FILE_PATHS, is_file
 from optimizer.scenario.tree import Node, get, items, number, text
 from optimizer.scenario.words import dotted_path
 
@@ -87,16 +87,9 @@ def _files_exist(root: Node, folder: Path) -> Iterator[Fault]:
         if node is None or not isinstance(node.content, str):
             continue
         name = node.content
-        if not _is_file(folder, name):
+        if not name or not is_file(folder / name):
             cause = f"{dotted_path(path)}: no file {name[:120]!r}"
             yield Fault(node.place, "F122", cause, f"names are relative to {folder}")
-
-
-def _is_file(folder: Path, name: str) -> bool:
-    try:
-        return bool(name) and (folder / name).is_file()
-    except (OSError, ValueError):  # a name that no file can have
-        return False
 
 
 def _one_demand_source(root: Node) -> Iterator[Fault]:

@@ -43,7 +43,7 @@ def _chain(path: Path, name: str, above: tuple[Path, ...]) -> tuple[Node, list[F
     place = descend(root, ("extends",))[0].place
     seen = (*above, path.resolve())
     base_path = path.parent / base_name
-    if "\0" in base_name or not base_path.is_file():
+    if not is_file(base_path):
         faults.append(Fault(place, "F109", f"extends: no file {base_name!r}", "check the path"))
         return root, faults
     if base_path.resolve() in seen or len(seen) > LONGEST_CHAIN:
@@ -54,6 +54,14 @@ def _chain(path: Path, name: str, above: tuple[Path, ...]) -> tuple[Node, list[F
     base, base_faults = _chain(base_path, str(base_path), seen)
     base = _moved(base, base_path.parent, path.parent)
     return merge(base, root), base_faults + faults
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether a path names a file; a name that no file can have names none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def merge(base: Node, change: Node) -> Node:
@@ -127,6 +135,9 @@ def _changed(root: Node, change: str, faults: list[Fault]) -> Node:
         faults.extend(Fault(place, "F110", each.cause, each.action) for each in refusal.faults)
         return root
     faults.extend(Fault(place, each.code, each.cause, each.action) for each in more)
+    if key.strip() == "extends":
+        faults.append(Fault(place, "F110", "extends cannot be changed", "change it in the file"))
+        return root
     path = [int(part) if part.isdecimal() else part for part in map(str.strip, key.split("."))]
     try:
         return replaced(root, path, _at(value, place))

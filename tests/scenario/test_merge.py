@@ -56,6 +56,8 @@ def test_circles_and_missing_bases_are_refused(tmp_path):
     path = write_scenario(tmp_path, "extends: other.yaml\nname: a\n")
     write_scenario(tmp_path, "extends: scenario.yaml\nname: b\n", "other.yaml")
     assert "F109" in {fault.code for fault in faults_of(path)}
+    long = write_scenario(tmp_path, f"extends: {'x' * 5000}\n", "long.yaml")
+    assert "1:10 F109" in fault_lines(long)
     lost = write_scenario(tmp_path, "name: a\nextends: no.yaml\n", "lost.yaml")
     assert "2:10 F109" in fault_lines(lost)
 
@@ -93,6 +95,7 @@ def test_set_changes_single_values(tmp_path):
         ("demand.estimate.population=many", "F107"),
         ("demand.estimate.popualtion=3", "F105"),
         ("currency=", "F107"),
+        ("extends=base.yaml", "F110"),
         ("name=*alias", "F110"),
         ("name=[*alias]", "F103"),
     ],

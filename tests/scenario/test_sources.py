@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.scenario.sources import assumptions, missing_sources
 from optimizer.scenario.reader import read_scenario, schema_json
+from optimizer.scenario.sources import assumptions, missing_sources
 from tests.scenario.builders import changed, write_scenario
 
 INSTANCES = Path(__file__).parent.parent.parent / "instances"
