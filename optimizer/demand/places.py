@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from optimizer.network import Network
 
 MOST_LEVELS = 120.0
+SPARSE_SHARE, SPARSE_STREETS = 0.02, 200
+"""A map with fewer homes than this share of its streets, and at least so many streets, is taken for
+a map of streets with a few buildings (assumption)."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 
@@ -50,8 +53,10 @@ def text_column(frame: gpd.GeoDataFrame, key: str) -> NDArray[np.object_]:
     """Return a tag column as text, shape (k,); "" where the tag or the whole column is missing."""
     if key not in frame.columns:
         return np.full(len(frame), "", dtype=object)
-    column = frame[key]
-    return np.asarray(column.where(column.notna(), "").astype(str), dtype=object)
+    missing = frame[key].isna().to_numpy()
+    values = np.array(frame[key], dtype=object)
+    values[missing] = ""
+    return values
 
 
 def first_number(text: str) -> float:
@@ -81,18 +86,28 @@ def within(frame: gpd.GeoDataFrame, boundary: Any) -> tuple[gpd.GeoDataFrame, ND
 def find_homes(network: Network, levels_default: float) -> tuple[Places, AuditLine]:
     """Return places of homes, weighted by residential floor area in m2 where buildings tell it.
 
-    Without residential buildings addresses stand in, without these small streets by their length.
+    Without residential buildings addresses stand in, without these small streets by their length;
+    likewise where so few are mapped that most of the town would be empty.
     """
+    streets, enough = len(network.street_lines), enough_places(network)
+    before = ""
     for find, what, unit, detail in (
         (_from_buildings, "homes from buildings", "buildings", "footprint x levels x home share"),
-        (_from_addresses, "homes from addresses", "addresses", "no building could be a home"),
-        (_from_streets, "homes along streets", "streets", "no building or address is mapped"),
+        (_from_addresses, "homes from addresses", "addresses", "one weight each"),
+        (_from_streets, "homes along streets", "streets", "weighted by length"),
     ):
         places = find(network, levels_default)
-        if places.count:
-            return places, AuditLine("demand", what, places.count, unit, detail)
+        if places.count >= (1 if unit == "streets" else enough):
+            return places, AuditLine("demand", what, places.count, unit, detail + before)
+        before += f"; only {places.count} {unit} are mapped along {streets} streets"
     nothing = Places(np.empty((0, 2)), np.empty(0))
-    return nothing, AuditLine("demand", "homes", 0, "places", "no building, address or street")
+    return nothing, AuditLine("demand", "homes", 0, "places", before[2:])
+
+
+def enough_places(network: Network) -> float:
+    """Return how many homes or workplaces a map must show to be taken for a whole town's."""
+    streets = len(network.street_lines)
+    return SPARSE_SHARE * streets if streets >= SPARSE_STREETS else 1
 
 
 def are_floor_area(audit: AuditLine) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.core.frozen import Frozen
 from optimizer.core.problem import AuditLine
-from optimizer.demand.places import find_businesses
+from optimizer.demand.places import enough_places, find_businesses
 from optimizer.demand.population import inhabitants, largest_remainder
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def estimate_receivers(
     works, line = find_businesses(network, estimate.levels_default)
     people = int(heads.sum())
     total = round(people * estimate.parcels_per_inhabitant_day * MICRO)
-    business = round(total * estimate.business_share) if works.count else 0
+    known = works.count >= enough_places(network)
+    business = round(total * estimate.business_share) if known else 0
     home_parts = largest_remainder(total - business, heads.astype(np.float64))
     work_parts = largest_remainder(business, works.weight)
     no_homes = np.zeros(works.count, dtype=np.int64)
@@ -81,7 +82,7 @@ def estimate_receivers(
         "parcels for businesses",
         business / MICRO,
         "parcels/day",
-        "share of the same total" if works.count else "no workplace is mapped: all go to homes",
+        "share of the same total" if known else f"{works.count} mapped workplaces: all go to homes",
     )
     return receivers, (
         *audit,

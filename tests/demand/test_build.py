@@ -106,7 +106,7 @@ def test_without_workplaces_every_parcel_goes_to_a_home_and_the_audit_says_so():
     block = DemandBlock(estimate=Estimate(population=100))
     points, _, audit = build_demand(block, town([(square(10, 10, 10), HOUSE)]), None, 200.0)
     assert points.parcels_per_day.tolist() == [8]
-    assert any("no workplace is mapped" in line.detail for line in audit)
+    assert any("0 mapped workplaces: all go to homes" in line.detail for line in audit)
 
 
 def test_work_buildings_weigh_by_floor_area_and_vacant_shops_not_at_all():

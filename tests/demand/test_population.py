@@ -98,6 +98,13 @@ def test_without_homes_addresses_stand_in_and_without_these_small_streets():
     assert (places.count, set(heads.tolist())) == (40, {2})
 
 
+def test_a_few_buildings_in_a_city_of_streets_do_not_take_all_its_people():
+    network = town([(square(10, 10, 10), HOUSE)], columns=12, rows=12)
+    places, _, audit = inhabitants(Estimate(population=1000), network, None)
+    assert places.count == 264
+    assert "only 1 buildings are mapped along 264 streets" in audit[0].detail
+
+
 def test_a_map_of_nothing_is_refused():
     with pytest.raises(Refusal, match="F311"):
         inhabitants(Estimate(population=5), town(lines=False), None)
