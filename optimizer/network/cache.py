@@ -67,7 +67,7 @@ def read(key: str) -> Network | None:
         streets, digest = store.load(folder / "streets.npz")
         if not isinstance(streets, Streets) or store.digest(streets) != digest:
             return None
-        with np.load(folder / "world.npz", allow_pickle=False) as stored:
+        with (folder / "world.npz").open("rb") as file, np.load(file) as stored:
             arrays = {name: stored[name] for name in stored.files}
         return _unpack(streets, arrays)
     except Exception:  # noqa: BLE001 - zip, zlib, JSON and shapely name damage in many ways

@@ -116,6 +116,8 @@ def project_features(
     geometry = np.array(series.array, dtype=object)
     broken = ~shapely.is_valid(geometry) & ~shapely.is_missing(geometry)
     geometry[broken] = [mend(shape) for shape in geometry[broken]]
+    single = shapely.get_num_geometries(geometry) == 1
+    geometry[single] = shapely.get_geometry(geometry[single], 0)
     present = ~shapely.is_missing(geometry) & ~shapely.is_empty(geometry)
     keep = np.flatnonzero(present & shapely.intersects(geometry, boundary))
     kept = [features[row] for row in keep.tolist()]

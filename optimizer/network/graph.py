@@ -78,7 +78,12 @@ def build_graph(
     )
     if len(graph) == 0:
         return graph, dropped
-    simple = ox.simplify_graph(graph, edge_attrs_differ=["modes"], edge_attr_aggs=_aggregates())
+    simple = ox.simplify_graph(
+        graph,
+        edge_attrs_differ=["modes"],
+        remove_rings=False,  # a hamlet may be a single ring road
+        edge_attr_aggs=_aggregates(),
+    )
     return simple, dropped
 
 

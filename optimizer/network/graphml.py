@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from optimizer.scenario.city import Congestion, StreetsBlock
 
 SAVE_AGAIN = "save it with osmnx.save_graphml, or give the .osm.pbf file itself"
-NEEDED = ("length",)
+SAME_LENGTH_M = 0.1
 
 
 def load_graphml(path: Path, block: StreetsBlock) -> Network:
@@ -127,7 +127,7 @@ def _directed(
     }
     onward = {key: _seconds(variants, key, length, congestion) for key in PROFILES}
     found = [(tail, head, {**label, **onward})] if _any_open(onward) else []
-    if graph.has_edge(head, tail):
+    if _has_twin(graph, tail, head, length):
         return found
     back = dict.fromkeys(PROFILES, CLOSED_S)
     back[WALK] = onward[WALK]
@@ -138,6 +138,12 @@ def _directed(
         turned = {**label, "geometry": None if shape is None else shape.reverse(), **back}
         found.append((head, tail, turned))
     return found
+
+
+def _has_twin(graph: nx.MultiDiGraph, tail: int, head: int, length: float) -> bool:
+    """Tell whether the same street also runs the other way (a parallel one does not count)."""
+    back = graph.get_edge_data(head, tail) or {}
+    return any(abs(float(item["length"]) - length) < SAME_LENGTH_M for item in back.values())
 
 
 def _any_open(seconds: dict[str, float]) -> bool:

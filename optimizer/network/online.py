@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.core.problem import AuditLine
 from optimizer.core.refusal import Fault, Refusal
-from optimizer.network.area import check_box
+from optimizer.network.area import check_box, widened
 from optimizer.network.features import AREA_KEYS, is_area, is_bridge, is_point, keep_tags
 from optimizer.network.network import Network, prepare
 from optimizer.network.profiles import BARRIER_KEYS, STREET_CLASSES, STREET_KEYS
@@ -137,7 +137,7 @@ def _fetch_world(block: StreetsBlock) -> tuple[RawWorld, Polygon | MultiPolygon]
         _try_out(ox.settings.nominatim_url)
         outline = ox.geocode_to_gdf(str(block.place)).geometry.iloc[0]
     graph = ox.graph_from_polygon(
-        outline,
+        _with_margin(outline),
         custom_filter='["highway"]["area"!~"yes"]',
         simplify=False,
         retain_all=True,
@@ -148,6 +148,12 @@ def _fetch_world(block: StreetsBlock) -> tuple[RawWorld, Polygon | MultiPolygon]
     areas, points, lines = features_of(_fetch_features(outline))
     world = RawWorld(ways, position, barriers, areas, points, lines, tuple(outline.bounds), date)
     return world, outline
+
+
+def _with_margin(outline: Polygon | MultiPolygon) -> Polygon | MultiPolygon:
+    """Return the area with the margin in which streets are kept; longitudes set its width."""
+    wide = widened(outline.bounds)
+    return outline.buffer(wide[2] - outline.bounds[2], join_style="mitre")
 
 
 def _fetch_features(outline: Polygon | MultiPolygon) -> gpd.GeoDataFrame | None:
