@@ -1,9 +1,18 @@
+import tempfile
+from pathlib import Path
+
 import geopandas as gpd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from optimizer.core.refusal import Refusal
+from optimizer.demand import build_demand
 from optimizer.demand.files import clean, layer_rows, read_layer, read_table
-from tests.demand.town import CRS, dot
+from optimizer.scenario.city import DemandBlock
+from tests.demand.town import CRS, dot, town
+
+SMALL_TOWN = town()
 
 
 def write(tmp_path, content, name="table.csv"):
@@ -83,3 +92,25 @@ def test_names_lose_control_characters_and_keep_everything_else():
     assert clean("a\x00b\n\t<b>é\u202e 火") == "a b <b>é 火"
     assert clean(float("nan")) == ""
     assert len(clean("x" * 999)) == 200
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.text(alphabet='lon,at;parces_dy"\r\n\x00-1.e6é', max_size=200).map(str.encode),
+        st.lists(st.text(alphabet='0123456789.,;-"naif \r\n', max_size=30), max_size=6).map(
+            lambda rows: "\n".join(["lon,lat,parcels_per_day", *rows]).encode()
+        ),
+    )
+)
+def test_whatever_a_table_holds_the_answer_is_demand_or_a_refusal(content):
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "demand.csv").write_bytes(content)
+        block = DemandBlock(file="demand.csv")
+        places = set()
+        try:
+            points, _, _ = build_demand(block, SMALL_TOWN, Path(folder), 100.0)
+        except Refusal as refusal:
+            places = {fault.place.split(":")[0] for fault in refusal.faults}
+    assert places == {"demand.csv"} or points.count > 0
