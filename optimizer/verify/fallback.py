@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from optimizer.core.kinds import VAN
 from optimizer.core.result import Violation
 from optimizer.verify.tolerance import TRACE, above
@@ -14,6 +12,7 @@ from optimizer.verify.transport import van_legs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from optimizer.verify.case import Case
@@ -43,6 +42,6 @@ def van_eur_per_parcel(case: Case) -> NDArray[np.float64]:
     """Return what one parcel to each demand point costs by van, carbon included."""
     prices = case.problem.prices
     van, carbon = prices.vehicles[VAN], prices.co2e_eur_per_t / 1000.0
-    seconds, metres = van_legs(case, np.arange(case.problem.demand.count))
+    seconds, metres = van_legs(case)
     per_m = (van.eur_per_km + carbon * van.co2e_kg_per_km) / 1000.0
     return van.eur_per_hour / 3600.0 * seconds + per_m * metres

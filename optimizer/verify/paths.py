@@ -60,10 +60,11 @@ class Search:
 
 
 class Paths:
-    """All searches over one set of streets, kept for reuse."""
+    """All searches over the streets of one problem, kept for reuse."""
 
     def __init__(self, streets: Streets) -> None:
         self.streets = streets
+        self.van_legs: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
         self._graphs: dict[tuple[str, bool], Adjacency] = {}
         self._searches: dict[tuple[str, bool, int], Search] = {}
 

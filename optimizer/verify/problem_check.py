@@ -9,7 +9,11 @@ import numpy as np
 
 from optimizer.core.facilities import Designs, Levels, Options, Zoning
 from optimizer.core.kinds import (
+    CARGO_BIKE,
+    LORRY,
     PROFILES,
+    VAN,
+    WALK,
     Kind,
     LandBasis,
     LandStatus,
@@ -44,6 +48,12 @@ PARTS: dict[str, type[Frozen]] = {
     "rules": Rules,
     "prices": Prices,
 }
+PLACED = {
+    "demand": (VAN, CARGO_BIKE, WALK),
+    "gateways": (LORRY, VAN),
+    "sites": (LORRY, VAN, CARGO_BIKE, WALK),
+}
+"""Profiles by which every row has a street node, or -1."""
 OWN_LENGTH = {"acceptance_walk_s", "acceptance_share", "covers", "permits"}
 MAY_BE_INFINITE = {"height_max_m"}
 ABOVE_ZERO = {
@@ -168,8 +178,12 @@ def _indices(problem: Problem) -> Iterator[Violation]:
         ("options.status", problem.options.status, 0, len(OptionStatus)),
         ("tenants.noise", problem.tenants.noise, min(Noise), max(Noise) + 1),
     ]
-    for name in ("demand", "gateways", "sites"):
-        for profile, array in getattr(problem, name).node.items():
+    for name, profiles in PLACED.items():
+        found = getattr(problem, name).node
+        for profile in profiles:
+            if profile not in found:
+                yield Violation("problem", f"{name}.node.{profile}", "it is missing")
+        for profile, array in found.items():
             ranges.append((f"{name}.node.{profile}", array, -1, nodes))
     for profile, arcs in problem.streets.arcs.items():
         ranges.append((f"streets.arcs.{profile}.tail", arcs.tail, 0, nodes))

@@ -64,11 +64,20 @@ def gateway_trips(case: Case, vehicle: str, nodes: NDArray[np.int32]) -> tuple[F
     return best_s, best_m
 
 
-def van_legs(case: Case, points: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Return seconds and metres per parcel of the van to each of `points`."""
+def van_legs(case: Case) -> tuple[Floats, Floats]:
+    """Return seconds and metres per parcel of the van to each demand point.
+
+    Infinite where no van gets to. The same for every plan, hence kept with the paths.
+    """
+    if case.paths.van_legs is None:
+        case.paths.van_legs = _van_legs(case)
+    return case.paths.van_legs
+
+
+def _van_legs(case: Case) -> tuple[Floats, Floats]:
     demand, van = case.problem.demand, case.problem.prices.vehicles[VAN]
-    trip_s, trip_m = gateway_trips(case, VAN, demand.node[VAN][points])
-    density, per_stop = demand.stops_per_km2[points], demand.parcels_per_stop[points]
+    trip_s, trip_m = gateway_trips(case, VAN, demand.node[VAN])
+    density, per_stop = demand.stops_per_km2, demand.parcels_per_stop
     seconds = trip_s / van.parcels_per_tour + stop_s(case.problem, VAN, density) / per_stop
     metres = trip_m / van.parcels_per_tour + gap_m(case.problem, VAN, density) / per_stop
     return seconds, metres
@@ -135,6 +144,6 @@ def _delivery_points(case: Case) -> list[Stream]:
 
 def _vans(case: Case) -> Stream:
     points = np.flatnonzero(case.plan.van_share)
-    seconds, metres = van_legs(case, points)
+    seconds, metres = van_legs(case)
     parcels = case.problem.demand.parcels_per_day[points] * case.plan.van_share[points]
-    return Stream("van_tours", VAN, seconds * parcels, metres * parcels)
+    return Stream("van_tours", VAN, seconds[points] * parcels, metres[points] * parcels)

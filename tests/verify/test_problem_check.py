@@ -30,6 +30,7 @@ BROKEN = {
     "demand.stops_per_km2": part("demand", stops_per_km2=floats(np.nan, 40)),
     "demand.bike_share_max": part("demand", bike_share_max=floats(0.5)),
     "demand.node.walk": part("demand", node={**town().demand.node, "walk": ints(1, 3)}),
+    "gateways.node.lorry": part("gateways", node={"van": ints(0, 0)}),
     "sites.zone": part("sites", zone=ints(0, 0, 2, 1, 0)),
     "sites.area_m2": part("sites", area_m2=whole(-1, 800, 10, 5, 300)),
     "sites.name": part("sites", name=("Hall",)),
