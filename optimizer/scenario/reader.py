@@ -11,7 +11,8 @@ F109 `extends:` leads nowhere or in a circle. F110 `--set` is malformed. F120 an
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+SCHEMA_PATH = re.compile(r"[a-z_]+([.\[][a-z_0-9]+\]?)*")
+
+
 @dataclass(frozen=True)
 class Places:
     """Knows where each value of a scenario stands."""
@@ -40,6 +44,22 @@ class Places:
         For example ``places.of("rules", "required", 0, "site")``.
         """
         return place_of(self.root, path)
+
+    def located(self, refusal: Refusal) -> Refusal:
+        """Return a refusal of a later room with its schema paths turned into places.
+
+        A fault at "rules.required[0]" is told at the line and column where that rule stands; places
+        that are no path of the schema stay as they are.
+        """
+        return Refusal(*(replace(fault, place=self._told(fault.place)) for fault in refusal.faults))
+
+    def _told(self, place: str) -> str:
+        written, _, rest = place.partition(" ")
+        keys = [key for key in re.split(r"[.\[\]]+", written) if key]
+        if not SCHEMA_PATH.fullmatch(written) or keys[0] not in Scenario.model_fields:
+            return place
+        found = self.of(*(int(key) if key.isdecimal() else key for key in keys))
+        return f"{found} {rest}".strip()
 
 
 def read_scenario(path: Path, overrides: Sequence[str] = ()) -> Scenario:

@@ -83,6 +83,7 @@ def plain(node: Node) -> object:
 
 
 def place_of(root: Node, path: Path) -> str:
-    """Return the place of a value, or of the nearest block above it that exists."""
+    """Return the place of a value, of a block's key, or of the nearest block that exists."""
     node, steps = descend(root, path)
-    return node.place if steps == len(path) else node.key_place
+    found = steps == len(path) and not isinstance(node.content, dict)
+    return node.place if found else node.key_place

@@ -72,7 +72,7 @@ def test_the_written_layers_bring_back_what_was_found_on_the_map(bondy):
         found.demand.pickup_share_max.mean(), abs=1e-6
     )
     assert problem.gateways.node["van"].tolist() == found.gateways.node["van"].tolist()
-    assert problem.tenants.count >= 8
+    assert problem.tenants.count == 20
     assert problem.options.count > 0
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 from ruamel.yaml import YAML
 
+from optimizer.core.refusal import Fault, Refusal
 from optimizer.scenario.reader import read_scenario, read_with_places
 from tests.scenario.builders import changed, fault_lines, faults_of, valid_text, write_scenario
 
@@ -179,3 +180,23 @@ def test_places_name_the_value_or_the_block_above_it(tmp_path):
     assert places.of("land", "zones", 0, "permits", 0) == f"{path}:12:17"
     assert places.of("land", "sites") == f"{path}:9:1"
     assert places.of("rules", "required", 0, "site") == f"{path}:1:1"
+
+
+def test_faults_of_later_rooms_are_told_where_the_scenario_says_it(tmp_path):
+    path = write_scenario(tmp_path)
+    _, places = read_with_places(path)
+    named = (
+        "land.zones[0].price_eur_m2",
+        "land.zones.0 parking",
+        "demand",
+        "demand.csv:3",
+        "solve",
+    )
+    told = places.located(Refusal(*(Fault(place, "F5", "cause", "action") for place in named)))
+    assert [fault.place for fault in told.faults] == [
+        f"{path}:13:21",
+        f"{path}:11:7 parking",
+        f"{path}:6:1",
+        "demand.csv:3",
+        f"{path}:1:1",
+    ]
