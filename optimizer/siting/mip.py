@@ -87,9 +87,9 @@ def solve_whole(problem: Problem, data: SitingData, budget: Budget, listener: Li
     """Solve the whole model to the gap asked for, or as far as the budget goes.
 
     The solver can neither be asked for its best plan nor be interrupted while it runs. It therefore
-    runs in slices of growing length (a new start each), so that progress is told and a cancelled
-    solve still has the plan of the last slice. With a work limit there is one run, limited by
-    branch-and-bound nodes, and the clock decides nothing.
+    runs in slices of growing length (a new start each, long ones in a process apart), so
+    that progress is told and a cancelled solve still has the plan of the last slice. With a work
+    limit there is one run, limited by branch-and-bound nodes, and the clock decides nothing.
     """
     model, columns = build_whole(problem, data)
     limits, best = budget.limits, Answer(None, None, "time")
@@ -100,7 +100,13 @@ def solve_whole(problem: Problem, data: SitingData, budget: Budget, listener: Li
         nodes = None if limits.work is None else int(limits.work * NODES_PER_WORK)
         time_s = None if limits.work is not None else min(slice_s, left or slice_s)
         raw = solve_milp(
-            model, time_s=time_s, nodes=nodes, gap=gap, seed=limits.seed, cancel=budget.cancel
+            model,
+            time_s=time_s,
+            nodes=nodes,
+            gap=gap,
+            seed=limits.seed,
+            cancel=budget.cancel,
+            apart=time_s is None or time_s > FIRST_SLICE_S,
         )
         best = _better(data, best, _read(problem, data, columns, raw))
         _tell(budget, listener, data, best)

@@ -1,8 +1,9 @@
 """Adapter to OR-Tools MathOpt: HiGHS and SCIP for integers, GLOP for linear programmes.
 
 Declared features (OR-Tools 9.15). HiGHS: no interruption, no hints, no callbacks, threads set only
-process-wide; so it runs in a thread of its own and a cancelled run is left to its time limit. SCIP:
-interruption (it prints two harmless lines on stderr when armed). GLOP: duals, interruption.
+process-wide; long runs therefore go into a process of their own (`apart`), short ones are waited
+for. SCIP: interruption (it prints two harmless lines on stderr when armed). GLOP: duals,
+interruption.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimizer.core.refusal import Fault, Refusal
+from optimizer.solvers.apart import LOOK_S, solve_apart
 from optimizer.solvers.milp import Milp, MilpAnswer
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 SOLVERS = {"highs": "HIGHS", "scip": "GSCIP", "glop": "GLOP"}
 GAP = 1e-7  # default relative gap of a proof: a tenth of what the engine calls optimal
-LOOK_S = 0.1  # how often the cancel switch is looked at
+CANCELLED = MilpAnswer("unknown", "user", None, None, None)
 WORDS_OF_LIMIT = {
     "TIME": "time",
     "NODE": "work",
@@ -32,7 +34,7 @@ WORDS_OF_LIMIT = {
 }
 
 
-def solve_milp(
+def solve_milp(  # noqa: PLR0913 - all but the model are keywords with defaults
     model: Milp,
     *,
     solver: str = "highs",
@@ -41,6 +43,7 @@ def solve_milp(
     gap: float = GAP,
     seed: int = 0,
     cancel: Cancel | None = None,
+    apart: bool = False,
 ) -> MilpAnswer:
     """Minimise a mixed-integer programme.
 
@@ -49,7 +52,9 @@ def solve_milp(
     solver : "highs" or "scip".
     time_s : wall time. nodes : deterministic limit on branch-and-bound nodes; give no time with it.
     gap : relative gap at which the solver may call its plan optimal.
-    cancel : looked at ten times a second; a cancelled run answers "unknown" with limit "user".
+    cancel : looked at ten times a second; a cancelled run answers with limit "user". HiGHS heeds it
+        only where `apart` is given; otherwise it is waited for.
+    apart : run HiGHS in a process of its own, which takes about a second to start.
 
     Raises
     ------
@@ -61,6 +66,9 @@ def solve_milp(
     options: dict[str, Any] = {"relative_gap_tolerance": gap, "random_seed": seed % 2**31}
     if nodes is not None:
         options["node_limit"] = max(nodes, 1)
+    if apart and solver == "highs" and cancel is not None and not cancel.cancelled:
+        request = {"time_s": time_s, "nodes": nodes, "gap": gap, "seed": seed}
+        return solve_apart(model, request, cancel)
     return _run(model, solver, options, time_s, cancel)
 
 
@@ -104,18 +112,17 @@ def _run(
     from ortools.util.python import solve_interrupter
 
     if cancel is not None and cancel.cancelled:
-        return MilpAnswer("unknown", "user", None, None, None)
+        return CANCELLED
     kind = getattr(mathopt.SolverType, SOLVERS[solver])
     if time_s is not None:
         options["time_limit"] = dt.timedelta(seconds=max(time_s, 0.01))
     arms = cancel is not None and solver != "highs"
     interrupter = solve_interrupter.SolveInterrupter() if arms else None
-    program = mathopt.Model.from_model_proto(_proto(model))
 
     def call() -> Any:
         try:
             return mathopt.solve(
-                program,
+                mathopt.Model.from_model_proto(_proto(model)),
                 kind,
                 params=mathopt.SolveParameters(**options),
                 interrupter=interrupter,
@@ -123,10 +130,9 @@ def _run(
         except Exception as error:  # MathOpt tells a missing solver by a bare status
             raise Refusal(_missing(solver, error)) from error
 
-    answer = call() if cancel is None else _watched(call, interrupter, cancel)
-    if answer is None:
-        return MilpAnswer("unknown", "user", None, None, None)
-    return _read(model, answer)
+    if cancel is None or interrupter is None:
+        return _read(model, call())
+    return _read(model, _watched(call, interrupter, cancel))
 
 
 def _missing(solver: str, error: Exception) -> Fault:
@@ -135,7 +141,7 @@ def _missing(solver: str, error: Exception) -> Fault:
 
 
 def _watched(call: Callable[[], Any], interrupter: Any, cancel: Cancel) -> Any:
-    """Run `call` in a thread and look at the switch meanwhile; None once the call is left alone."""
+    """Run `call` in a thread and pass the switch on to the interrupter meanwhile."""
     box: dict[str, Any] = {}
 
     def work() -> None:
@@ -144,18 +150,15 @@ def _watched(call: Callable[[], Any], interrupter: Any, cancel: Cancel) -> Any:
         except BaseException as error:  # noqa: BLE001 - handed over to the waiting thread
             box["error"] = error
 
-    worker = threading.Thread(target=work, daemon=True)
+    worker = threading.Thread(target=work)
     worker.start()
     while worker.is_alive():
         worker.join(LOOK_S)
         if cancel.cancelled:
-            if interrupter is not None:
-                interrupter.interrupt()
-            worker.join(10 * LOOK_S)
-            break
+            interrupter.interrupt()
     if "error" in box:
         raise box["error"]
-    return box.get("answer")
+    return box["answer"]
 
 
 def _proto(model: Milp) -> Any:

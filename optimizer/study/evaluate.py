@@ -2,8 +2,8 @@
 
 The best plan comes first, then the best plan with all choices open (everything else is decided),
 then each choice on its own. A plan that beats the best one takes its place. With P the value and B
-the bound of a plan, forcing a choice costs P_forced - P_best as far as plans are known, and at least max(0, B_forced -
-P_best): proven, because no plan with the choice can be cheaper than B_forced.
+the bound of a plan, forcing a choice costs P_forced - P_best as far as plans are known. At least
+max(0, B_forced - P_best) is proven, because no plan with the choice is cheaper than B_forced.
 """
 
 from __future__ import annotations
