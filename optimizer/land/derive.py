@@ -42,6 +42,7 @@ def derive_sites(block: LandBlock, network: Network, taken: list[Any], audit: Au
     """
     zones = {zone.zone for zone in block.zones}
     obstacles = Obstacles(network)
+    shapely.prepare(network.boundary)
     found: list[tuple[Source, Draft]] = []
     seen: set[str] = set()
     for source in SOURCES:
@@ -111,7 +112,9 @@ def _carve(
     """Return the part of the shape that can be offered; empty after a note when there is none."""
     if not shapely.is_valid(draft.shape):
         audit.note("invalid shape, mended", draft.id)
-    inside = largest_part(shapely.intersection(shapely.make_valid(draft.shape), network.boundary))
+    inside = largest_part(draft.shape)
+    if inside.area >= source.least_m2 and not network.boundary.contains(inside):
+        inside = largest_part(shapely.intersection(inside, network.boundary))
     if inside.area < source.least_m2:
         audit.note(f"{draft.what} below {source.least_m2:.0f} m2, left out", draft.id)
         return shapely.Polygon()
