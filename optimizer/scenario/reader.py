@@ -2,10 +2,11 @@
 
 Codes
 -----
-F101 the file cannot be read (missing, too large, empty, not UTF-8). F102 it is not YAML 1.2.
-F103 aliases, anchors, tags, several documents or deep nesting. F104 a key stands twice.
-F105 unknown key. F106 missing key. F107 wrong type. F108 value out of its range or choices.
-F109 `extends:` leads nowhere or in a circle. F110 `--set` is malformed. F120 and on: `checks`.
+F100 there are more faults than are told. F101 the file cannot be read (missing, too large, empty,
+not UTF-8). F102 it is not YAML 1.2. F103 aliases, anchors, tags, several documents, too deep or too
+long. F104 a key stands twice. F105 unknown key. F106 missing key. F107 wrong type. F108 value out of
+its range or choices. F109 `extends:` leads nowhere or in a circle. F110 `--set` is malformed. F120
+and on: `checks`.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+MOST_FAULTS = 200
 SCHEMA_PATH = re.compile(r"[a-z_]+([.\[][a-z_0-9]+\]?)*")
 
 
@@ -111,7 +113,7 @@ def schema_json() -> dict[str, Any]:
 
 
 def _in_order(faults: list[Fault]) -> list[Fault]:
-    """Sort by file (in order of appearance), line and column; drop repetitions."""
+    """Sort by file (in order of appearance), line and column; without repetitions, not too many."""
     files: dict[str, int] = {}
     unique = {(fault.place, fault.code, fault.cause): fault for fault in faults}
 
@@ -119,7 +121,12 @@ def _in_order(faults: list[Fault]) -> list[Fault]:
         name, line, column = split_place(fault.place)
         return files.setdefault(name, len(files)), line, column
 
-    return sorted(unique.values(), key=rank)
+    ordered = sorted(unique.values(), key=rank)
+    more = len(ordered) - MOST_FAULTS
+    if more <= 0:
+        return ordered
+    rest = Fault(ordered[MOST_FAULTS].place, "F100", f"{more} more faults", "mend the first ones")
+    return [*ordered[:MOST_FAULTS], rest]
 
 
 def split_place(place: str) -> tuple[str, int, int]:

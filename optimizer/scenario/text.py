@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 LARGEST_BYTES = 5_000_000
 LARGEST_DEPTH = 50
+MOST_VALUES = 100_000
 LARGEST_NUMBER = 1e15
 
 SCALARS: tuple[tuple[re.Pattern[str], Callable[[str], Scalar]], ...] = (
@@ -87,6 +88,7 @@ class _Reader:
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.faults: list[Fault] = []
+        self.count = 0
         self.events: Iterator[Any] = iter(YAML(typ="safe", pure=True).parse(text))
 
     def document(self) -> Node:
@@ -118,6 +120,10 @@ class _Reader:
             raise Refusal(
                 Fault(place, "F103", f"nested deeper than {LARGEST_DEPTH}", "flatten the file")
             )
+        self.count += 1
+        if self.count > MOST_VALUES:
+            cause = f"more than {MOST_VALUES:,} values"
+            raise Refusal(Fault(place, "F103", cause, "move long tables into CSV or GeoPackage"))
         key_place = key_place or place
         self._only_plain_data(event, place)
         if isinstance(event, AliasEvent):

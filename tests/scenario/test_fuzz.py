@@ -17,7 +17,7 @@ from tests.scenario.builders import valid_text, write_scenario
 
 VALID = YAML(typ="safe", pure=True).load(valid_text())
 CAREFUL = settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 KEYS = st.sampled_from(["", "source", "id", "rules", "extends", "name", "\u0000", "0"])
 VALUES = st.recursive(

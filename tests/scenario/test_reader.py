@@ -138,8 +138,21 @@ def test_a_wrong_value_is_refused_in_plain_words(tmp_path, old, new, code, words
         (b"[" * 100_000, "F103"),
         (b"a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n", "F103"),
         (b"x: y\n" * 1_300_000, "F101"),
+        (b"a: 1\n" * 300, "F100"),
     ],
-    ids=["empty", "comment", "nul", "utf-16", "latin-1", "list", "text", "deep", "bomb", "large"],
+    ids=[
+        "empty",
+        "comment",
+        "nul",
+        "utf-16",
+        "latin-1",
+        "list",
+        "text",
+        "deep",
+        "bomb",
+        "large",
+        "many faults",
+    ],
 )
 def test_a_hostile_file_is_refused(tmp_path, content, code):
     path = tmp_path / "scenario.yaml"
@@ -200,3 +213,9 @@ def test_faults_of_later_rooms_are_told_where_the_scenario_says_it(tmp_path):
         "demand.csv:3",
         f"{path}:1:1",
     ]
+
+
+def test_endless_lists_are_refused_before_they_take_long(tmp_path, monkeypatch):
+    monkeypatch.setattr("optimizer.scenario.text.MOST_VALUES", 300)
+    path = write_scenario(tmp_path, "a: [" + "1, " * 400 + "]\n")
+    assert [fault.code for fault in faults_of(path)] == ["F103"]
