@@ -62,7 +62,7 @@ def _rows(path: Path) -> list[_Row]:
         text = path.read_text(encoding="utf-8-sig")
         is_json = text.lstrip().startswith("{")
         rows = _from_geojson(path, text) if is_json else _from_csv(path, text)
-    except (OSError, UnicodeDecodeError, ValueError, TypeError, KeyError, csv.Error) as error:
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, csv.Error) as error:
         cause = f"cannot be read as CSV or GeoJSON: {error or type(error).__name__}"
         action = "give a CSV with columns site (or lon, lat) and design, or GeoJSON points"
         raise Refusal(Fault(str(path), "F601", cause, action)) from error
