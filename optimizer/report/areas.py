@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 M_PER_DEGREE = 111_195.0  # mean meridian degree of a sphere with 6371 km radius
 CELL_REACH_M = 120.0  # a catchment does not reach farther from its demand points than this
-STREET_REACH_M = 25.0  # half width of a street that is within walking reach
+STREET_REACH_M = 25.0  # how far beyond its corners a walking reach is drawn
 SIMPLER_M = 6.0
+HULL_RATIO = 0.2  # longest edge of a hull, between the shortest (0) and the convex one (1)
 
 
 def frame(problem: Problem) -> tuple[Metres, Metres]:
@@ -108,19 +109,15 @@ def walking_seconds(
 
 
 def walking_reach(problem: Problem, plan: Plan) -> dict[int, Any]:
-    """Return, per open delivery point option, the streets within walking reach as an area."""
+    """Return, per open delivery point option, a close hull of the corners within walking reach."""
     opened, seconds = walking_seconds(problem, plan)
     to_metres, to_degrees = frame(problem)
     place = to_metres(np.column_stack([problem.streets.lon, problem.streets.lat]))
     areas = {}
-    arcs = problem.streets.arcs.get(WALK)
     for option, reached in zip(opened.tolist(), np.isfinite(seconds), strict=True):
-        within = reached[arcs.tail] & reached[arcs.head] & (arcs.tail <= arcs.head)  # type: ignore[union-attr]
-        ends = np.stack([place[arcs.tail[within]], place[arcs.head[within]]], axis=1)  # type: ignore[union-attr]
-        lines = shapely.linestrings(ends) if len(ends) else shapely.points(place[reached])
-        whole = shapely.buffer(shapely.union_all(lines), 2 * STREET_REACH_M, quad_segs=2)
-        whole = shapely.buffer(whole, -STREET_REACH_M, quad_segs=2)
-        areas[option] = shapely.transform(shapely.simplify(whole, SIMPLER_M), to_degrees)
+        hull = shapely.concave_hull(shapely.multipoints(place[reached]), ratio=HULL_RATIO)
+        area = shapely.buffer(shapely.simplify(hull, SIMPLER_M), STREET_REACH_M, quad_segs=2)
+        areas[option] = shapely.transform(shapely.simplify(area, SIMPLER_M), to_degrees)
     return areas
 
 
