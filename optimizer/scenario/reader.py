@@ -5,7 +5,7 @@ Codes
 F100 there are more faults than are told. F101 the file cannot be read (missing, too large, empty,
 not UTF-8). F102 it is not YAML 1.2. F103 aliases, anchors, tags, several documents, too deep or
 too long. F104 a key stands twice. F105 unknown key. F106 missing key. F107 wrong type. F108 value
-out of its range or choices. F109 `extends:` leads nowhere or in a circle. F110 `--set` is malformed.
+out of its range or choices. F109 `extends:` leads nowhere or in a circle. F110 `--set` malformed.
 F120 and on: `checks`.
 """
 
