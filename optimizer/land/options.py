@@ -12,7 +12,7 @@ from optimizer.core.frozen import Frozen
 from optimizer.core.kinds import CARGO_BIKE, LORRY, VAN, WALK, Kind, OptionStatus
 from optimizer.core.problem import AuditLine
 from optimizer.core.refusal import Refusal
-from optimizer.land.wishes import read_wishes, refuse_contradictions
+from optimizer.land.wishes import Wish, read_wishes, refuse_contradictions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,6 +55,12 @@ def build_options(
     """
     obstacles = find_obstacles(sites, designs, zoning)
     wishes, faults = read_wishes(rules, sites, designs, obstacles, snap_max_m)
+    hosts = [wish.site for wish in wishes if _is_standing_hotel(wish, designs)]
+    if hosts:  # a hotel that stands already may take a hub in, whatever the zone permits today
+        hotel = obstacles.hotel.copy()
+        hotel[hosts] = False
+        obstacles = obstacles.replace(hotel=hotel)
+        wishes, faults = read_wishes(rules, sites, designs, obstacles, snap_max_m)
     faults += refuse_contradictions(wishes, sites, designs)
     if faults:
         raise Refusal(*faults)
@@ -69,6 +75,11 @@ def build_options(
         site=site.astype(np.int32), design=design.astype(np.int32), status=status[site, design]
     )
     return options, _audit(obstacles, options, designs)
+
+
+def _is_standing_hotel(wish: Wish, designs: Designs) -> bool:
+    hotel = designs.kind[wish.design] == Kind.PRODUCTIVE_HOTEL
+    return bool(hotel) and wish.status is OptionStatus.EXISTING
 
 
 def find_obstacles(sites: Sites, designs: Designs, zoning: Zoning) -> Obstacles:

@@ -63,7 +63,8 @@ def build_sites(
         ]
         drafts += [draft for draft in derived if draft.id not in stated]
     drafts.sort(key=lambda draft: draft.id)
-    node = find_entrances(network.streets, [draft.shape for draft in drafts], snap_max_m)
+    outlines = [_outline(draft.shape) for draft in drafts]
+    node = find_entrances(network.streets, outlines, snap_max_m)
     reached = _reached(drafts, node, audit)
     drafts = [drafts[rank] for rank in reached]
     node = {profile: nodes[reached] for profile, nodes in node.items()}
@@ -72,7 +73,8 @@ def build_sites(
     )
     sites = _number(drafts, node, jurisdiction, block, network, density)
     _count_offered(drafts, audit)
-    return sites, _outlines(drafts, network.streets.crs), names, audit.finish()
+    shapes = _pack([outlines[rank] for rank in reached], network.streets.crs)
+    return sites, shapes, names, audit.finish()
 
 
 def density_around(
@@ -164,25 +166,30 @@ def _count_offered(drafts: list[Draft], audit: Audit) -> None:
         audit.totals.append(line)
 
 
-def _outlines(drafts: list[Draft], crs: str) -> Shapes:
-    """Return one ring per site in degrees (of its largest part); a point site has no ring."""
+def _outline(shape: Any) -> Any:
+    """Return the simplified outer ring of a shape's largest part, or the point that it is.
+
+    Entrances are sought on it, so that a site written to a file and read back keeps its own.
+    """
+    if shape.geom_type == "Point":
+        return shape
+    part = max(shapely.get_parts(shape), key=lambda polygon: polygon.area)
+    return shapely.get_exterior_ring(shapely.simplify(part, OUTLINE_TOLERANCE_M))
+
+
+def _pack(outlines: list[Any], crs: str) -> Shapes:
+    """Return one ring per site in degrees; a point site has no ring."""
     from pyproj import Transformer
 
     to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform
-    rings = [_ring(draft.shape) for draft in drafts]
+    rings = [
+        shapely.get_coordinates(line if line.geom_type != "Point" else None) for line in outlines
+    ]
     points = np.concatenate([*rings, np.empty((0, 2))])
     lon, lat = to_degrees(points[:, 0], points[:, 1])
     return Shapes(
         lon=np.asarray(lon, dtype=np.float64),
         lat=np.asarray(lat, dtype=np.float64),
         start=np.concatenate([[0], np.cumsum([len(ring) for ring in rings])]).astype(np.int64),
-        code=np.zeros(len(drafts), dtype=np.int8),
+        code=np.zeros(len(outlines), dtype=np.int8),
     )
-
-
-def _ring(shape: Any) -> NDArray[np.float64]:
-    if shape.geom_type == "Point":
-        return np.empty((0, 2))
-    part = max(shapely.get_parts(shape), key=lambda polygon: polygon.area)
-    ring = shapely.get_exterior_ring(shapely.simplify(part, OUTLINE_TOLERANCE_M))
-    return np.asarray(shapely.get_coordinates(ring))

@@ -90,6 +90,14 @@ def test_what_exists_is_exempt_from_the_zone_but_not_from_area():
         options_of(RulesBlock(existing=(SiteRule(site="osm-w2", design="hotel"),)))
 
 
+def test_a_hotel_that_stands_already_may_take_a_hub_in():
+    hotel, hub = SiteRule(site="osm-w3", design="hotel"), SiteRule(site="osm-w3", design="inside")
+    with pytest.raises(Refusal, match="no hotel is possible"):
+        options_of(RulesBlock(existing=(hub,)))
+    found, _ = options_of(RulesBlock(existing=(hub, hotel)))
+    assert found[("osm-w3", "inside")] == OptionStatus.EXISTING
+
+
 def test_every_impossible_rule_is_refused_with_the_condition_that_fails():
     lon, lat = degrees(400, 400)
     rules = RulesBlock(
