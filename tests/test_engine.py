@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
 from optimizer import engine
@@ -106,11 +104,13 @@ def test_too_little_memory_ends_with_today_and_says_so(monkeypatch):
 
 def test_a_cancelled_solve_keeps_a_plan():
     cancel = Cancel()
-    timer = threading.Timer(0.5, cancel.cancel)
-    timer.start()
-    problem = grid_problem(points=60, columns=12, rows=12, sites=16, firms=20, seed=3)
-    result = engine.solve(problem, EXACT, cancel=cancel, method="mip")
-    timer.join()
+
+    def at_the_first_plan(progress):
+        if progress.value is not None:
+            cancel.cancel()
+
+    problem = grid_problem(points=100, columns=12, rows=12, sites=20, firms=20, seed=3)
+    result = engine.solve(problem, EXACT, listener=at_the_first_plan, cancel=cancel, method="mip")
     assert result.solution.outcome.stopped_by == "user"
     assert result.verified
 

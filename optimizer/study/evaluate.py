@@ -17,8 +17,10 @@ from optimizer import engine
 from optimizer.core.frozen import Frozen
 from optimizer.core.limits import Cancel, Limits, Listener, silent
 from optimizer.siting.data import build_data
+from optimizer.siting.feasibility import find_conflict
 from optimizer.siting.mip import OPTIMAL_GAP
 from optimizer.study.forcing import (
+    MUST_OPEN,
     Choice,
     forced,
     forced_alone,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
     from optimizer.core.result import Conflict, Result
+    from optimizer.siting.data import SitingData
 
 SHORTEST_S = 5.0
 """Least time for one choice on its own."""
@@ -106,7 +109,10 @@ def evaluate(
 
     best = best or solve(problem, limits, None)
     data = build_data(problem, memory_gb=limits.memory_gb)
-    choices = resolve_choices(problem, data, chosen, best.solution.plan)
+    choices = [
+        _with_conflicts(problem, data, choice, best.solution.plan, stop)
+        for choice in resolve_choices(problem, data, chosen, best.solution.plan)
+    ]
     possible = [choice for choice in choices if not choice.breaks]
     town = forced(problem, possible, only=only)
     warm = _best_start(town, data, possible, best.solution.plan)
@@ -138,7 +144,21 @@ def evaluate(
     )
 
 
-def _best_start(town: Problem, data: Any, possible: list[Choice], best: Plan | None) -> Plan | None:
+def _with_conflicts(
+    problem: Problem, data: SitingData, choice: Choice, best: Plan | None, cancel: Cancel
+) -> Choice:
+    """Return the choice with the rules that it breaks on its own, if any."""
+    if choice.breaks or (best is not None and best.open_option[choice.option]):
+        return choice
+    town = forced_alone(problem, choice)
+    must = np.isin(town.options.status, MUST_OPEN)
+    arrays = data.replace(open_always=must, required=must & ~data.existing)
+    return choice.replace(breaks=find_conflict(town, arrays, cancel))
+
+
+def _best_start(
+    town: Problem, data: SitingData, possible: list[Choice], best: Plan | None
+) -> Plan | None:
     """Return a plan that keeps every rule of the forced problem, if one is at hand."""
     if best is not None and satisfies(town, best):
         return best

@@ -20,6 +20,7 @@ from tests.siting.village import (
     village,
 )
 
+ONE_FIRM = [(50, 1, 1, 0, False, 9, True)]
 REQUIRED, FORBIDDEN = OptionStatus.REQUIRED, OptionStatus.FORBIDDEN
 
 

@@ -69,8 +69,16 @@ def test_a_choice_that_cannot_be_says_which_rule_it_breaks():
     assert [item.family for item in soil.breaks] == ["land", "quotas"]
     assert [item.family for item in no_option.breaks] == ["zoning"]
     assert fine.cost_eur_per_year == pytest.approx(0)
-    assert told.result.solution.outcome.status == "infeasible"
+    assert told.result.solution.outcome.value == pytest.approx(37)
     assert soil.cost_eur_per_year is None
+
+
+def test_choices_that_clash_with_each_other_end_infeasible():
+    problem = budget_of(village(sites=(NEAR, FAR)), "money", 39)
+    told = evaluate(problem, [(NEAR, HUB), (FAR, HUB)], EXACT)
+    assert told.result.solution.outcome.status == "infeasible"
+    assert [score.breaks for score in told.scores] == [(), ()]
+    assert "not all together" in told.to_dict(problem)["words"]
 
 
 def test_without_a_design_the_most_promising_one_is_taken():
