@@ -1,8 +1,12 @@
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from optimizer.core.kinds import LandStatus
+from optimizer.land.derive import derive_sites
+from optimizer.land.drafts import Audit
 from tests.demand.town import dot, square, town
 from tests.land.blocks import COUNTERS, land, sites_of, zone, zones_of
 
@@ -181,3 +185,37 @@ def test_a_town_without_any_feature_has_no_site_and_no_fault():
     sites, outlines, names, _ = sites_of(town())
     assert (sites.count, outlines.count, names) == (0, 0, ("city",))
     assert sites.zone.dtype == np.int32
+
+
+TAGS = [
+    {"landuse": "industrial"},
+    {"landuse": "grass"},
+    {"landuse": "forest"},
+    {"landuse": "railway"},
+    {"amenity": "parking"},
+    {"building": "yes"},
+    {"building": "warehouse"},
+    {"natural": "water"},
+    {"leisure": "park"},
+]
+SHAPES = st.tuples(
+    st.integers(-100, 800), st.integers(-100, 800), st.integers(1, 300), st.integers(1, 300)
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(rows=st.lists(st.tuples(SHAPES, st.sampled_from(TAGS)), max_size=12))
+def test_derived_sites_lie_inside_and_share_no_ground_with_each_other_or_buildings(rows):
+    areas = [(square(*box), tags) for box, tags in rows]
+    network = town(areas)
+    block = land(usable_share=1.0)
+    drafts = derive_sites(block, network, [], Audit())
+    shapes = [draft.shape for draft in drafts]
+    for rank, shape in enumerate(shapes):
+        assert network.boundary.buffer(0.01).covers(shape)
+        assert block.area_min_m2 <= drafts[rank].area_m2 <= shape.area + 1e-6
+        assert all(shape.intersection(other).area < 1.0 for other in shapes[:rank])
+    hard = [shape for shape, tags in areas if "building" in tags or "natural" in tags]
+    for draft in drafts:
+        if draft.what != "warehouse":
+            assert all(draft.shape.intersection(other).area < 1.0 for other in hard)
