@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from optimizer.network.raw import Box, RawWorld
 
 MARGIN_M = 250.0
-"""Streets are kept this far beyond the study area, so that its edge streets stay connected."""
+"""Streets are kept this far beyond the study area, so that its edge streets stay connected; where
+a source names no area, it reaches this far beyond the streets."""
 
 STRAY_SHARE = 0.01
 """Share of street nodes on each side that count as stray where a source names no area."""
@@ -78,10 +79,10 @@ def _core_box(lon: np.ndarray, lat: np.ndarray) -> Box:
     pad_lat = MARGIN_M / M_PER_DEGREE
     pad_lon = pad_lat / max(np.cos(np.radians((south + north) / 2)), 0.01)
     return (
-        float(max(west - pad_lon, lon.min() - 1e-6)),
-        float(max(south - pad_lat, lat.min() - 1e-6)),
-        float(min(east + pad_lon, lon.max() + 1e-6)),
-        float(min(north + pad_lat, lat.max() + 1e-6)),
+        float(west - pad_lon),
+        float(south - pad_lat),
+        float(east + pad_lon),
+        float(north + pad_lat),
     )
 
 

@@ -40,6 +40,10 @@ assumption, so that a motorway wins over a tertiary road unless that lies 2.5 ti
 
 SMALL_WEIGHT = 0.2
 NO_LORRY_SHARE = 0.5
+CUT_OFF_SHARE = 0.5
+"""Where lorries cannot enter, and where a main road merely ends short of the edge, a gateway is
+worth half: assumptions."""
+
 EDGE_SHARE = 0.04
 EDGE_MIN_M = 120.0
 OUTER_SHARE = 0.2
@@ -149,6 +153,7 @@ def _candidates(
     edge = _edge(network)
     if edge is not None:
         at_edge = _at_edge(van, edge)
+        value = np.where(at_edge, value, value * CUT_OFF_SHARE)
         tries = (
             (main & (at_edge | _cut_off(van, edge)), "where main roads leave the area"),
             (at_edge, "no main road reaches the edge: taken where other streets do"),

@@ -69,12 +69,18 @@ def prepare(
         F204 or F205 if there are no usable streets, F209 or F210 for a wrong clip or CRS.
     """
     if not world.position:
-        cause = "holds no street: no way with a highway tag and positions"
-        raise Refusal(Fault(place, "F204", cause, OTHER_AREA))
+        raise Refusal(_no_streets(world, place))
     box = choose_box(world, block.clip, place)
     crs = project_crs(block.crs, box, place)
     graph, dropped = build_graph(world, box, block.congestion)
     return finish(edges_of(graph), world, box, crs, place, dropped, outline)
+
+
+def _no_streets(world: RawWorld, place: str) -> Fault:
+    if not world.ways:
+        return Fault(place, "F204", "holds no street: no way with a highway tag", OTHER_AREA)
+    cause = f"holds {len(world.ways)} streets without the nodes that they run along before them"
+    return Fault(place, "F204", cause, "sort the file (osmium sort) or take a complete extract")
 
 
 def finish(

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 EPOCH_YEAR = 1970
+NO_NODE = 0
+"""Stands where a node is missing; OpenStreetMap has no node 0."""
+
 DOWNLOAD = "download the extract again and check that it is complete"
 
 
@@ -142,7 +145,7 @@ class _Collector:
                 nodes.append(node.ref)
             else:  # an incomplete extract: what remains is joined only if nothing is missing
                 self.lost_nodes += 1
-                nodes.append(-1)
+                nodes.append(NO_NODE)
         kept = {key: tags[key] for key in STREET_KEYS if key in tags}
         self.ways[way.id] = Way(way.id, tuple(nodes), kept)
 

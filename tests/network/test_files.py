@@ -12,7 +12,16 @@ from optimizer.core.refusal import Refusal
 from optimizer.network import load_network
 from optimizer.network.read_osm import read_osm
 from optimizer.scenario.city import StreetsBlock
-from tests.network.towns import BONDY, RING, RING_WAY, STREET, load, same_streets, write_town
+from tests.network.towns import (
+    BONDY,
+    INSTANCES,
+    RING,
+    RING_WAY,
+    STREET,
+    load,
+    same_streets,
+    write_town,
+)
 
 
 def convert(source, target):
@@ -118,7 +127,7 @@ def test_a_town_where_no_van_can_turn_back_is_refused(tmp_path):
 
 
 def test_streets_whose_nodes_are_all_missing_are_no_streets(tmp_path):
-    with pytest.raises(Refusal, match="F204"):
+    with pytest.raises(Refusal, match=r"F204 .*without the nodes.*osmium sort"):
         load(write_town(tmp_path / "town.osm", "a", [("xyz", STREET)]))
 
 
@@ -126,6 +135,14 @@ def test_streets_whose_nodes_are_all_missing_are_no_streets(tmp_path):
 def test_exactly_one_source_is_needed(tmp_path, given_sources):
     with pytest.raises(Refusal, match="F200"):
         load_network(StreetsBlock(**given_sources), tmp_path)
+
+
+def test_every_shipped_extract_is_credited():
+    text = (INSTANCES / "README.md").read_text(encoding="utf-8")
+    names = [path.relative_to(INSTANCES).as_posix() for path in INSTANCES.glob("*/*.pbf")]
+    assert len(names) >= 4
+    assert all(f"`{name}`" in text for name in names)
+    assert "Open Database License" in text
 
 
 def test_hostile_names_pass_through_as_text(tmp_path):

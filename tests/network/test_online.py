@@ -115,7 +115,8 @@ def test_osmnx_is_left_as_it_was(tmp_path):
         name: getattr(ox.settings, name) for name in ("all_oneway", "use_cache", "useful_tags_way")
     }
     resolve = socket.getaddrinfo
-    fetched(tmp_path, bbox=BOX)
+    with pytest.raises(Refusal):
+        fetched(tmp_path, elements=[], bbox=BOX)
     assert {name: getattr(ox.settings, name) for name in before} == before
     assert socket.getaddrinfo is resolve
     assert not (tmp_path / "cache").exists()

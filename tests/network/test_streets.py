@@ -166,10 +166,10 @@ def test_a_world_wide_box_is_not_believed(tmp_path):
 
 def test_the_crs_is_the_utm_zone_or_what_is_asked_for(tmp_path):
     assert ladder(tmp_path, STREET).streets.crs == "EPSG:32632"
-    assert load(BONDY, crs="EPSG:2154").streets.crs == "EPSG:2154"
+    assert ladder(tmp_path, STREET, crs="EPSG:2056").streets.crs == "EPSG:2056"
     for wrong in ("EPSG:4326", "EPSG:999999", "metres"):
         with pytest.raises(Refusal, match="F210"):
-            load(BONDY, crs=wrong)
+            ladder(tmp_path, STREET, crs=wrong)
 
 
 def test_lengths_agree_with_the_projected_positions():
