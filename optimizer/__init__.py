@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optimizer.core import version
+
 if TYPE_CHECKING:
     from optimizer.core.limits import Limits
     from optimizer.core.result import Result
     from optimizer.scenario.schema import Scenario
 
-__version__ = "0.1.0"
+__version__ = version.VERSION
 __all__ = ["__version__", "read_scenario", "solve"]
 
 

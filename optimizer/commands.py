@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimizer import __version__
 from optimizer.core.refusal import Fault, Refusal
+from optimizer.core.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ def front(
 ) -> None:
     """Decide where micro-hubs, productive hotels and delivery points go in a real city."""
     if version:
-        typer.echo(f"faubourg {__version__}")
+        typer.echo(f"faubourg {VERSION}")
         raise typer.Exit(DONE)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from optimizer.core.limits import Cancel, Limits, Listener, silent
+from optimizer.core.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,11 +63,14 @@ def limits_of(scenario: Scenario, request: Request | None = None) -> Limits:
 def prepare(request: Request, *, cache: bool = True) -> tuple[Scenario, Assembled, float]:
     """Read the scenario and build its problem; return both and the seconds it took."""
     from optimizer.prepare.assemble import assemble
-    from optimizer.scenario.reader import read_scenario
+    from optimizer.scenario.reader import read_with_places
 
     started = time.monotonic()
-    scenario = read_scenario(request.scenario, request.overrides)
-    assembled = assemble(scenario, cache=cache)
+    scenario, places = read_with_places(request.scenario, request.overrides)
+    try:
+        assembled = assemble(scenario, cache=cache)
+    except Refusal as refusal:
+        raise places.located(refusal) from refusal
     return scenario, assembled, time.monotonic() - started
 
 

@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from optimizer import __version__
 from optimizer.core.prices import Prices, Vehicle
 from optimizer.core.problem import Problem
+from optimizer.core.version import VERSION
 from optimizer.demand import build_demand, read_tenants
 from optimizer.land import build_designs, build_options, build_sites, build_zoning
 from optimizer.network import find_gateways, load_network
@@ -76,7 +76,7 @@ def provenance(scenario: Scenario, osm_date: str) -> dict[str, str]:
     return {
         "scenario_sha256": hashlib.sha256(content).hexdigest(),
         "osm_date": osm_date,
-        "version": __version__,
+        "version": VERSION,
         "regime": scenario.regime,
         "description": scenario.description,
     }
