@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from optimizer import __version__
 from optimizer.core.limits import Budget, Cancel, Limits, Listener, Progress, silent
 from optimizer.core.result import TERMS, Conflict, Criteria, Outcome, Result, Solution, Violation
 from optimizer.siting.baseline import baseline_plan
@@ -202,7 +201,6 @@ def _provenance(problem: Problem, limits: Limits, way: str) -> dict[str, str]:
 
     return {
         "seed": str(limits.seed),
-        "version": __version__,
         "solver": f"{way}; {solver_versions()}",
         **problem.provenance,
     }

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from optimizer.siting.data import SitingData
 
 BOUND_SLACK = 3e-7
-"""Relative slack taken off the solver's bound: it works in float64 with tolerances of 1e-7."""
+"""Slack taken off the solver's bound, of the larger of bound and fallback cost: the solver works in
+float64, holds rows and integers to 1e-6 or better, and calls a plan optimal at a gap of 1e-7."""
 OPTIMAL_GAP = 1e-6
 FIRST_SLICE_S = 4.0
 NODES_PER_WORK = 0.05
@@ -127,7 +128,9 @@ def _reason(data: SitingData, answer: Answer) -> str:
 
 
 def _read(problem: Problem, data: SitingData, columns: Columns, raw: MilpAnswer) -> Answer:
-    bound = None if raw.bound is None else raw.bound - BOUND_SLACK * max(abs(raw.bound), 1.0)
+    bound = raw.bound
+    if bound is not None:
+        bound -= BOUND_SLACK * max(abs(bound), data.constant_eur)
     if raw.status == "infeasible":
         return Answer(None, None, "proof", infeasible=True)
     if raw.values is None:
