@@ -12,7 +12,7 @@ from optimizer.core.problem import AuditLine
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.network.access import congestion_factor, directions, speed_kph
 from optimizer.network.area import choose_box, project_crs, widened
-from optimizer.network.graph import CLOSED_S, M_PER_S_PER_KPH, Dropped, Edges, edges_of
+from optimizer.network.graph import CLOSED_S, M_PER_S_PER_KPH, Dropped, edges_of
 from optimizer.network.network import OTHER_AREA, Network, finish
 from optimizer.network.profiles import STREET_KEYS, TABLE, rank_of
 from optimizer.network.raw import RawWorld
@@ -179,6 +179,3 @@ def _seconds(
         factor = congestion_factor(tags, profile, congestion) / M_PER_S_PER_KPH
         paces.append(factor / speed_kph(tags, profile, backward=False))
     return float(np.mean(paces)) * length
-
-
-__all__ = ["Edges", "load_graphml", "tag_variants"]

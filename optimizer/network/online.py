@@ -10,6 +10,7 @@ import contextlib
 import socket
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from optimizer.core.problem import AuditLine
 from optimizer.core.refusal import Fault, Refusal
@@ -66,8 +67,7 @@ def fetch(block: StreetsBlock) -> Network:
         with _settings():
             world, outline = _fetch_world(block)
     except (requests.exceptions.RequestException, BusyError, OSError) as error:
-        cause = f"no answer from the OpenStreetMap servers: {_short(error)}"
-        raise Refusal(Fault(place, "F207", cause, FILE_INSTEAD)) from error
+        raise Refusal(Fault(place, "F207", _why(error), FILE_INSTEAD)) from error
     except (ValueError, TypeError, KeyError) as error:
         cause = f"the OpenStreetMap servers gave no usable answer: {_short(error)}"
         action = "write the place as on openstreetmap.org (town, country), or use bbox or a file"
@@ -81,6 +81,19 @@ def _with_audit(network: Network, date: str) -> Network:
     count = float(network.streets.node_count)
     line = AuditLine("network", "streets fetched", count, "nodes", detail)
     return network.replace(audit=(line, *network.audit))
+
+
+def _why(error: Exception) -> str:
+    """Say in plain words why there is no answer."""
+    import requests
+
+    if isinstance(error, BusyError):
+        return str(error)
+    request = getattr(error, "request", None)
+    host = urlsplit(str(getattr(request, "url", ""))).hostname or "the OpenStreetMap server"
+    if isinstance(error, requests.exceptions.Timeout):
+        return f"no answer from {host} in time"
+    return f"no answer: {host} cannot be reached ({type(error).__name__})"
 
 
 def _short(error: BaseException) -> str:

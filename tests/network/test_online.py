@@ -86,6 +86,7 @@ def test_with_nothing_reachable_the_refusal_comes_at_once(tmp_path, monkeypatch)
             with pytest.raises(Refusal, match="F207 no answer") as caught:
                 load_network(block, tmp_path)
             assert len(caught.value.faults) == 1
+            assert "127.0.0.1 cannot be reached" in caught.value.faults[0].cause
             assert "pbf" in caught.value.faults[0].action
         assert time.monotonic() - started < 30
 
