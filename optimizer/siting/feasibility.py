@@ -167,35 +167,35 @@ def _add_enough_parcels_could_come(
 def _add_enough_tenants_could_come(
     builder: Builder, problem: Problem, data: SitingData, opened: NDArray[np.int64]
 ) -> None:
-    """Tenants may be split over hotels at will, wherever some level takes them."""
+    """Tenants may be split at will over hotels of one type: design, and whether noise may come."""
     designs, tenants, levels = problem.designs, problem.tenants, problem.levels
     hotel = np.flatnonzero(data.kind == Kind.PRODUCTIVE_HOTEL)
+    loud_too = problem.sites.noisy_allowed[data.site[hotel]]
+    types, row = np.unique(2 * data.design[hotel] + loud_too, return_inverse=True)
+    design, quiet = types // 2, types % 2 == 0
     takes = np.zeros((tenants.count, designs.count), dtype=bool)
     np.logical_or.at(takes.T, levels.design, data.fits.T)
-    able = takes[:, data.design[hotel]]
-    quiet = ~problem.sites.noisy_allowed[data.site[hotel]]
-    able &= ~(quiet[None, :] & (tenants.noise == Noise.NOISY)[:, None])
+    able = takes[:, design] & ~(quiet[None, :] & (tenants.noise == Noise.NOISY)[:, None])
     tenant, rank = np.nonzero(able)
     host = builder.add_columns(len(tenant))
     builder.add_rows(tenants.count, (tenant, host, 1.0), upper=1.0)
     area = tenants.area_m2[tenant].astype(float)
-    total = np.bincount(levels.design, levels.area_m2, designs.count)
-    design = data.design[hotel]
+    total = np.bincount(levels.design, levels.area_m2, designs.count)[design]
+    opening = opened[hotel]
+    builder.add_rows(len(types), (rank, host, area), (row, opening, -total[row]), upper=0.0)
+    least = designs.productive_share_min[design][rank]
     builder.add_rows(
-        len(hotel),
-        (rank, host, area),
-        (np.arange(len(hotel)), opened[hotel], -total[design]),
-        upper=0.0,
+        len(types), (rank, host, area * (tenants.productive[tenant] - least)), lower=0.0
     )
-    least = designs.productive_share_min[design]
-    productive = area * (tenants.productive[tenant] - least[rank])
-    builder.add_rows(len(hotel), (rank, host, productive), lower=0.0)
     inside = np.flatnonzero(data.inside_m2 > 0)
-    row, hub = np.nonzero(data.site[hotel][:, None] == data.site[inside][None, :])
+    which, hub = np.nonzero(data.site[hotel][:, None] == data.site[inside][None, :])
+    # several hotels of one type may be options of one site: its hub inside counts once
+    pairs = np.unique(np.column_stack([row[which], inside[hub]]), axis=0)
+    must = (designs.let_share_min[design] * total)[row]
     builder.add_rows(
-        len(hotel),
+        len(types),
         (rank, host, area),
-        (row, opened[inside[hub]], data.inside_m2[inside[hub]]),
-        (np.arange(len(hotel)), opened[hotel], -(designs.let_share_min[design] * total[design])),
+        (pairs[:, 0], opened[pairs[:, 1]], data.inside_m2[pairs[:, 1]]),
+        (row, opening, -must),
         lower=0.0,
     )

@@ -10,6 +10,7 @@ import numpy as np
 from optimizer.core.frozen import Frozen
 from optimizer.core.kinds import Kind, PickupChoice
 from optimizer.core.plan import Plan
+from optimizer.siting.columns import pickup_share_most
 from optimizer.siting.reach import nearest_links
 from optimizer.solvers import Builder, solve_lp
 
@@ -47,12 +48,16 @@ def best_flows(
     open_option: NDArray[np.bool_],
     *,
     minimum_use: bool = True,
+    keep: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None,
+    time_s: float | None = None,
     cancel: Cancel | None = None,
 ) -> Flows | None:
     """Return the cheapest flows through the open options, or None where minimum use cannot hold.
 
     In nearest mode people use a nearest open delivery point only. `minimum_use=False` drops the
-    minimum (for the baseline); flows then always exist.
+    minimum (for the baseline); flows then always exist. `keep` restricts the bike and pick-up
+    links that may be used: faster, and no longer exactly the cheapest. None also when `time_s` or
+    `cancel` ends the solver.
     """
     served = {
         kind: _option_of_site(data, open_option, kind)
@@ -68,6 +73,10 @@ def best_flows(
         hub[data.bike.site[bike_link]],
         counter[data.pickup.site[pickup_link]],
     )
+    if keep is not None:
+        kept = keep[0][bike_link], keep[1][pickup_link]
+        bike_link, bike_option = bike_link[kept[0]], bike_option[kept[0]]
+        pickup_link, pickup_option = pickup_link[kept[1]], pickup_option[kept[1]]
     if not minimum_use:
         bike_keep = _net_gain(data, data.bike, bike_link, bike_option) > 0
         pickup_keep = _net_gain(data, data.pickup, pickup_link, pickup_option) > 0
@@ -80,7 +89,9 @@ def best_flows(
         upper=data.bike_share_max[data.bike.point[bike_link]],
     )
     pickup = builder.add_columns(
-        len(pickup_link), cost=-_net_gain(data, data.pickup, pickup_link, pickup_option)
+        len(pickup_link),
+        cost=-_net_gain(data, data.pickup, pickup_link, pickup_option),
+        upper=pickup_share_most(data)[pickup_link],
     )
     _add_point_rows(builder, data, (bike_link, bike), (pickup_link, pickup))
     used = np.flatnonzero(open_option & (data.kind != Kind.PRODUCTIVE_HOTEL))
@@ -93,7 +104,7 @@ def best_flows(
         lower=data.minimum[used] if minimum_use else 0.0,
         upper=data.capacity_mean[used],
     )
-    answer = solve_lp(builder.build(), cancel=cancel)
+    answer = solve_lp(builder.build(), time_s=time_s, cancel=cancel)
     if answer.values is None:
         return None
     return clean_flows(
@@ -191,16 +202,29 @@ def _add_point_rows(
 ) -> None:
     (bike_link, bike_column), (pickup_link, pickup_column) = bike, pickup
     by_bike, by_foot = data.bike.point[bike_link], data.pickup.point[pickup_link]
-    touched = np.union1d(by_bike, by_foot)
-    bike_row, pickup_row = np.searchsorted(touched, by_bike), np.searchsorted(touched, by_foot)
-    count = len(touched)
-    builder.add_rows(
-        count, (bike_row, bike_column, 1.0), (pickup_row, pickup_column, 1.0), upper=1.0
-    )
-    builder.add_rows(count, (bike_row, bike_column, 1.0), upper=data.bike_share_max[touched])
+    bikes = np.bincount(by_bike, minlength=data.point_count)
+    walks = np.bincount(by_foot, minlength=data.point_count)
     asked = 1.0 / data.pickup.acceptance[pickup_link]
-    most = data.pickup_share_max[touched]
-    builder.add_rows(count, (pickup_row, pickup_column, asked), upper=most)
+    # a single link is held by its column's bound, and one channel alone by its own row
+    both, several_bikes, several_walks = (bikes > 0) & (walks > 0), bikes > 1, walks > 1
+    for rows, parts, most in (
+        (
+            both,
+            (
+                (by_bike, bike_column, np.ones(len(by_bike))),
+                (by_foot, pickup_column, np.ones(len(by_foot))),
+            ),
+            np.ones(data.point_count),
+        ),
+        (several_bikes, ((by_bike, bike_column, np.ones(len(by_bike))),), data.bike_share_max),
+        (several_walks, ((by_foot, pickup_column, asked),), data.pickup_share_max),
+    ):
+        rank = np.cumsum(rows) - 1
+        kept = [
+            (rank[point[rows[point]]], column[rows[point]], value[rows[point]])
+            for point, column, value in parts
+        ]
+        builder.add_rows(int(rows.sum()), *kept, upper=most[rows])
 
 
 def _kept(
