@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from optimizer.core.problem import Problem
 
 MIP, DECOMPOSITION = "mip", "decomposition"
-SMALL_COLUMNS = 3000
-"""Up to so many columns the whole programme is the better way (30 to 100 demand points)."""
+SMALL_COLUMNS = 6000
+"""Up to so many columns the whole programme is the better way (about 200 demand points)."""
 AGREES = 1e-6
 """How far model and checker may be apart, relative; both add up many float64 terms."""
 

@@ -47,6 +47,14 @@ def test_both_ways_hold_each_other(seed):
     assert city.value >= exact.bound - 1e-6 * abs(exact.value)
 
 
+def test_the_size_decides_which_way_is_taken(monkeypatch):
+    monkeypatch.setattr(engine, "solve_city", lambda *_: Answer(None, 30.0, "time"))
+    assert engine.solve(village(), EXACT).solution.outcome.method == "mip"
+    monkeypatch.setattr(engine, "SMALL_COLUMNS", 3)
+    outcome = engine.solve(village(), EXACT).solution.outcome
+    assert (outcome.method, outcome.bound, outcome.stopped_by) == ("decomposition", 30.0, "time")
+
+
 def test_impossible_rules_end_infeasible_with_the_conflict():
     result = engine.solve(budget_of(stated(village(), OptionStatus.REQUIRED), "money", 19), EXACT)
     outcome = result.solution.outcome

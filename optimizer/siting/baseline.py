@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from optimizer.core.problem import Problem
     from optimizer.siting.data import SitingData
 
-PACKING_NODES = 2000
+PACKING_NODES = 200
 
 
 def baseline_plan(problem: Problem, data: SitingData) -> Plan:
