@@ -18,6 +18,7 @@ from optimizer.siting.criteria import criteria_of, objective_of
 from optimizer.siting.data import SitingData, build_data
 from optimizer.siting.decomposition import solve_city
 from optimizer.siting.feasibility import conflict_in_whole, find_conflict
+from optimizer.siting.first import first_plan
 from optimizer.siting.mip import OPTIMAL_GAP, Answer, solve_whole, whole_columns
 from optimizer.verify import check_plan, recompute
 
@@ -83,8 +84,9 @@ def solve(
     answer = Answer(None, None, "proof", infeasible=True)
     if not conflicts:
         with clock.step("decide"):
-            answer = _decide(problem, data, (budget, listener), way, warm)
-            answer = _cheapest(problem, data, answer, [warm, baseline])
+            start = warm or _start(problem, data, way)
+            answer = _decide(problem, data, (budget, listener), way, start)
+            answer = _cheapest(problem, data, answer, [start, baseline])
         if answer.infeasible:
             conflicts = conflict_in_whole(problem, data, budget.cancel)
     with clock.step("verify"):
@@ -101,6 +103,12 @@ def solve(
         timing_s=clock.seconds,
     )
     return Result(solution, outcome.status == "plan", violations, _provenance(problem, limits, way))
+
+
+def _start(problem: Problem, data: SitingData, way: str) -> Plan | None:
+    """Return a first plan for a city that has to open something; else vans alone are one."""
+    asked = data.open_always.any() or (problem.rules.quotas.at_least > 0).any()
+    return first_plan(problem, data) if asked and way == DECOMPOSITION else None
 
 
 def _decide(

@@ -55,6 +55,14 @@ def test_the_size_decides_which_way_is_taken(monkeypatch):
     assert (outcome.method, outcome.bound, outcome.stopped_by) == ("decomposition", 30.0, "time")
 
 
+def test_a_city_that_must_open_something_has_a_plan_before_the_search(monkeypatch):
+    problem = quota(village(sites=(0, 1)), Kind.MICRO_HUB, at_least=2)
+    monkeypatch.setattr(engine, "solve_city", lambda *_: Answer(None, None, "time"))
+    result = engine.solve(problem, EXACT, method="decomposition")
+    assert result.verified
+    assert result.solution.criteria.objective == pytest.approx(14)
+
+
 def test_impossible_rules_end_infeasible_with_the_conflict():
     result = engine.solve(budget_of(stated(village(), OptionStatus.REQUIRED), "money", 19), EXACT)
     outcome = result.solution.outcome
