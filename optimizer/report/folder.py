@@ -103,6 +103,9 @@ def _swap(fresh: Path, folder: Path, old: Path) -> None:
         if moved:
             old.rename(folder)
         raise
+    for own in () if not moved else old.iterdir():  # files that the user has put there stay
+        if own.name not in KNOWN:
+            own.rename(folder / own.name)
     _sync(folder.parent)
 
 

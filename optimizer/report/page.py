@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimizer.core.kinds import LandStatus
 from optimizer.report.areas import catchments, outer_rings, walking_reach
 from optimizer.report.figures import plan_figures
 from optimizer.report.packing import gzipped, pack_rings, pack_shapes
@@ -28,8 +29,7 @@ SCRIPTS = (
     "decode.js", "text.js", "tiles.js", "points.js", "markers.js", "map.js", "legend.js",
     "plan.js", "hotels.js", "money.js", "sure.js", "main.js",
 )  # fmt: skip
-ARTIFICIALISED = 0
-OPEN, CLOSED, NATURAL = 0, 1, 2
+CLOSED, NATURAL = 3, 4  # codes of site outlines; an open site carries the code of its kind
 NO_CREDIT = "Map data: as given by the user"
 
 
@@ -120,9 +120,11 @@ def _arcs(problem: Problem) -> bytes:
 
 
 def _sites(problem: Problem, result: Result, backdrop: Backdrop) -> bytes:
-    """Return the outlines of the sites, coded open, closed, or closed on natural soil."""
+    """Return the outlines of the sites, coded by open kind, closed, or closed on natural soil."""
     plan, options = result.solution.plan, problem.options
-    code = np.where(problem.sites.land_status == ARTIFICIALISED, CLOSED, NATURAL)
+    natural = problem.sites.land_status != LandStatus.ARTIFICIALISED
+    code = np.where(natural, NATURAL, CLOSED)
     if plan is not None:
-        code[options.site[plan.open_option]] = OPEN
+        chosen = np.flatnonzero(plan.open_option)[::-1]
+        code[options.site[chosen]] = problem.designs.kind[options.design[chosen]]
     return pack_shapes(backdrop.sites.replace(code=code.astype(np.int8)))

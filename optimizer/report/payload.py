@@ -181,7 +181,7 @@ def _places(problem: Problem, plan: Plan | None) -> dict[str, Any]:
         "hotels": [] if plan is None else _hotels(problem, plan, order),
         "closed": _closed(problem, plan),
         "points": _points(problem, figures, order),
-        "flows": {} if plan is None else _flows(problem, plan, order),
+        "flows": {} if plan is None else _flows(plan, order),
         "homeless": [] if plan is None else _homeless(problem, plan),
     }
 
@@ -281,7 +281,7 @@ def _points(problem: Problem, figures: PlanFigures | None, order: list[int]) -> 
     return content
 
 
-def _flows(problem: Problem, plan: Plan, order: list[int]) -> dict[str, Any]:
+def _flows(plan: Plan, order: list[int]) -> dict[str, Any]:
     """Return, per open facility, the demand points that it serves."""
     rank = {option: number for number, option in enumerate(order)}
     served: dict[str, list[int]] = {}

@@ -38,7 +38,7 @@ KIND_STYLE = Style(
     "kind",
     (
         ("micro_hub", "Micro-hub", Symbol("marker", ORANGE, shape="circle", size_mm=4.5)),
-        ("productive_hotel", "Productive hotel", Symbol("marker", BLUE, shape="square", size_mm=4.5)),
+        ("productive_hotel", "Hotel", Symbol("marker", BLUE, shape="square", size_mm=4.5)),
         ("delivery_point", "Delivery point", Symbol("marker", GREEN, shape="diamond", size_mm=3.4)),
     ),
 )  # fmt: skip

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from optimizer.core.result import Outcome, Result
 
 THIN = "\u202f"
-SMALL = "no one two three four five six seven eight nine ten eleven twelve".split()
+SMALL = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+)  # fmt: skip
 NOUN = {
     Kind.MICRO_HUB: ("hub", "hubs"),
     Kind.PRODUCTIVE_HOTEL: ("productive hotel", "productive hotels"),
@@ -157,11 +160,12 @@ def proof_words(problem: Problem, result: Result, mark: str = THIN) -> list[str]
     stopped = STOPPED.get(outcome.stopped_by, outcome.stopped_by)
     if outcome.status != "plan" or outcome.value is None:
         return [f"{stopped[0].upper()}{stopped[1:]}."]
-    lines = [
+    first = (
         f"This plan costs {spaced(outcome.value, 0, mark)} {currency} a year, all weights of the "
         f"scenario counted. Today, without new facilities, it would be "
         f"{spaced(solution.baseline.objective, 0, mark)} {currency}."
-    ]
+    )
+    lines = [first]
     saving = outcome.gap_of_saving(solution.baseline.objective)
     if outcome.bound is None:
         lines.append("No lower bound is known, so nothing is claimed about better plans.")

@@ -1,4 +1,4 @@
-"""Answers to print and draw: a grid town with a plan made by rule, its background, hostile names."""
+"""Answers to print and draw: a grid town with a plan made by rule, a background, hostile names."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def opened(problem: Problem, hubs: int = 5, hotels: int = 1, shops: int = 9) -> 
 
 
 def made_plan(problem: Problem, chosen: np.ndarray) -> Plan:
-    """Return a plan: every point takes its nearest hub and delivery point in reach, vans the rest."""
+    """Return a plan: each point takes its nearest hub and delivery point, vans bring the rest."""
     data = build_data(problem)
     n = problem.demand.count
     option_of = {int(problem.options.site[o]): int(o) for o in np.flatnonzero(chosen)}

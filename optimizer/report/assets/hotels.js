@@ -19,8 +19,8 @@ function hotelSection(data, hotel, show) {
   const tenants = levels.flatMap((level) => level.tenants.map((tenant) => [level.number, tenant]));
   const jobs = tenants.reduce((sum, [, tenant]) => sum + tenant.jobs, 0);
   return el("section", { class: "hotel" },
-    el("h3", null, sign(1, 18, place.tag), " ",
-      el("button", { type: "button", on: { click: () => show(place) } }, place.name)),
+    el("h3", null, sign(1, 22, place.tag),
+      el("button", { type: "button", class: "name", on: { click: () => show(place) } }, place.name)),
     el("p", { class: "soft small" },
       `${place.design}; ${number(tenants.length)} tenants, ${number(place.letM2)} m² let (${percent(place.use)}), ${number(jobs)} jobs, ${hotel.docks} docks`),
     el("div", { class: "floors" }, levels.map((level) => floorBar(level, most))),
@@ -63,7 +63,7 @@ function tenantTable(levels) {
 function homeless(data) {
   if (!data.homeless.length) return null;
   const rows = data.homeless.map(([name, sector, area]) => [name, sector, number(area)]);
-  return el("details", null,
-    el("summary", null, `${number(rows.length)} businesses find no place in this plan`),
+  return el("details", { class: "screen" },
+    el("summary", null, `${number(rows.length)} businesses find no place in this plan (tables/tenants.csv)`),
     table([["Business", false], ["Sector", false], ["m²", true]], rows));
 }

@@ -56,22 +56,48 @@ function followTheme(view) {
     setTheme(event.matches);
     refresh(view);
   });
-  let before = null;
-  addEventListener("beforeprint", () => {
-    before = { dark: isDark(), centre: view.map.getCenter(), zoom: view.map.getZoom() };
-    setTheme(false);
-    document.getElementById("map-area").style.cssText = "width: 690px; height: 480px";
-    view.map.invalidateSize({ animate: false });
-    view.map.fitBounds(extent(view.data, view.layers), { animate: false });
-    refresh(view);
-  });
-  addEventListener("afterprint", () => {
-    setTheme(before.dark);
-    document.getElementById("map-area").style.cssText = "";
-    view.map.invalidateSize({ animate: false });
-    view.map.setView(before.centre, before.zoom, { animate: false });
-    refresh(view);
-  });
+  addEventListener("beforeprint", () => toPaper(view, isDark()));
+  addEventListener("afterprint", () => toScreen(view));
+}
+
+// Paper is light, has no popups, shows everything that is folded, and a map of its own size.
+function toPaper(view, dark) {
+  const { map } = view;
+  const folded = [...document.querySelectorAll("details:not([open], .screen)")];
+  view.before = { dark, folded, centre: map.getCenter(), zoom: map.getZoom() };
+  folded.forEach((item) => (item.open = true));
+  map.closePopup();
+  setTheme(false);
+  const frame = document.getElementById("frame");
+  Object.assign(frame.style, { flex: "none", width: "690px", height: "450px" });
+  map.invalidateSize({ animate: false });
+  map.fitBounds(extent(view.data, view.layers), { padding: [20, 20], animate: false });
+  refresh(view);
+  view.paper = paperMap(view);
+}
+
+// All tile layers in one canvas, at the resolution of a printer.
+function paperMap({ map, tiles }) {
+  const size = map.getSize();
+  const canvas = el("canvas", { class: "paper", width: 3 * size.x, height: 3 * size.y, style: { width: `${size.x}px`, height: `${size.y}px` } });
+  const corner = map.getPixelBounds().min;
+  const context = canvas.getContext("2d");
+  context.setTransform(3, 0, 0, 3, 0, 0);
+  tiles.forEach((layer) => layer.paint(context, sheet(corner.x, corner.y, size.x, size.y, map.getZoom())));
+  map.getPane("tilePane").append(canvas);
+  L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
+  return canvas;
+}
+
+function toScreen(view) {
+  const { dark, folded, centre, zoom } = view.before;
+  view.paper.remove();
+  folded.forEach((item) => (item.open = false));
+  setTheme(dark);
+  document.getElementById("frame").style.cssText = "";
+  view.map.invalidateSize({ animate: false });
+  view.map.setView(centre, zoom, { animate: false });
+  refresh(view);
 }
 
 async function unpackAll(packed) {
@@ -92,8 +118,8 @@ async function start() {
   const layers = await unpackAll(read("geometry"));
   const shown = { closed: true, buildings: true, catchments: false, reach: false, points: "channel" };
   view = makeMap(data, layers, shown);
-  view.layers = layers;
   fillLegend(view);
+  view.map.invalidateSize({ animate: false }).fitBounds(extent(data, layers), { padding: [20, 20], animate: false });
   followTheme(view);
   document.documentElement.dataset.ready = "yes";
 }

@@ -4,28 +4,30 @@ function makeMap(data, layers, shown) {
     attributionControl: false,
     fadeAnimation: false,
     zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-    zoomSnap: 0.5,
+    zoomSnap: 0.25,
     zoomDelta: 0.5,
     minZoom: 9,
     maxZoom: 19,
     zoomControl: false,
   });
   L.control.zoom({ position: "topright" }).addTo(map);
-  L.control.scale({ imperial: false, position: "topright" }).addTo(map);
-  map.fitBounds(extent(data, layers), { padding: [6, 6] });
+  L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+  map.fitBounds(extent(data, layers), { padding: [20, 20] });
   const hues = catchmentHues(data.open);
-  const dots = pointLayer(data.points);
+  const dots = pointLayer(data.points.lon, data.points.lat);
+  const spots = pointLayer(data.closed.map((row) => row[2]), data.closed.map((row) => row[3]));
   const tiles = [
     backgroundTiles(layers, shown),
     areaTiles(layers, shown, hues),
     siteTiles(layers, shown),
+    candidateTiles(data, spots, shown),
     pointTiles(data, dots, shown, hues),
   ];
   tiles.forEach((layer) => layer.addTo(map));
-  const view = { map, tiles, dots, hues, data, shown, spider: L.layerGroup().addTo(map) };
-  addCandidates(view);
+  const view = { map, layers, tiles, dots, spots, hues, data, shown, spider: L.layerGroup().addTo(map) };
   addFacilities(view);
-  map.on("click", (event) => showPoint(view, event.latlng));
+  addUnserved(view);
+  map.on("click", (event) => showCandidate(view, event.latlng) || showPoint(view, event.latlng));
   return view;
 }
 
@@ -48,13 +50,6 @@ function most(values) {
   return values.reduce((a, b) => Math.max(a, b), -Infinity);
 }
 
-function addCandidates(view) {
-  if (view.candidates) view.candidates.remove();
-  const renderer = L.canvas({ padding: 0.3 });
-  view.candidates = L.layerGroup(view.data.closed.map((row) => candidateMarker(row, renderer)));
-  if (view.shown.closed) view.candidates.addTo(view.map);
-}
-
 function addFacilities(view) {
   markTwins(view.data.open);
   view.groups = KINDS.map(() => L.layerGroup());
@@ -65,15 +60,22 @@ function addFacilities(view) {
   });
   view.groups.forEach((group) => group.addTo(view.map));
   view.data.gateways.forEach(([name, lon, lat]) => {
-    L.circleMarker([lat, lon], { radius: 5, color: colour("ink"), weight: 2, fillColor: colour("panel"), fillOpacity: 1 })
+    L.circleMarker([lat, lon], { radius: 5, color: "var(--ink)", weight: 2, fillColor: "var(--panel)", fillOpacity: 1 })
       .bindTooltip(() => el("span", null, `Gateway: ${name}`))
       .addTo(view.map);
   });
 }
 
+function addUnserved(view) {
+  view.data.unserved.forEach((item) => {
+    const icon = L.divIcon({ html: cross(), className: "pin", iconSize: [12, 12] });
+    const words = () => el("span", null, `Not served: ${item.demand_point}, ${number(item.parcels_per_day, 1)} parcels a day; ${item.reason}`);
+    L.marker([item.lat, item.lon], { icon, keyboard: false }).bindTooltip(words).addTo(view.map);
+  });
+}
+
 function refresh(view) {
   view.tiles.forEach((layer) => layer.redraw());
-  addCandidates(view);
 }
 
 function choose(view, place, move = false) {
@@ -116,6 +118,14 @@ function facilityCard(data, place, served) {
     el("p", { class: "soft" }, `${KIND_NAMES[place.kind]} ${place.tag}`),
     table([["", false], ["", true]], rows),
   );
+}
+
+function showCandidate(view, latlng) {
+  const j = view.shown.closed ? nearestPoint(view.spots, view.map, latlng, 7) : -1;
+  if (j < 0) return false;
+  const row = view.data.closed[j];
+  L.popup({ maxWidth: 280 }).setLatLng([row[3], row[2]]).setContent(candidateCard(row)).openOn(view.map);
+  return true;
 }
 
 function showPoint(view, latlng) {

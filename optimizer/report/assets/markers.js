@@ -39,6 +39,11 @@ function sign(kind, size, label = "", hollow = false) {
   return icon;
 }
 
+function cross() {
+  const lines = svg("path", { d: "M-4 -4 4 4M-4 4 4 -4", stroke: "var(--van)", "stroke-width": 2.5 });
+  return svg("svg", { viewBox: "-6 -6 12 12", width: 12, height: 12, "aria-hidden": "true" }, lines);
+}
+
 const SIZES = [26, 26, 15];
 
 function facilityMarker(place, choose) {
@@ -61,7 +66,7 @@ function facilityMarker(place, choose) {
   marker.on("add", () => marker.getElement().setAttribute("aria-label", name));
   marker.on("click", () => choose(place));
   marker.on("keydown", (event) => {
-    if (event.originalEvent.key === " ") choose(place);
+    if (event.originalEvent.key === " " || event.originalEvent.key === "Enter") choose(place);
   });
   return marker;
 }
@@ -80,51 +85,48 @@ function markTwins(places) {
   }
 }
 
-// Closed candidates are many: they go on a canvas, hollow, with the shape of their largest kind.
-L.Canvas.include({
-  _updateCandidate(layer) {
-    const context = this._ctx;
-    const { x, y } = layer._point;
-    const r = layer._radius;
-    context.beginPath();
-    if (layer.options.bits & 2) context.rect(x - r, y - r, 2 * r, 2 * r);
-    else if (layer.options.bits & 1) context.arc(x, y, r, 0, 2 * Math.PI);
-    else {
-      context.moveTo(x, y - r);
-      context.lineTo(x + r, y);
-      context.lineTo(x, y + r);
-      context.lineTo(x - r, y);
-      context.closePath();
-    }
-    this._fillStroke(context, layer);
-  },
-});
-
-const Candidate = L.CircleMarker.extend({
-  _updatePath() {
-    this._renderer._updateCandidate(this);
-  },
-});
-
-function candidateMarker([name, what, lon, lat, bits, natural, area], renderer) {
-  const marker = new Candidate([lat, lon], {
-    renderer,
-    bits,
-    radius: bits & 3 ? 4.5 : 3.5,
-    weight: 1.4,
-    color: colour(natural ? "natural" : "closed"),
-    fillColor: colour(natural ? "natural" : "map"),
-    fillOpacity: natural ? 0.45 : 0.6,
-  });
-  const kinds = KIND_NAMES.filter((_, kind) => bits & (1 << kind)).map((word) => word.toLowerCase());
-  marker.bindPopup(() =>
-    el(
-      "div",
-      { class: "popup" },
-      el("h3", null, name),
-      el("p", { class: "soft" }, `Candidate that stays closed · ${what}`),
-      el("div", null, `${number(area)} m²${natural ? ", natural soil" : ""}; could take: ${kinds.join(", ")}`),
-    ),
+// Closed candidates are many: hollow signs on tiles, in the shape of their largest kind.
+// (A canvas that Leaflet clears and redraws while printing would punch a hole into the page.)
+function candidateTiles(data, layer, shown) {
+  return new CanvasTiles(
+    (context, on) => {
+      if (!shown.closed) return;
+      const larger = Math.max(0.55, Math.min(1.6, 2 ** ((on.zoom - 15) * 0.45)));
+      for (const j of found(layer, on.box)) {
+        const [, , , , bits, natural] = data.closed[j];
+        const hue = colour(natural ? "natural" : "closed");
+        context.beginPath();
+        const [x, y] = [layer.x[j] * on.scale - on.left, layer.y[j] * on.scale - on.top];
+        candidateShape(context, x, y, (bits & 3 ? 4.2 : 3.2) * larger, bits);
+        context.fillStyle = colour("map");
+        context.globalAlpha = 0.65;
+        context.fill();
+        context.globalAlpha = 1;
+        context.strokeStyle = hue;
+        context.lineWidth = on.zoom < 14.5 ? 1 : 1.3;
+        context.stroke();
+      }
+    },
+    { zIndex: 4 },
   );
-  return marker;
+}
+
+function candidateShape(context, x, y, r, bits) {
+  if (bits & 2) context.rect(x - r, y - r, 2 * r, 2 * r);
+  else if (bits & 1) context.arc(x, y, r, 0, 2 * Math.PI);
+  else {
+    [[0, -r], [r, 0], [0, r], [-r, 0]].forEach(([dx, dy]) => context.lineTo(x + dx, y + dy));
+    context.closePath();
+  }
+}
+
+function candidateCard([name, what, , , bits, natural, area]) {
+  const kinds = KIND_NAMES.filter((_, kind) => bits & (1 << kind)).map((word) => word.toLowerCase());
+  return el(
+    "div",
+    { class: "popup" },
+    el("h3", null, name),
+    el("p", { class: "soft" }, `Candidate that stays closed · ${what}`),
+    el("div", null, `${number(area)} m²${natural ? ", natural soil" : ""}; could take: ${kinds.join(", ")}`),
+  );
 }

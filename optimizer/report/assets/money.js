@@ -20,7 +20,7 @@ function ledger(line, hue) {
     el("div", { class: "row" }, el("b", null, line.name), el("span", null, `${show(line.used)} of ${show(line.budget)} ${line.unit}`)),
     el("div", { class: "meter", "aria-hidden": "true" },
       el("div", { style: { width: `${Math.min(100, 100 * share)}%`, background: `var(--${hue})` } })),
-    el("div", { class: "row small soft" }, el("span", null, `${line.metric}; ${line.covers}`), el("span", null, `${show(line.left)} ${line.unit} left`)),
+    el("div", { class: "row small soft" }, el("span", null, `${line.metric}; ${line.covers}`), el("span", null, line.left < 0 ? `over by ${show(-line.left)} ${line.unit}` : `${show(line.left)} ${line.unit} left`)),
     el("div", { class: "small soft" }, `Source: ${line.source}`));
 }
 

@@ -27,10 +27,10 @@ function apart(a, b) {
   return (worldX(a.lon) - worldX(b.lon)) ** 2 + (worldY(a.lat) - worldY(b.lat)) ** 2;
 }
 
-function pointLayer(points) {
-  const count = points.lon.length;
+function pointLayer(lon, lat) {
+  const count = lon.length;
   const start = Uint32Array.from({ length: count + 1 }, (_, j) => j);
-  return indexed({ count, code: new Int32Array(count), start, lon: points.lon, lat: points.lat });
+  return indexed({ count, code: new Int32Array(count), start, lon, lat });
 }
 
 function dotRadius(parcels, zoom) {
@@ -41,16 +41,16 @@ function dotRadius(parcels, zoom) {
 function pointTiles(data, layer, shown, hues) {
   const { points } = data;
   return new CanvasTiles(
-    (context, box, scale, zoom) => {
+    (context, on) => {
       if (shown.points === "off") return;
-      const numbers = found(layer, box);
+      const numbers = found(layer, on.box);
       const styles = dotStyles(points, shown.points, hues);
       for (const [style, chosen] of styles(numbers)) {
         context.fillStyle = style;
         context.beginPath();
         for (const j of chosen) {
-          const [x, y] = [layer.x[j] * scale, layer.y[j] * scale];
-          const radius = dotRadius(points.parcels[j], zoom);
+          const [x, y] = [layer.x[j] * on.scale - on.left, layer.y[j] * on.scale - on.top];
+          const radius = dotRadius(points.parcels[j], on.zoom);
           context.moveTo(x + radius, y);
           context.arc(x, y, radius, 0, 2 * Math.PI);
         }
@@ -80,29 +80,29 @@ function dotStyles(points, mode, hues) {
 
 function areaTiles(layers, shown, hues) {
   return new CanvasTiles(
-    (context, box, scale) => {
+    (context, on) => {
       if (shown.catchments && layers.catchments) {
-        paintAreas(context, layers.catchments, box, scale, (code) => hues[code], 0.26);
+        paintAreas(context, layers.catchments, on, (code) => hues[code], 0.26);
       }
       if (shown.reach && layers.reach) {
-        paintAreas(context, layers.reach, box, scale, () => colour("shop"), 0.22);
+        paintAreas(context, layers.reach, on, () => colour("shop"), 0.13);
       }
     },
     { zIndex: 2 },
   );
 }
 
-function paintAreas(context, layer, box, scale, hue, strength) {
-  for (const j of found(layer, box)) {
+function paintAreas(context, layer, on, hue, strength) {
+  for (const j of found(layer, on.box)) {
     context.beginPath();
-    trace(context, layer, j, scale);
+    trace(context, layer, j, on);
     context.closePath();
     context.globalAlpha = strength;
     context.fillStyle = hue(layer.code[j]);
     context.fill();
-    context.globalAlpha = 0.9;
+    context.globalAlpha = 0.7;
     context.strokeStyle = hue(layer.code[j]);
-    context.lineWidth = 1.2;
+    context.lineWidth = 1;
     context.stroke();
     context.globalAlpha = 1;
   }

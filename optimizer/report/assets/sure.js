@@ -18,13 +18,12 @@ function gauge(data) {
   const x = (amount) => 12 + (376 * (amount - low)) / (high - low || 1);
   const mark = (amount, words, y, anchor) => [
     svg("line", { x1: x(amount), x2: x(amount), y1: 36, y2: 52, stroke: "var(--ink)", "stroke-width": 2 }),
-    label(anchor === "start" ? x(amount) : x(amount), y, anchor, `${words} ${money(amount)}`),
+    label(x(amount), y, anchor, `${words} ${money(amount)}`),
   ];
-  const near = x(value) - x(bound) < 130;
   const picture = svg("svg", { viewBox: "0 0 400 84", role: "img", "aria-label": "Bound, plan and today on one line" },
     svg("rect", { x: x(bound), y: 39, width: Math.max(0, x(value) - x(bound)), height: 10, fill: "var(--none)", "fill-opacity": 0.5 }),
     svg("rect", { x: x(value), y: 39, width: Math.max(0, x(baseline) - x(value)), height: 10, fill: "var(--shop)" }),
-    ...mark(bound, "bound", 72, "start"), ...mark(value, "plan", near ? 26 : 26, "start"), ...mark(baseline, "today", 72, "end"));
+    ...mark(bound, "bound", 72, "start"), ...mark(value, "plan", 26, "start"), ...mark(baseline, "today", 72, "end"));
   return el("div", { class: "gauge" }, picture,
     el("p", { class: "small soft" }, `${data.currency} a year. Grey: where a better plan could still be. Green: saved against today.`));
 }
@@ -37,13 +36,41 @@ function label(x, y, anchor, words) {
 
 function unservedPart(data) {
   if (!data.unservedCount) return [el("p", null, "Every demand point is served.")];
-  const rows = data.unserved.map((item) => [item.demand_point, number(item.parcels_per_day, 1), item.reason, item.action]);
-  const more = data.unservedCount - rows.length;
+  const groups = new Map();
+  data.unserved.forEach((item) => {
+    const key = JSON.stringify([item.reason, item.action]);
+    groups.set(key, [...(groups.get(key) || []), item]);
+  });
+  const rows = [...groups].map(([key, items]) => {
+    const [reason, action] = JSON.parse(key);
+    const parcels = items.reduce((sum, item) => sum + item.parcels_per_day, 0);
+    return [reason, breakable(action), number(items.length), number(parcels, 1)];
+  });
+  const more = data.unservedCount - data.unserved.length;
   return [
-    el("p", null, `${number(data.unservedCount)} demand points with ${number(data.unservedParcels, 1)} parcels a day are not served, or were taken out before the search.`),
-    table([["Demand point", false], ["Parcels/day", true], ["Why", false], ["What could be done", false]], rows),
-    more > 0 ? el("p", { class: "soft" }, `${number(more)} more in tables/unserved.csv.`) : null,
+    el("p", null, `${number(data.unservedParcels, 1)} parcels a day at ${number(data.unservedCount)} demand point${data.unservedCount === 1 ? "" : "s"}, taken out before the search or left unserved. They are marked × on the map and listed in tables/unserved.csv.`),
+    table([["Why", false], ["What could be done", false], ["Points", true], ["Parcels/day", true]], rows),
+    more > 0 ? el("p", { class: "soft" }, `The table and the map leave out the ${number(more)} smallest.`) : null,
   ];
+}
+
+// One fold per block of the scenario; a source that repeats the one above is a ditto mark.
+function assumptionGroups(data) {
+  if (!data.assumptions.length) return [el("p", null, "None were stated.")];
+  const groups = new Map();
+  data.assumptions.forEach((row) => {
+    const key = row[0].split(".")[0];
+    groups.set(key, [...(groups.get(key) || []), row]);
+  });
+  return [...groups].map(([key, rows]) => {
+    const shown = rows.map(([name, value, source], k) => [
+      breakable(name.startsWith(`${key}.`) ? name.slice(key.length + 1) : name),
+      value,
+      k && rows[k - 1][2] === source ? "″" : source,
+    ]);
+    return el("details", null, el("summary", null, `${capital(key.replaceAll("_", " "))} (${number(rows.length)})`),
+      table([["What", false], ["Value", false], ["Source", false]], shown));
+  });
 }
 
 function dataPart(data) {
@@ -51,7 +78,7 @@ function dataPart(data) {
   return [
     el("h2", null, "Who is not served"), ...unservedPart(data),
     el("h2", null, "Assumptions and their sources"),
-    data.assumptions.length ? table([["What", false], ["Value", false], ["Source", false]], data.assumptions) : el("p", null, "None were stated."),
+    ...assumptionGroups(data),
     el("h2", null, "What was mended or left out on the way"),
     audit.length ? table([["Step", false], ["What", false], ["How much", true]], audit) : el("p", null, "Nothing."),
     el("h2", null, "Where this comes from"),

@@ -45,6 +45,11 @@ function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+// Text that may break after a dot or an underscore: keys, ids and file names.
+function breakable(text) {
+  return el("span", null, text.split(/(?<=[._/])/).flatMap((part, k) => (k ? [el("wbr"), part] : [part])));
+}
+
 // columns: [title, isNumber]; cells: text or elements; a row may be marked as the sum.
 function table(columns, rows, options = {}) {
   const head = columns.map(([title, isNumber]) => el("th", { scope: "col", class: isNumber ? "num" : null }, title));

@@ -32,87 +32,85 @@ const CanvasTiles = L.GridLayer.extend({
     const ratio = Math.min(3, (window.devicePixelRatio || 1) * SHARPNESS);
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = Math.round(size * ratio);
-    const context = canvas.getContext("2d", { willReadFrequently: true });
-    const scale = 2 ** coords.z;
-    context.setTransform(ratio, 0, 0, ratio, -coords.x * size * ratio, -coords.y * size * ratio);
-    const margin = 24;
-    const box = [
-      (coords.x * size - margin) / scale,
-      (coords.y * size - margin) / scale,
-      ((coords.x + 1) * size + margin) / scale,
-      ((coords.y + 1) * size + margin) / scale,
-    ];
-    this.paint(context, box, scale, coords.z);
+    const context = canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.paint(context, sheet(coords.x * size, coords.y * size, size, size, coords.z));
     return canvas;
   },
 });
 
-function trace(context, layer, j, scale) {
-  const { x, y, start } = layer;
-  context.moveTo(x[start[j]] * scale, y[start[j]] * scale);
-  for (let k = start[j] + 1; k < start[j + 1]; k++) context.lineTo(x[k] * scale, y[k] * scale);
+// What a canvas shows: its corner in pixels of the world at this zoom, and its box in world units.
+// Corners are taken off before drawing: a canvas computes with 32 bits, too few for a whole world.
+function sheet(left, top, width, height, zoom) {
+  const scale = 2 ** zoom;
+  const margin = 24;
+  const box = [left - margin, top - margin, left + width + margin, top + height + margin];
+  return { left, top, zoom, scale, box: box.map((value) => value / scale) };
 }
 
-function fillShapes(context, layer, box, scale, style) {
+function trace(context, layer, j, { left, top, scale }) {
+  const { x, y, start } = layer;
+  context.moveTo(x[start[j]] * scale - left, y[start[j]] * scale - top);
+  for (let k = start[j] + 1; k < start[j + 1]; k++) context.lineTo(x[k] * scale - left, y[k] * scale - top);
+}
+
+function fillShapes(context, layer, on, style) {
   if (!layer) return;
   context.fillStyle = style;
   context.beginPath();
-  for (const j of found(layer, box)) {
-    trace(context, layer, j, scale);
+  for (const j of found(layer, on.box)) {
+    trace(context, layer, j, on);
     context.closePath();
   }
   context.fill("nonzero");
 }
 
-function strokeShapes(context, layer, numbers, scale, style, width) {
+function strokeShapes(context, layer, numbers, on, style, width) {
   context.strokeStyle = style;
   context.lineWidth = width;
   context.beginPath();
-  for (const j of numbers) trace(context, layer, j, scale);
+  for (const j of numbers) trace(context, layer, j, on);
   context.stroke();
 }
 
 function backgroundTiles(layers, shown) {
-  return new CanvasTiles((context, box, scale, zoom) => {
+  return new CanvasTiles((context, on) => {
     context.lineCap = context.lineJoin = "round";
-    fillShapes(context, layers.green, box, scale, colour("green"));
-    fillShapes(context, layers.water, box, scale, colour("water"));
-    if (zoom >= BUILDINGS_FROM && shown.buildings) {
-      fillShapes(context, layers.buildings, box, scale, colour("building"));
+    fillShapes(context, layers.green, on, colour("green"));
+    fillShapes(context, layers.water, on, colour("water"));
+    if (on.zoom >= BUILDINGS_FROM && shown.buildings) {
+      fillShapes(context, layers.buildings, on, colour("building"));
     }
     if (!layers.streets) return;
-    const numbers = found(layers.streets, box);
+    const numbers = found(layers.streets, on.box);
     for (const code of [2, 1, 0]) {
       const same = numbers.filter((j) => Math.min(layers.streets.code[j], 2) === code);
-      strokeShapes(context, layers.streets, same, scale, colour(`street${code}`), streetWidth(zoom, code));
+      strokeShapes(context, layers.streets, same, on, colour(`street${code}`), streetWidth(on.zoom, code));
     }
   });
 }
 
-// Outlines of sites: open filled, closed hollow, natural soil in yellow-green.
-const SITE_STYLES = [
-  ["hub", "rgb(230 159 0 / 35%)"],
-  ["closed", null],
-  ["natural", "rgb(154 168 28 / 35%)"],
-];
+// Outlines of sites by code: open ones filled in the colour of their kind, closed ones hollow,
+// closed ones on natural soil in yellow-green.
+const SITE_STYLES = [["hub", 0.35], ["hotel", 0.35], ["shop", 0.35], ["closed", 0], ["natural", 0.16]];
+const SITES_FROM = 14;
 
 function siteTiles(layers, shown) {
   return new CanvasTiles(
-    (context, box, scale, zoom) => {
-      if (!layers.sites || zoom < 14) return;
-      const numbers = found(layers.sites, box);
-      SITE_STYLES.forEach(([name, fill], code) => {
-        if (code > 0 && !shown.closed) return;
-        const same = numbers.filter((j) => layers.sites.code[j] === code);
+    (context, on) => {
+      if (!layers.sites || on.zoom < SITES_FROM) return;
+      const numbers = found(layers.sites, on.box);
+      SITE_STYLES.forEach(([name, strength], code) => {
+        if (code > 2 && !shown.closed) return;
         context.beginPath();
-        same.forEach((j) => trace(context, layers.sites, j, scale));
-        if (fill) {
-          context.fillStyle = fill;
-          context.fill();
-        }
-        context.strokeStyle = colour(name);
-        context.lineWidth = code === 0 ? 1.6 : 1;
+        numbers.filter((j) => layers.sites.code[j] === code).forEach((j) => trace(context, layers.sites, j, on));
+        context.fillStyle = context.strokeStyle = colour(name);
+        context.globalAlpha = strength;
+        if (strength) context.fill();
+        context.globalAlpha = code > 2 ? 0.8 : 1;
+        context.lineWidth = code > 2 ? 0.8 : 1.6;
         context.stroke();
+        context.globalAlpha = 1;
       });
     },
     { zIndex: 3 },
