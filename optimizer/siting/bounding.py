@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.siting.hotels import SOLVER_SLACK, Effort, pack
-from optimizer.siting.knapsack import Column, Master, choose
+from optimizer.siting.knapsack import choose
 from optimizer.siting.lagrangian import (
-    STEP_MIN,
     Ascent,
+    Look,
     Prices,
     climb,
     combo_worth,
     evaluate,
+    exhausted,
     safe_sum,
     shared_terms,
     start_ascent,
@@ -43,7 +44,7 @@ ROUNDS_PER_LOOK = 10
 class Bounding:
     """What is proven so far: `saving` is an upper bound on what any plan saves.
 
-    columns : packings met on the way. no_type : hotel types that no tenants can fill enough.
+    no_type : hotel types that no tenants can fill enough.
     """
 
     problem: Problem
@@ -52,7 +53,6 @@ class Bounding:
     tenancy: Tenancy
     ascent: Ascent
     saving: float = np.inf
-    columns: list[Column] = field(default_factory=list)
     no_type: set[int] = field(default_factory=set)
 
     @property
@@ -74,7 +74,7 @@ def climb_on(bounding: Bounding, floor_saving: float) -> float:
     ascent = bounding.ascent
     before = ascent.work
     for _ in range(ROUNDS_PER_LOOK):
-        if ascent.step < STEP_MIN:
+        if exhausted(ascent):
             break
         climb(bounding.city, bounding.tenancy, ascent, floor_saving)
     bounding.saving = min(bounding.saving, ascent.best_saving)
@@ -83,30 +83,44 @@ def climb_on(bounding: Bounding, floor_saving: float) -> float:
 
 def climbed(bounding: Bounding) -> bool:
     """Return whether the ascent has nothing left to do."""
-    return bounding.ascent.step < STEP_MIN
+    return exhausted(bounding.ascent)
 
 
-def pack_types(bounding: Bounding, price: Floats, effort: Effort) -> Floats:
-    """Pack each hotel type at tenant prices; keep the packings; return upper bounds by type."""
-    upper = np.zeros(len(bounding.city.types))
-    for kind, hotel in enumerate(bounding.city.types):
+def pack_types(
+    bounding: Bounding, price: Floats, mine: NDArray[np.bool_], effort: Effort
+) -> Floats:
+    """Return upper bounds on the tenants of each hotel type in `mine` (inf for others)."""
+    upper = np.full(len(bounding.city.types), np.inf)
+    for kind in np.flatnonzero(mine).tolist():
         if kind in bounding.no_type:
-            upper[kind] = -np.inf
             continue
+        hotel = bounding.city.types[kind]
         found = pack(bounding.problem, bounding.data, [hotel], price, effort)
         if found is None:
             bounding.no_type.add(kind)
-            upper[kind] = -np.inf
-            continue
-        upper[kind] = found.upper
-        if np.isfinite(found.value):
-            bounding.columns.append(Column(kind, found.level, found.value))
+        else:
+            upper[kind] = found.upper
     return upper
+
+
+def promising_types(bounding: Bounding, slack: float) -> NDArray[np.bool_]:
+    """Return hotel types that come within `slack` of the best choice on some site."""
+    city, prices = bounding.city, bounding.ascent.best
+    bare, hotel = bare_worth(bounding, prices)
+    free = np.full(len(city.types), np.inf)
+    priced = with_tenants(bounding, bare, hotel, free) - city.combos.use @ prices.row
+    top = np.maximum.reduceat(priced, city.combos.start[:-1])
+    near = (priced >= top[city.combos.site] - slack) & (city.combos.type >= 0)
+    mine = np.zeros(len(city.types), dtype=bool)
+    mine[city.combos.type[near]] = True
+    return mine
 
 
 def bare_worth(bounding: Bounding, prices: Prices) -> tuple[Floats, Floats]:
     """Return what combinations are worth without tenants and uncharged for rows; and by type."""
-    now = evaluate(bounding.city, bounding.tenancy, prices, exact=True)
+    sites = np.ones(bounding.city.site_count)
+    look = Look(sites, sites.copy(), exact=True)
+    now = evaluate(bounding.city, bounding.tenancy, prices, look)
     nobody = np.zeros(len(bounding.city.types) + 1)
     nobody[sorted(bounding.no_type)] = -np.inf
     bare = combo_worth(bounding.city, now.option_value, nobody, np.zeros_like(prices.row))
@@ -119,24 +133,30 @@ def with_tenants(bounding: Bounding, bare: Floats, hotel: Floats, packed: Floats
     return bare + np.where(np.isfinite(bare), upper[bounding.city.combos.type], 0.0)
 
 
-def integer_bound(bounding: Bounding, prices: Prices, worth: Floats, effort: Effort) -> None:
-    """Tighten the bound by keeping land, purses and quotas exactly, in integers."""
+def integer_bound(
+    bounding: Bounding, prices: Prices, worth: Floats, known: float, effort: Effort
+) -> Floats:
+    """Tighten the bound by keeping land, purses and quotas exactly, in integers.
+
+    known : saving of a plan at hand. Combinations that lose too much at the prices to be part of
+    a better plan are left out. Returns the worth of the others, -inf for those left out.
+    """
     city = bounding.city
-    top = np.maximum.reduceat(worth, city.combos.start[:-1])
+    first = city.combos.start[:-1]
+    top = np.maximum.reduceat(worth, first)
     if not np.all(np.isfinite(top)):
-        return
+        return worth
     owed = shared_terms(city, prices)
     priced = worth - city.combos.use @ prices.row
-    top_priced = np.maximum.reduceat(priced, city.combos.start[:-1])
+    top_priced = np.maximum.reduceat(priced, first)
     linear = safe_sum(*owed, prices.row * city.rows.limit, top_priced)
     bounding.saving = min(bounding.saving, linear)
-    every = np.arange(len(worth))
-    master = Master(every, worth - top[city.combos.site], None, None)
-    found = choose(city, master, effort, 0)
+    loss = top_priced[city.combos.site] - priced
+    kept = np.where(linear - loss >= known - abs(known) * SOLVER_SLACK, worth, -np.inf)
+    found = choose(city, kept - top[city.combos.site], effort)
     if found is None or found.upper is None:
-        return
-    size = np.abs(top) + np.abs(top_priced)
-    slack = SOLVER_SLACK * float(np.sum(size))
-    bounding.saving = min(
-        bounding.saving, safe_sum(*owed, top, np.array([min(found.upper, 0.0) + slack]))
-    )
+        return kept
+    slack = SOLVER_SLACK * float(np.sum(np.abs(top) + np.abs(top_priced)))
+    inside = safe_sum(*owed, top, np.array([min(found.upper, 0.0) + slack]))
+    bounding.saving = min(bounding.saving, max(inside, known))
+    return kept

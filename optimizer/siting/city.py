@@ -122,6 +122,7 @@ def build_city(problem: Problem, data: SitingData) -> City:
     usable = _usable(data, bike, pickup)
     rows, option_use, site_use = _rows(problem, data)
     combos, types, possible = _combos(problem, data, usable, option_use, site_use)
+    combos, affordable = _within_rows(combos, rows)
     return City(
         point_count=data.point_count,
         site_count=problem.sites.count,
@@ -139,7 +140,7 @@ def build_city(problem: Problem, data: SitingData) -> City:
         consumes=np.array(data.consumes, dtype=bool),
         types=types,
         constant=data.constant_eur,
-        possible=possible,
+        possible=possible and affordable,
     )
 
 
@@ -180,9 +181,7 @@ def _by_site(
     return start.astype(np.int64), option.astype(np.int64)
 
 
-def _choice(
-    problem: Problem, data: SitingData, usable: NDArray[np.bool_], days: float
-) -> Choice:
+def _choice(problem: Problem, data: SitingData, usable: NDArray[np.bool_], days: float) -> Choice:
     sites = problem.sites.count
     hub_start, hub = _by_site(sites, data.site, usable & (data.kind == Kind.MICRO_HUB))
     point_start, point = _by_site(sites, data.site, usable & (data.kind == Kind.DELIVERY_POINT))
@@ -201,9 +200,7 @@ def _choice(
     )
 
 
-def _rows(
-    problem: Problem, data: SitingData
-) -> tuple[Rows, sparse.csr_matrix, sparse.csr_matrix]:
+def _rows(problem: Problem, data: SitingData) -> tuple[Rows, sparse.csr_matrix, sparse.csr_matrix]:
     """Return the rows, what each option uses of them, and what each site uses once (parcels)."""
     rules, sites = problem.rules, problem.sites
     where = sites.jurisdiction[data.site]
@@ -318,3 +315,20 @@ def _combo_arrays(
         use = use + pick @ site_use
     start = np.searchsorted(site, np.arange(len(data.parcel_m2) + 1)).astype(np.int64)
     return Combos(start, site, hub, hotel, point, kind, fixed, sparse.csr_matrix(use))
+
+
+def _within_rows(combos: Combos, rows: Rows) -> tuple[Combos, bool]:
+    """Leave out combinations that break a row even if all other sites use as little as they can."""
+    fits = np.ones(len(combos.site), dtype=bool)
+    first = combos.start[:-1]
+    for row, limit in enumerate(rows.limit):
+        use = combos.use[:, [row]].toarray().ravel()
+        least = np.minimum.reduceat(use, first) if len(first) else np.zeros(0)
+        room = limit - (least.sum() - least)
+        fits &= use <= room[combos.site] + 1e-6 * max(abs(limit), 1.0)
+    kept = np.flatnonzero(fits)
+    start = np.searchsorted(combos.site[kept], np.arange(len(combos.start))).astype(np.int64)
+    if np.any(np.diff(start) == 0):
+        return combos, False
+    parts = (part[kept] for part in combos[1:-1])
+    return Combos(start, *parts, sparse.csr_matrix(combos.use[kept])), True

@@ -16,6 +16,7 @@ from optimizer.siting.bounding import (
     climbed,
     integer_bound,
     pack_types,
+    promising_types,
     start_bounding,
     with_tenants,
 )
@@ -24,13 +25,11 @@ from optimizer.siting.criteria import objective_of
 from optimizer.siting.flows import best_flows, plan_of
 from optimizer.siting.hotels import Effort
 from optimizer.siting.mip import Answer
-from optimizer.siting.starts import Start, master_starts
+from optimizer.siting.starts import Start, first_start, purse_splits
 from optimizer.siting.tenancy import build_tenancy
 from optimizer.siting.walks import Walk, begin_walk, make_moves
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from optimizer.core.limits import Budget, Listener
     from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
@@ -46,9 +45,10 @@ LINKS_PER_WORK = 200_000.0
 HOT, COLD = 2e-3, 3e-5  # temperatures as shares of the saving
 CYCLE_SHARE = 0.3  # of the search: one cooling
 OPTIMAL_GAP = 1e-7
-PACK_S, PACK_NODES = 1.0, 300
-MASTER_S, MASTER_NODES = 5.0, 500
-WORK_PER_NODE = 3.0
+PACK_S, PACK_NODES = 0.7, 300
+MASTER_S, MASTER_NODES = 2.0, 500
+WAYS = 3  # hubs and delivery points per demand point among which final flows are optimised
+WORK_PER_NODE = 0.5
 
 
 @dataclass
@@ -64,6 +64,7 @@ class Solve:
     value: float = np.inf
     guess: float = -np.inf
     told: float = field(default=-np.inf)
+    finish_s: float = 0.0
 
     def tell(self, phase: str, *, always: bool = False) -> None:
         """Send progress, not more often than people can read."""
@@ -85,7 +86,9 @@ class Solve:
 
     def over(self, share: float = 1.0) -> bool:
         """Return whether that share of the budget is used, or the user wants to stop."""
-        return self.budget.stop_reason() is not None or self.budget.used() >= share
+        left = self.budget.remaining_s()
+        late = left is not None and left < 1.3 * self.finish_s and share <= SEARCH_END
+        return late or self.budget.stop_reason() is not None or self.budget.used() >= share
 
     def effort(self, time_s: float, nodes: int, gap: float) -> Effort:
         """Return limits of one integer programme within the budget."""
@@ -115,8 +118,7 @@ def conduct(
     if not city.possible:
         return Answer(solve.plan, None, "proof", infeasible=solve.plan is None)
     _bound(solve, QUICK_ROUNDS, BOUND_SHARE)
-    starts = _starts(solve)
-    _note_starts(solve, starts)
+    starts = _first_plan(solve)
     _bound(solve, None, BOUND_SHARE)
     if not solve.over():
         starts = _starts(solve) or starts
@@ -143,39 +145,48 @@ def _bound(solve: Solve, looks: int | None, share: float) -> None:
     while not climbed(solve.bounding) and (looks is None or done < looks):
         if solve.over(share) or solve.closed():
             return
-        floor = max(solve.guess, 0.9 * min(solve.bounding.saving, 1e300), 0.0)
-        work = climb_on(solve.bounding, floor if np.isfinite(floor) else 0.0)
+        work = climb_on(solve.bounding, solve.guess if np.isfinite(solve.guess) else 0.0)
         solve.budget.spend(work)
         solve.tell("bound")
         done += 1
+
+
+def _first_plan(solve: Solve) -> list[Start]:
+    """Make a first plan, so that the bound knows where to climb and nobody leaves without one."""
+    bounding = solve.bounding
+    solve.tell("hotels", always=True)
+    bare, hotel = bare_worth(bounding, bounding.ascent.best)
+    whole = with_tenants(bounding, bare, hotel, hotel[:-1])
+    effort = solve.effort(MASTER_S, MASTER_NODES, 1e-3)
+    start = first_start(bounding, whole, (effort, solve.effort(PACK_S, PACK_NODES, 1e-3)))
+    if start is not None:
+        _finish(solve, _walks(solve, [start])[0])
+    solve.tell("hotels", always=True)
+    return [] if start is None else [start]
 
 
 def _starts(solve: Solve) -> list[Start]:
     """Pack hotels at the best prices, tighten the bound in integers, and split the purse."""
     bounding = solve.bounding
     prices = bounding.ascent.best
-    tenants = solve.problem.tenants.count
-    solve.tell("hotels", always=True)
-    packed = np.full(len(bounding.city.types), np.inf)
-    for price in (prices.tenant, np.zeros(tenants)):
-        effort = solve.effort(PACK_S, PACK_NODES, 1e-3)
-        upper = pack_types(bounding, price, effort)
-        packed = np.minimum(packed, upper) if price is prices.tenant else packed
-    bare, hotel = bare_worth(bounding, prices)
-    whole = with_tenants(bounding, bare, hotel, packed)
-    integer_bound(bounding, prices, whole, solve.effort(MASTER_S, MASTER_NODES, 1e-5))
     solve.tell("hotels", always=True)
     slack = max(bounding.saving - max(solve.guess, 0.0), 0.0)
-    return master_starts(bounding, bare, solve.effort(MASTER_S, MASTER_NODES, 1e-4), slack)
-
-
-def _note_starts(solve: Solve, starts: list[Start]) -> None:
-    """Make a first plan from the best start."""
-    walks = _walks(solve, starts)
-    if walks:
-        solve.guess = max(solve.guess, walks[0].saving)
-        _finish(solve, walks[0])
-        solve.tell("search", always=True)
+    mine = promising_types(bounding, slack)
+    effort = solve.effort(PACK_S, PACK_NODES, 1e-3)
+    packed = pack_types(bounding, prices.tenant, mine, effort)
+    bare, hotel = bare_worth(bounding, prices)
+    whole = with_tenants(bounding, bare, hotel, packed)
+    effort = solve.effort(MASTER_S, MASTER_NODES, 1e-5)
+    whole = integer_bound(bounding, prices, whole, max(solve.guess, -1e300), effort)
+    starts = []
+    efforts = (
+        solve.effort(MASTER_S, MASTER_NODES, 1e-4),
+        solve.effort(PACK_S, PACK_NODES, 1e-3),
+    )
+    for start in purse_splits(bounding, whole, slack, efforts):
+        starts.append(start)
+        solve.tell("hotels")
+    return starts
 
 
 def _walks(solve: Solve, starts: list[Start]) -> list[Walk]:
@@ -205,7 +216,7 @@ def _search(solve: Solve, starts: list[Start]) -> None:
         walks.sort(key=lambda walk: -walk.saving)
         _finish(solve, walks[0])
     for walk in walks:
-        if _finish(solve, walk):
+        if _finish(solve, walk, last=solve.plan is None):
             return
 
 
@@ -222,29 +233,20 @@ def _anneal(solve: Solve, walk: Walk, until: float) -> None:
         solve.tell("search")
 
 
-def _finish(solve: Solve, walk: Walk) -> bool:
+def _finish(solve: Solve, walk: Walk, *, last: bool = False) -> bool:
     """Solve the flows of a walk's best state exactly; keep the plan if it is the best."""
     opened = walk.open_option(solve.data.option_count)
-    flows = _flows(solve, walk, opened)
+    begin = time.monotonic()
+    cancel = None if last else solve.budget.cancel
+    keep = None if solve.bounding.city.nearest else walk.useful_links(WAYS)
+    flows = best_flows(solve.problem, solve.data, opened, keep=keep, cancel=cancel)
+    solve.finish_s = time.monotonic() - begin
     if flows is None:
         return False
-    plan = flows
+    tenants = walk.start.tenant_option.astype(np.int32), walk.start.tenant_level.astype(np.int32)
+    plan = plan_of(solve.data, opened, flows, *tenants)
     value = objective_of(solve.data, plan)
     if value < solve.value:
         solve.plan, solve.value = plan, value
         solve.guess = max(solve.guess, solve.bounding.city.constant - value)
     return True
-
-
-def _flows(solve: Solve, walk: Walk, opened: NDArray[np.bool_]) -> Plan | None:
-    flows = best_flows(solve.problem, solve.data, opened)
-    if flows is None:
-        return None
-    start = walk.start
-    return plan_of(
-        solve.data,
-        opened,
-        flows,
-        start.tenant_option.astype(np.int32),
-        start.tenant_level.astype(np.int32),
-    )

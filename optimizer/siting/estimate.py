@@ -98,7 +98,7 @@ def copy_lane(lanes: Lanes, point: int, source: int, target: int) -> None:
 def rank_hubs(town: Town, opened: Open, lanes: Lanes) -> float:
     """Fill the hub lanes with each point's two best open hubs; return the links looked at."""
     looked = 0.0
-    lanes.site[:], lanes.net[:] = -1, NEVER
+    lanes.site[:POINT], lanes.net[:POINT] = -1, NEVER
     for site in range(len(opened.hub)):
         o = opened.hub[site]
         if o < 0:
@@ -135,6 +135,7 @@ def pickup_score(town: Town, lanes: Lanes, point: int, net: float, most: float) 
 def rank_points(town: Town, opened: Open, lanes: Lanes) -> float:
     """Fill the pick-up lanes; `key` holds the score of the best one, `time_s` the shortest walk."""
     looked = 0.0
+    lanes.site[POINT:], lanes.net[POINT:] = -1, NEVER
     lanes.key[:] = NEVER
     lanes.time_s[:] = 1 << 60
     second = np.full(len(town.parcels), NEVER)
@@ -278,17 +279,8 @@ def serve(town: Town, opened: Open, lanes: Lanes) -> float:
 
 
 @kernel
-def estimate(town: Town, opened: Open, lanes: Lanes, rounds: int, typical: float) -> tuple:
-    """Return (saving, parcels short of minimum use, links looked at) of what is open.
-
-    rounds : price adaptations before serving. typical : size of a price, EUR per parcel a day.
-    """
-    looked = 0.0
-    for _ in range(rounds):
-        looked += rank_hubs(town, opened, lanes) + rank_points(town, opened, lanes)
-        measure_wishes(town, opened, lanes)
-        adapt_prices(town, opened, typical)
-    looked += rank_hubs(town, opened, lanes) + rank_points(town, opened, lanes)
+def serve_all(town: Town, opened: Open, lanes: Lanes) -> tuple:
+    """Return (saving, parcels short of minimum use) with the lanes as they are."""
     order_points(lanes)
     saving = serve(town, opened, lanes)
     short = 0.0
@@ -299,4 +291,18 @@ def estimate(town: Town, opened: Open, lanes: Lanes, rounds: int, typical: float
         o = opened.point[site]
         if o >= 0:
             short += max(town.choice.minimum[o] - opened.load[1, site], 0.0)
-    return saving, short, looked + len(town.parcels) * (rounds + 1) * 2.0
+    return saving, short
+
+
+@kernel
+def settle_prices(town: Town, opened: Open, lanes: Lanes, rounds: int, typical: float) -> float:
+    """Adapt the prices `rounds` times and rank all ways again; return the links looked at.
+
+    typical : size of a price, EUR per parcel a day.
+    """
+    looked = 0.0
+    for _ in range(rounds):
+        looked += rank_hubs(town, opened, lanes) + rank_points(town, opened, lanes)
+        measure_wishes(town, opened, lanes)
+        adapt_prices(town, opened, typical)
+    return looked + rank_hubs(town, opened, lanes) + rank_points(town, opened, lanes)

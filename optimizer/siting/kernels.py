@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 BINS = 256
 MISSING = -1e30
 TINY = 1e-9
+NEAR = 0.6
 
 
 @kernel
@@ -150,17 +151,26 @@ def fill_minimum(
 
 @kernel
 def option_values(
-    reach: Reach, choice: Choice, spans: tuple, prices: Floats, cost: Floats, out: Floats
-) -> None:
+    reach: Reach,
+    choice: Choice,
+    spans: tuple,
+    prices: Floats,
+    cost: Floats,
+    near: Floats,
+    out: Floats,
+) -> float:
     """Write the best use of each option: EUR per year at `prices`, before its own cost.
 
     Options whose value without minimum use does not exceed `cost` keep that value, an upper bound
     (they are never chosen); all others get the exact one.
 
-    spans : (start, option) of the kind. prices : (2, n), EUR per parcel. cost, out : (o,).
+    spans : (start, option, lazy) of the kind. prices : (2, n), EUR per parcel. cost, out : (o,).
+    near : (s,), how close each site came to being worth its cheapest option when last looked at;
+        with `lazy` only sites near one are looked at, the others count as worthless.
+    Returns the number of links looked at.
     """
-    start, option = spans
-    longest = 0
+    start, option, lazy = spans
+    longest, looked = 0, 0.0
     for site in range(len(start) - 1):
         longest = max(longest, reach.start[site + 1] - reach.start[site])
     worth, order = np.empty(longest), np.empty(longest, dtype=np.int64)
@@ -168,15 +178,24 @@ def option_values(
     for site in range(len(start) - 1):
         if start[site] == start[site + 1]:
             continue
+        if lazy and near[site] < NEAR:
+            for rank in range(start[site], start[site + 1]):
+                out[option[rank]] = 0.0
+            continue
         first, last = reach.start[site], reach.start[site + 1]
+        looked += last - first
         most = reach.most[first:last]
         top, everything = reduced(reach, site, prices, worth)
-        floor, hopeless = np.inf, True
+        floor, hopeless, cheapest = np.inf, True, np.inf
         for rank in range(start[site], start[site + 1]):
             o = option[rank]
             floor = min(floor, choice.handling[o])
             hopeless = hopeless and everything <= cost[o] and not choice.always[o]
             out[o] = everything
+            cheapest = min(cheapest, cost[o])
+            if choice.always[o]:
+                cheapest = -np.inf
+        near[site] = everything / cheapest if cheapest > 0.0 else 2.0 * NEAR
         if hopeless:
             continue
         if top > floor:
@@ -195,6 +214,7 @@ def option_values(
                     most, worth[: last - first], spare, choice.minimum[o], choice.handling[o]
                 )
             out[o] = total
+    return looked
 
 
 @kernel

@@ -36,9 +36,12 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 SMOOTH = 0.3  # weight of the new subgradient; found in a trial on Geneva
-STALE_MAX = 20
-STEP_CUT = 0.7
-STEP_MIN = 0.004
+STALE_MAX = 15
+LEVEL_CUT = 0.7  # of the drop that is hoped for, when it does not come
+LEVEL_GROWTH = 1.3
+FIRST_LEVEL = 0.3
+LEVEL_MIN = 1e-4  # of the bound: nothing more to gain
+FULL_EVERY = 8  # rounds; between them only sites near being worth something are looked at
 ROUND_OFF = 1e-9  # of the sum of absolute terms; see `safe_sum`
 LINKS_PER_WORK = 150_000.0  # links per millisecond of work
 
@@ -62,6 +65,7 @@ class Evaluation(NamedTuple):
     combo_value: Floats
     chosen: Ints
     slack: Prices
+    links: float
 
 
 @dataclass
@@ -74,7 +78,9 @@ class Ascent:
     best: Prices
     best_saving: float
     use_of_option: Floats
-    step: float = 1.0
+    near_hub: Floats
+    near_point: Floats
+    level: float = np.inf
     stale: int = 0
     rounds: int = 0
     work: float = field(default=0.0)
@@ -112,28 +118,46 @@ def start_ascent(city: City, tenancy: Tenancy) -> Ascent:
     prices = Prices(0.5 * best, zeros[1], zeros[2], 0.5 * worth, zeros[4])
     options = len(city.choice.site)
     return Ascent(
-        prices, scale, Prices(*(part.copy() for part in zeros)), prices, np.inf, np.zeros(options)
+        prices,
+        scale,
+        Prices(*(part.copy() for part in zeros)),
+        prices,
+        np.inf,
+        np.zeros(options),
+        np.ones(city.site_count),
+        np.ones(city.site_count),
     )
 
 
-def evaluate(
-    city: City, tenancy: Tenancy, prices: Prices, *, exact: bool = False
-) -> Evaluation:
-    """Let every site decide at `prices`; also return how far the choices break the shared rows.
+class Look(NamedTuple):
+    """How to evaluate: `near` by site for hubs and points, updated; `lazy` trusts it.
 
     exact : value every option with its minimum use, also those that cannot be chosen here.
     """
+
+    near_hub: Floats
+    near_point: Floats
+    lazy: bool = False
+    exact: bool = False
+
+
+def evaluate(city: City, tenancy: Tenancy, prices: Prices, look: Look) -> Evaluation:
+    """Let every site decide at `prices`; also return how far the choices break the shared rows.
+
+    A lazy evaluation may miss sites: its saving is no bound.
+    """
     choice, combos = city.choice, city.combos
     own = choice.fixed + city.option_use @ prices.row
-    if exact:
+    if look.exact:
         own = np.full(len(own), -np.inf)
     value = np.full(len(choice.site) + 1, -np.inf)
     value[-1] = 0.0
     bike = np.stack([prices.total, prices.bike])
     pickup = np.stack([prices.total, prices.pickup])
-    hubs, points = (choice.hub_start, choice.hub_option), (choice.point_start, choice.point_option)
-    option_values(city.bike, choice, hubs, bike, own, value)
-    option_values(city.pickup, choice, points, pickup, own, value)
+    hubs = (choice.hub_start, choice.hub_option, look.lazy)
+    points = (choice.point_start, choice.point_option, look.lazy)
+    links = option_values(city.bike, choice, hubs, bike, own, look.near_hub, value)
+    links += option_values(city.pickup, choice, points, pickup, own, look.near_point, value)
     hotel = np.zeros(len(city.types) + 1)
     placed = np.zeros(tenancy.mask.shape)
     tenant_bound(tenancy, prices.tenant, hotel[:-1], placed)
@@ -143,7 +167,7 @@ def evaluate(
     chosen = hit[np.unique(combos.site[hit], return_index=True)[1]]
     slack = _slack(city, chosen, placed, bike, pickup)
     saving = safe_sum(*shared_terms(city, prices), prices.row * city.rows.limit, top)
-    return Evaluation(saving, value, hotel, worth, chosen, slack)
+    return Evaluation(saving, value, hotel, worth, chosen, slack, links)
 
 
 def shared_terms(city: City, prices: Prices) -> tuple[Floats, ...]:
@@ -163,9 +187,7 @@ def combo_worth(city: City, value: Floats, hotel: Floats, row: Floats) -> Floats
     return parts - combos.fixed - combos.use @ row
 
 
-def _slack(
-    city: City, chosen: Ints, placed: Floats, bike: Floats, pickup: Floats
-) -> Prices:
+def _slack(city: City, chosen: Ints, placed: Floats, bike: Floats, pickup: Floats) -> Prices:
     combos, n = city.combos, city.point_count
     by_bike, by_pickup = np.zeros((2, n)), np.zeros((2, n))
     hubs, points = combos.hub[chosen], combos.point[chosen]
@@ -189,22 +211,37 @@ def climb(city: City, tenancy: Tenancy, ascent: Ascent, floor_saving: float) -> 
 
     Returns the evaluation at the prices before the step.
     """
-    now = evaluate(city, tenancy, ascent.prices)
+    lazy = ascent.rounds % FULL_EVERY != 0
+    look = Look(ascent.near_hub, ascent.near_point, lazy=lazy)
+    now = evaluate(city, tenancy, ascent.prices, look)
     ascent.rounds += 1
-    ascent.work += (len(city.bike.point) + len(city.pickup.point)) / LINKS_PER_WORK + 0.2
-    if now.saving < ascent.best_saving - 1e-6 * abs(ascent.best_saving):
-        ascent.best, ascent.best_saving, ascent.stale = ascent.prices, now.saving, 0
-    else:
-        if now.saving < ascent.best_saving:
-            ascent.best, ascent.best_saving = ascent.prices, now.saving
-        ascent.stale += 1
+    ascent.work += now.links / LINKS_PER_WORK + 0.2
+    if not np.isfinite(ascent.level):
+        ascent.level = FIRST_LEVEL * abs(now.saving)
+    if now.saving < ascent.best_saving and lazy:
+        look = Look(ascent.near_hub, ascent.near_point)
+        now = evaluate(city, tenancy, ascent.prices, look)
+        ascent.work += now.links / LINKS_PER_WORK
+    if now.saving < ascent.best_saving:
+        drop = ascent.best_saving - now.saving
+        ascent.best, ascent.best_saving = ascent.prices, now.saving
+        if drop > 0.1 * ascent.level:
+            ascent.stale = 0
+            ascent.level *= LEVEL_GROWTH if drop > 0.5 * ascent.level else 1.0
+    ascent.stale += 1
     if ascent.stale >= STALE_MAX:
-        ascent.step, ascent.stale = ascent.step * STEP_CUT, 0
+        ascent.level, ascent.stale = ascent.level * LEVEL_CUT, 0
         ascent.prices = ascent.best
+        ascent.direction = Prices(*(np.zeros_like(part) for part in ascent.direction))
     _note_use(city, ascent, now.chosen)
-    target = min(floor_saving, ascent.best_saving - 1e-4 * abs(ascent.best_saving))
+    target = max(floor_saving, ascent.best_saving - ascent.level)
     _move(ascent, now, max(now.saving - target, 0.0))
     return now
+
+
+def exhausted(ascent: Ascent) -> bool:
+    """Return whether further rounds would gain next to nothing."""
+    return ascent.level < LEVEL_MIN * abs(ascent.best_saving) + 1e-9
 
 
 def _note_use(city: City, ascent: Ascent, chosen: Ints) -> None:
@@ -224,7 +261,7 @@ def _move(ascent: Ascent, now: Evaluation, distance: float) -> None:
         float(np.sum((part * scale) ** 2))
         for part, scale in zip(blended, ascent.scale, strict=True)
     )
-    length = ascent.step * distance / max(norm, 1e-12)
+    length = distance / max(norm, 1e-12)
     ascent.direction = Prices(*blended)
     ascent.prices = Prices(
         *(

@@ -1,7 +1,8 @@
 """Plans by simulated annealing: hubs and delivery points are opened, closed, moved and resized.
 
 Hotels (and hubs inside them) stay as given; every proposal keeps area, land, purses and quotas,
-and is priced by `estimate`. Kirkpatrick, Gelatt, Vecchi 1983, DOI 10.1126/science.220.4598.671.
+and is priced by `estimate` at the
+facilities' present prices, which adapt whenever a proposal is taken. Kirkpatrick, Gelatt, Vecchi 1983, DOI 10.1126/science.220.4598.671.
 """
 
 from __future__ import annotations
@@ -11,7 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optimizer.siting.compiled import kernel
-from optimizer.siting.estimate import Lanes, Open, Town, estimate
+from optimizer.siting.estimate import (
+    POINT,
+    Lanes,
+    Open,
+    Town,
+    rank_hubs,
+    rank_points,
+    serve_all,
+    settle_prices,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -202,18 +212,25 @@ def apply_change(opened: Open, change: Change, count: int) -> None:
 
 
 @kernel
-def worth(town: Town, opened: Open, lanes: Lanes, rounds: int, size: tuple) -> tuple:
-    """Return (saving - fixed cost - penalty for minimum use, links looked at).
-
-    size : (typical price, penalty per missing parcel).
-    """
-    saving, short, looked = estimate(town, opened, lanes, rounds, size[0])
+def worth(town: Town, opened: Open, lanes: Lanes, penalty: float) -> float:
+    """Return saving - fixed cost - penalty for minimum use, with the lanes as they are."""
+    saving, short = serve_all(town, opened, lanes)
     for site in range(len(opened.hub)):
         if opened.hub[site] >= 0:
             saving -= town.choice.fixed[opened.hub[site]]
         if opened.point[site] >= 0:
             saving -= town.choice.fixed[opened.point[site]]
-    return saving - size[1] * short, looked
+    return saving - penalty * short
+
+
+@kernel
+def copy_hub_lanes(source: Lanes, target: Lanes) -> None:
+    """Copy what is known about hubs: delivery points alone are ranked again."""
+    target.site[:POINT] = source.site[:POINT]
+    target.net[:POINT] = source.net[:POINT]
+    target.raw[:POINT] = source.raw[:POINT]
+    target.most[:POINT] = source.most[:POINT]
+    target.need[:POINT] = source.need[:POINT]
 
 
 @kernel
@@ -223,22 +240,25 @@ def anneal(
     moves: Moves,
     opened: Open,
     best: Best,
-    lanes: Lanes,
+    lanes: tuple,
     control: tuple,
 ) -> float:
     """Try `count` moves at one temperature; keep the best state; return the links looked at.
 
-    control : (seed, count, temperature in EUR, price rounds, typical price, penalty).
+    lanes : two sets of scratch. control : (seed, count, temperature in EUR, price rounds, typical
+    price, penalty per parcel that a minimum use lacks).
     """
     seed, count, temperature, rounds, typical, penalty = control
     np.random.seed(seed)
-    size = (typical, penalty)
+    now, kept = lanes
     change = Change(
         np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64)
     )
     used = all_use(ground, opened)
-    value, total = worth(town, opened, lanes, rounds, size)
-    price, step, sign = opened.price.copy(), opened.step.copy(), opened.sign.copy()
+    points = 4.0 * len(town.parcels)
+    total = settle_prices(town, opened, now, rounds, typical)
+    value = worth(town, opened, now, penalty)
+    copy_hub_lanes(now, kept)
     for _ in range(count):
         many = propose(town, ground, moves, opened, change)
         total += 200.0
@@ -247,17 +267,27 @@ def anneal(
         after = used.copy()
         if not fits(ground, opened, change, many, after):
             continue
+        about_hubs = opened.hub[change.site[0]] != change.hub[0]
         apply_change(opened, change, many)
-        fresh, looked = worth(town, opened, lanes, rounds, size)
-        total += looked
-        if fresh >= value + temperature * np.log(max(np.random.random(), 1e-300)):
-            value = fresh
-            used[:] = after
-            price[:], step[:], sign[:] = opened.price, opened.step, opened.sign
-            if value > best.value[0]:
-                best.value[0] = value
-                best.hub[:], best.point[:], best.price[:] = opened.hub, opened.point, opened.price
-        else:
+        if about_hubs:
+            total += rank_hubs(town, opened, now)
+        total += rank_points(town, opened, now) + points
+        fresh = worth(town, opened, now, penalty)
+        if fresh < value + temperature * np.log(max(np.random.random(), 1e-300)):
             apply_change(opened, change, many)
+            if about_hubs:
+                copy_hub_lanes(kept, now)
+            continue
+        used[:] = after
+        price, step, sign = opened.price.copy(), opened.step.copy(), opened.sign.copy()
+        total += settle_prices(town, opened, now, rounds if about_hubs else 1, typical) + points
+        value = worth(town, opened, now, penalty)
+        if value < fresh:  # the old prices were better
             opened.price[:], opened.step[:], opened.sign[:] = price, step, sign
+            total += rank_hubs(town, opened, now) + rank_points(town, opened, now)
+            value = worth(town, opened, now, penalty)
+        copy_hub_lanes(now, kept)
+        if value > best.value[0]:
+            best.value[0] = value
+            best.hub[:], best.point[:], best.price[:] = opened.hub, opened.point, opened.price
     return total

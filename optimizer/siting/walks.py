@@ -9,14 +9,14 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from optimizer.core.kinds import Kind
-from optimizer.siting.estimate import Lanes, Open, Town, make_lanes
+from optimizer.siting.estimate import Lanes, Open, Town, make_lanes, settle_prices
 from optimizer.siting.search import Best, Ground, Moves, anneal, worth
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.core.problem import Problem
-    from optimizer.siting.city import City
+    from optimizer.siting.city import City, Reach
     from optimizer.siting.data import SitingData
     from optimizer.siting.starts import Start
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NEIGHBOURS = 8
 POOL = 4096
 UNIFORM_SHARE = 0.15  # of the pool: options without any promise
-PRICE_ROUNDS = 2
+PRICE_ROUNDS = 3
 FIRST_ROUNDS = 30
 PENALTY = 3.0  # typical gains per parcel that a minimum use lacks
 
@@ -41,7 +41,7 @@ class Walk:
     moves: Moves
     opened: Open
     best: Best
-    lanes: Lanes
+    lanes: tuple[Lanes, Lanes]
     typical: float
     chunks: int = 0
 
@@ -70,12 +70,44 @@ class Walk:
         self.opened.hub[:], self.opened.point[:] = self.best.hub, self.best.point
         self.opened.price[:] = self.best.price
 
+    def useful_links(self, ways: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return bike and pick-up links among the best `ways` of each point at the best prices.
+
+        Facilities near their minimum use keep all links.
+        """
+        masks = []
+        for row, (reach, now) in enumerate(
+            ((self.town.bike, self.best.hub), (self.town.pickup, self.best.point))
+        ):
+            masks.append(_best_links(self, reach, now, self.best.price[row], ways))
+        return masks[0], masks[1]
+
     def open_option(self, options: int) -> NDArray[np.bool_]:
         """Return the best state as openings, hotels included."""
         opened = np.zeros(options, dtype=bool)
         for part in (self.best.hub, self.best.point, self.start.hotel):
             opened[part[part >= 0]] = True
         return opened
+
+
+def _best_links(walk: Walk, reach: Reach, now: Ints, price: Floats, ways: int) -> NDArray[np.bool_]:
+    keep = np.zeros(len(reach.point), dtype=bool)
+    links, nets = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
+    choice = walk.town.choice
+    for site in np.flatnonzero(now >= 0):
+        mine = np.arange(reach.start[site], reach.start[site + 1])
+        net = reach.gain[mine] - choice.handling[now[site]] - price[site]
+        order = np.argsort(-net, kind="stable")
+        enough = np.cumsum(reach.most[mine[order]]) <= 1.5 * choice.minimum[now[site]]
+        keep[mine[order[: int(enough.sum()) + 1]]] = True
+        links.append(mine)
+        nets.append(net)
+    link, net = np.concatenate(links), np.concatenate(nets)
+    order = np.lexsort((-net, reach.point[link]))
+    point = reach.point[link[order]]
+    first = np.searchsorted(point, point)
+    keep[link[order[np.arange(len(point)) - first < ways]]] = True
+    return keep
 
 
 def make_town(city: City) -> Town:
@@ -98,9 +130,7 @@ def typical_gain(city: City) -> float:
     return float(np.median(gain)) if len(gain) else 1.0
 
 
-def begin_walk(
-    problem: Problem, data: SitingData, city: City, start: Start, moves: Moves
-) -> Walk:
+def begin_walk(problem: Problem, data: SitingData, city: City, start: Start, moves: Moves) -> Walk:
     """Set a walk up at its start and price it."""
     town, typical = make_town(city), typical_gain(city)
     sites = city.site_count
@@ -120,11 +150,11 @@ def begin_walk(
         moves=moves,
         opened=opened,
         best=best,
-        lanes=make_lanes(city.point_count),
+        lanes=(make_lanes(city.point_count), make_lanes(city.point_count)),
         typical=typical,
     )
-    value, _ = worth(town, opened, walk.lanes, FIRST_ROUNDS, (typical, PENALTY * typical))
-    best.value[0] = value
+    settle_prices(town, opened, walk.lanes[0], FIRST_ROUNDS, typical)
+    best.value[0] = worth(town, opened, walk.lanes[0], PENALTY * typical)
     best.price[:] = opened.price
     return walk
 
@@ -160,9 +190,7 @@ def _ground(problem: Problem, data: SitingData, city: City, start: Start) -> Gro
     )
 
 
-def make_moves(
-    problem: Problem, data: SitingData, city: City, promise: Floats, seed: int
-) -> Moves:
+def make_moves(problem: Problem, data: SitingData, city: City, promise: Floats, seed: int) -> Moves:
     """Draw the pools: options by `promise` (>= 0), and some of all others."""
     rng = np.random.default_rng(seed)
     near, pools = [], []
