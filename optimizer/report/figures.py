@@ -160,3 +160,26 @@ def consumed_m2(problem: Problem, option: int) -> int:
     return (
         int(problem.sites.area_m2[j]) if problem.rules.land_basis == LandBasis.PARCEL else footprint
     )
+
+
+def open_order(problem: Problem, plan: Plan, figures: PlanFigures) -> list[int]:
+    """Return the open options by kind, the busiest first: their rank is their number on the map."""
+    opened = np.flatnonzero(plan.open_option)
+    kind = problem.designs.kind[problem.options.design[opened]]
+    keys = (opened, -figures.let_m2[opened], -figures.parcels_per_day[opened], kind)
+    return [int(option) for option in opened[np.lexsort(keys)]]
+
+
+def tag(kind: int, rank: int) -> str:
+    """Return the name of a facility on the map: hubs have letters, the others numbers."""
+    return letters(rank) if kind == Kind.MICRO_HUB else str(rank + 1)
+
+
+def letters(rank: int) -> str:
+    """Return A, B, ... Z, AA, AB, ... for 0, 1, ..."""
+    text = ""
+    rank += 1
+    while rank:
+        rank, digit = divmod(rank - 1, 26)
+        text = chr(65 + digit) + text
+    return text

@@ -99,8 +99,8 @@ def _swap(fresh: Path, folder: Path, old: Path) -> None:
         folder.rename(old)
     try:
         fresh.rename(folder)
-    except OSError:
-        if moved:
+    except BaseException:  # a second Ctrl-C too: the older result comes back
+        if moved and not folder.exists():
             old.rename(folder)
         raise
     for own in () if not moved else old.iterdir():  # files that the user has put there stay

@@ -13,9 +13,9 @@ import numpy as np
 
 from optimizer.core.kinds import LandStatus
 from optimizer.report.areas import catchments, outer_rings, walking_reach
-from optimizer.report.figures import plan_figures
+from optimizer.report.figures import open_order, plan_figures
 from optimizer.report.packing import gzipped, pack_rings, pack_shapes
-from optimizer.report.payload import open_order, payload
+from optimizer.report.payload import payload
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,8 +14,10 @@ from optimizer.report.figures import (
     consumed_m2,
     is_new,
     ledger_lines,
+    open_order,
     plan_figures,
     purchase_eur,
+    tag,
 )
 from optimizer.report.words import (
     NOUN,
@@ -186,24 +188,6 @@ def _places(problem: Problem, plan: Plan | None) -> dict[str, Any]:
     }
 
 
-def open_order(problem: Problem, plan: Plan, figures: PlanFigures) -> list[int]:
-    """Return the open options by kind, the busiest first: their rank is their number on the map."""
-    opened = np.flatnonzero(plan.open_option)
-    kind = problem.designs.kind[problem.options.design[opened]]
-    keys = (opened, -figures.let_m2[opened], -figures.parcels_per_day[opened], kind)
-    return [int(option) for option in opened[np.lexsort(keys)]]
-
-
-def letters(rank: int) -> str:
-    """Return A, B, ... Z, AA, AB, ... for 0, 1, ..."""
-    text = ""
-    rank += 1
-    while rank:
-        rank, digit = divmod(rank - 1, 26)
-        text = chr(65 + digit) + text
-    return text
-
-
 def _open(problem: Problem, figures: PlanFigures, order: list[int]) -> list[dict[str, Any]]:
     sites, designs = problem.sites, problem.designs
     rank_of_kind: dict[int, int] = {}
@@ -212,10 +196,9 @@ def _open(problem: Problem, figures: PlanFigures, order: list[int]) -> list[dict
         j, d = int(problem.options.site[option]), int(problem.options.design[option])
         kind = int(designs.kind[d])
         rank = rank_of_kind[kind] = rank_of_kind.get(kind, -1) + 1
-        tag = letters(rank) if kind == Kind.MICRO_HUB else str(rank + 1)
         rows.append(
             {
-                "tag": tag,
+                "tag": tag(kind, rank),
                 "kind": kind,
                 "site": sites.id[j],
                 "name": sites.name[j],

@@ -13,6 +13,7 @@ from optimizer.report.words import (
     STOPPED,
     amount,
     at_most_percent,
+    counted,
     counts_by_kind,
     headline,
     percent,
@@ -60,42 +61,31 @@ def print_summary(
 def print_evaluation(problem: Problem, evaluation: dict[str, Any], *, as_json: bool) -> None:
     """Print what each choice of the city costs against the best plan.
 
-    evaluation : what `study.evaluate` says of itself; text shows `words` of every choice where
-        they exist, then the other figures as they stand.
+    evaluation : `words`, `choices` with their `words`, `conflicts`, and the outcomes `best` and
+        `evaluated` with `value_eur_per_year`, `bound_eur_per_year`, `gap`.
     """
     if as_json:
         sys.stdout.write(json.dumps(evaluation, indent=2, allow_nan=False) + "\n")
         return
     console = _console(sys.stdout)
-    _line(console, f"{problem.name}: the sites in mind against the best plan")
-    _print_tree(console, evaluation, "  ")
+    _line(console, f"{evaluation['words']}.", "bold")
+    console.print()
+    for choice in evaluation["choices"]:
+        _line(console, f"  {choice['words']}")
+    for words in evaluation["conflicts"]:
+        _line(console, f"  conflict: {words}")
+    console.print()
+    for name, title in (("best", "best plan known"), ("evaluated", "plan with these sites")):
+        _line(console, f"{title}: {_outcome_words(evaluation[name], problem.prices.currency)}")
 
 
-def _print_tree(console: Console, items: dict[str, Any], indent: str) -> None:
-    for key, value in items.items():
-        name = key.replace("_", " ")
-        if isinstance(value, dict):
-            _line(console, f"{indent}{name}")
-            _print_tree(console, value, indent + "  ")
-        elif isinstance(value, list):
-            _line(console, f"{indent}{name}: {'none' if not value else len(value)}")
-            for item in value:
-                if isinstance(item, dict):
-                    _print_tree(console, item, indent + "  - ")
-                else:
-                    _line(console, f"{indent}  - {_shown(item)}")
-        else:
-            _line(console, f"{indent}{name}: {_shown(value)}")
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "not known"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return plain(spaced(value, 0 if abs(value) >= 100 or value == int(value) else 4))
-    return str(value)
+def _outcome_words(outcome: dict[str, Any], currency: str) -> str:
+    if outcome["value_eur_per_year"] is None:
+        return "proven impossible" if outcome["status"] == "infeasible" else "none was found"
+    text = f"{plain(spaced(outcome['value_eur_per_year']))} {currency} a year"
+    if outcome["gap"] is not None:
+        text += f", proven within {plain(at_most_percent(outcome['gap']))}"
+    return text + (", verified" if outcome["verified"] else "")
 
 
 def plain(text: str) -> str:
@@ -117,7 +107,7 @@ def _line(console: Console, text: str, style: str = "") -> None:
 def _print_open(console: Console, problem: Problem, result: Result) -> None:
     from rich.table import Table
 
-    from optimizer.report.figures import plan_figures
+    from optimizer.report.figures import open_order, plan_figures, tag
 
     plan = result.solution.plan
     if plan is None:
@@ -125,6 +115,7 @@ def _print_open(console: Console, problem: Problem, result: Result) -> None:
     figures = plan_figures(problem, plan)
     counts = counts_by_kind(problem, result)
     kinds = problem.designs.kind[problem.options.design]
+    order = open_order(problem, plan, figures)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True)
     for title, justify in (("", "left"), ("open", "left"), ("design", "left")):
         table.add_column(title, justify=justify)  # type: ignore[arg-type]
@@ -134,12 +125,11 @@ def _print_open(console: Console, problem: Problem, result: Result) -> None:
     from rich.text import Text
 
     for kind in Kind:
-        chosen = [int(o) for o in (plan.open_option & (kinds == kind)).nonzero()[0]]
-        chosen.sort(key=lambda o: (-figures.parcels_per_day[o], -figures.let_m2[o], o))
-        for o in chosen[:SHOWN]:
+        chosen = [option for option in order if kinds[option] == kind]
+        for rank, o in enumerate(chosen[:SHOWN]):
             hotel = kind is Kind.PRODUCTIVE_HOTEL
             table.add_row(
-                Text(_sign(console, kind), style=COLOUR[kind]),
+                Text(f"{_sign(console, kind)} {tag(kind, rank)}", style=COLOUR[kind]),
                 Text(problem.sites.name[int(problem.options.site[o])]),
                 Text(problem.designs.label[int(problem.options.design[o])]),
                 "" if hotel else plain(spaced(figures.parcels_per_day[o])),
@@ -207,10 +197,11 @@ def _print_figures(
 def _print_unserved(console: Console, problem: Problem) -> None:
     if problem.unserved:
         parcels = plain(spaced(sum(item.parcels_per_day for item in problem.unserved), 1))
+        points = counted(len(problem.unserved), ("demand point", "demand points"))
         _line(
             console,
-            f"taken out before the solve: {len(problem.unserved)} demand points, {parcels} parcels "
-            "a day; reasons in tables/unserved.csv",
+            f"taken out before the solve: {points}, {parcels} parcels a day; "
+            "reasons in tables/unserved.csv",
         )
 
 
@@ -218,9 +209,9 @@ def _print_end(console: Console, result: Result, folder: Path | None) -> None:
     outcome = result.solution.outcome
     parts = [STOPPED.get(outcome.stopped_by, outcome.stopped_by)]
     saving = outcome.gap_of_saving(result.solution.baseline.objective)
-    if outcome.gap is not None:
+    if outcome.gap is not None and outcome.proof != "optimal":  # a rest of rounding says nothing
         parts.append(f"proven gap {plain(at_most_percent(outcome.gap))} of the cost")
-    if saving is not None:
+    if saving is not None and outcome.proof != "optimal":
         parts.append(f"{plain(at_most_percent(saving))} of the largest possible saving")
     if result.verified:
         parts.append("verified")

@@ -117,30 +117,52 @@ def headline(problem: Problem, result: Result, mark: str = THIN) -> str:
         )
     counts = counts_by_kind(problem, result)
     parts = [counted(counts[kind], NOUN[kind]) for kind in Kind if counts[kind]]
-    off_vans = criteria.share_by_channel.get("bike", 0.0)
-    off_vans += criteria.share_by_channel.get("pickup", 0.0)
     currency = problem.prices.currency
-    cost = f"{amount(criteria.objective, mark)} {currency} a year"
+    start = _what_is_done(parts, sum(counts.values()), criteria.share_by_channel, mark)
+    start += _balance(criteria.objective, currency, mark)
     weighed = any(criteria.terms.get(name) for name in WEIGHT_TERMS)
-    cost += ", CO2e priced in" if weighed and problem.prices.co2e_eur_per_t else ""
-    if not parts:
-        start = f"The vans alone serve everyone for {cost}"
-    else:
-        some = sum(counts.values()) > 1
-        start = (
-            f"{listed(parts)} {'take' if some else 'takes'} {percent(off_vans, mark)} of parcels "
-            f"off vans for {cost}"
-        )
-    start += _against_baseline(criteria.objective, solution.baseline.objective, mark)
+    start += ", CO2e priced in" if weighed and problem.prices.co2e_eur_per_t else ""
+    start += _against_baseline(
+        criteria.objective, solution.baseline.objective, f"{mark}{currency}", mark
+    )
     return f"{start[0].upper()}{start[1:]}; {how_sure(outcome, mark)}."
 
 
-def _against_baseline(value: float, baseline: float, mark: str) -> str:
-    saving = (baseline - value) / abs(baseline) if baseline else 0.0
-    if abs(saving) < 0.0005:
-        return ", no less than today"
+def _what_is_done(parts: list[str], count: int, shares: dict[str, float], mark: str) -> str:
+    """Return who serves whom; parcels that nobody serves are never passed over."""
+    off_vans = shares.get("bike", 0.0) + shares.get("pickup", 0.0)
+    unserved = shares.get("unserved", 0.0)
+    if off_vans > 0:
+        verb = "take" if count > 1 else "takes"
+        start = f"{listed(parts)} {verb} {percent(off_vans, mark)} of parcels off vans"
+    elif parts:
+        start = f"{listed(parts)} {'open' if count > 1 else 'opens'}"
+        start += " and vans alone serve everyone" if unserved == 0 else ""
+    else:
+        start = "the vans alone serve everyone" if unserved == 0 else "nothing opens"
+    if unserved > 0:
+        start += f"{' and' if off_vans <= 0 else ','} {percent(unserved, mark)} of parcels stay "
+        start += "unserved," if off_vans > 0 else "unserved"
+    return start
+
+
+def _balance(value: float, currency: str, mark: str) -> str:
+    """Return what the plan costs or, where rents and weights outdo the costs, what it yields."""
+    if round(value) >= 0:
+        return f" for {amount(abs(value), mark)} {currency} a year"
+    return f" with {amount(-value, mark)} {currency} a year to the good"
+
+
+def _against_baseline(value: float, baseline: float, unit: str, mark: str) -> str:
+    """Return the difference to today; in money where a share of it would mean nothing."""
+    saving = baseline - value
+    if abs(saving) <= 0.0005 * abs(baseline) or round(saving) == 0:
+        return ", as much as today"
     word = "less" if saving > 0 else "more"
-    return f", {percent(abs(saving), mark)} {word} than today"
+    if value < 0 or baseline <= 0:
+        where = "better off" if saving > 0 else "worse off"
+        return f", {amount(abs(saving), mark)}{unit} {where} than today"
+    return f", {percent(abs(saving) / baseline, mark)} {word} than today"
 
 
 def how_sure(outcome: Outcome, mark: str = THIN) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import json
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +63,26 @@ def test_a_full_disk_leaves_the_older_result_whole(tmp_path, problem, result, mo
     with pytest.raises(Refusal, match="F904 cannot be written: No space left") as caught:
         write_result(target, problem, infeasible(problem), None)
     assert "free some disk space" in caught.value.faults[0].action
+    assert (target / "result.json").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_second_ctrl_c_between_the_renames_keeps_the_older_result(
+    tmp_path, problem, result, monkeypatch
+):
+    target = tmp_path / "out"
+    write_result(target, problem, result, None)
+    before = (target / "result.json").read_bytes()
+    rename = Path.rename
+
+    def interrupted(path, to):
+        if path.name == "new":
+            raise KeyboardInterrupt
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_result(target, problem, infeasible(problem), None)
     assert (target / "result.json").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 

@@ -5,8 +5,9 @@ import hashlib
 import json
 import re
 
+from optimizer.report.figures import letters
 from optimizer.report.page import SCRIPTS, STYLES, safe_json
-from optimizer.report.payload import letters, payload
+from optimizer.report.payload import payload
 from tests.report.answers import HOSTILE, answer, hostile, infeasible
 
 

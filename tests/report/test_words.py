@@ -4,6 +4,9 @@ import pytest
 
 from optimizer.core.result import Outcome
 from optimizer.report.words import (
+    _against_baseline,
+    _balance,
+    _what_is_done,
     amount,
     at_most_percent,
     counted,
@@ -62,6 +65,32 @@ def test_the_headline_says_the_answer_and_how_sure_it_is(problem, result):
     assert text.startswith("Five hubs, one productive hotel and nine delivery points take 89 %")
     assert text.endswith("no plan can be more than 0.8 % cheaper.")
     assert "1.20 M EUR a year" in text
+
+
+def test_parcels_that_nobody_serves_are_not_passed_over():
+    shares = {"bike": 0.0, "pickup": 0.0, "van": 0.0, "unserved": 1.0}
+    assert _what_is_done([], 0, shares, " ") == "nothing opens and 100 % of parcels stay unserved"
+    hotel = _what_is_done(["one hotel"], 1, shares, " ")
+    assert hotel == "one hotel opens and 100 % of parcels stay unserved"
+    some = _what_is_done(["two hubs"], 2, {"bike": 0.5, "van": 0.25, "unserved": 0.25}, " ")
+    assert some == "two hubs take 50 % of parcels off vans, 25 % of parcels stay unserved,"
+
+
+def test_a_hotel_that_leaves_the_parcels_to_vans_says_so():
+    words = _what_is_done(["one hotel"], 1, {"van": 1.0}, " ")
+    assert words == "one hotel opens and vans alone serve everyone"
+
+
+def test_a_plan_that_yields_money_has_no_negative_cost():
+    assert _balance(-49_000.0, "EUR", " ") == " with 49 000 EUR a year to the good"
+    assert _balance(-0.2, "EUR", " ") == " for 0 EUR a year"
+
+
+def test_the_difference_to_today_is_told_in_money_where_a_share_means_nothing():
+    assert _against_baseline(50.0, 200.0, " EUR", " ") == ", 75 % less than today"
+    assert _against_baseline(-100.0, 200.0, " EUR", " ") == ", 300 EUR better off than today"
+    assert _against_baseline(40.0, 0.0, " EUR", " ") == ", 40 EUR worse off than today"
+    assert _against_baseline(200.0, 200.0, " EUR", " ") == ", as much as today"
 
 
 def test_an_unknown_bound_claims_nothing():

@@ -35,7 +35,7 @@ function fillLegend(view) {
   const closed = `Closed (${number(data.closed.length)})`;
   rows.push(toggle(sign(0, 13, "", true), closed, shown.closed, redraw("closed")));
   if (data.closed.some((row) => row[5])) {
-    rows.push(el("span", { class: "key" }, square("var(--natural)", 0.25), "on natural soil"));
+    rows.push(el("span", { class: "key" }, square("var(--natural)", 0.25), "natural soil"));
   }
   if (data.gateways.length) rows.push(el("span", { class: "key" }, ring(), "Gateway"));
   form.append(el("div", { class: "group" }, rows), el("div", { class: "group" }, demandKeys(data, shown, redraw), areaKeys(data, shown, redraw)));

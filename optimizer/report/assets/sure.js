@@ -74,13 +74,15 @@ function assumptionGroups(data) {
 }
 
 function dataPart(data) {
-  const audit = data.audit.map(([room, what, count, unit, detail]) => [room, detail ? `${what} (${detail})` : what, `${number(count, Number.isInteger(count) ? 0 : 1)} ${unit}`]);
+  const audit = data.audit.map(([room, what, count, unit, detail]) => [
+    room, detail ? `${what} (${detail})` : what, number(count, Number.isInteger(count) ? 0 : 1), unit,
+  ]);
   return [
     el("h2", null, "Who is not served"), ...unservedPart(data),
     el("h2", null, "Assumptions and their sources"),
     ...assumptionGroups(data),
     el("h2", null, "What was mended or left out on the way"),
-    audit.length ? table([["Step", false], ["What", false], ["How much", true]], audit) : el("p", null, "Nothing."),
+    audit.length ? table([["Step", false], ["What", false], ["How much", true], ["", false]], audit) : el("p", null, "Nothing."),
     el("h2", null, "Where this comes from"),
     table([["", false], ["", false]], [["Map data", data.credit], ...data.provenance]),
   ];
