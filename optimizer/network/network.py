@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from optimizer.scenario.city import StreetsBlock
 
 OTHER_AREA = "take a larger extract, or check the clip: streets need a highway tag"
+VAN_STREETS = (
+    "take a larger extract, or check the clip: vans need public streets that lead there and back "
+    "(footways, private roads and one direction of a motorway do not)"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +100,7 @@ def finish(
     built = build_streets(edges, crs)
     if built.streets.arcs[VAN].count == 0:
         cause = "has no street that vans could use there and back"
-        raise Refusal(Fault(place, "F205", cause, OTHER_AREA))
+        raise Refusal(Fault(place, "F205", cause, VAN_STREETS))
     boundary = boundary_of(box, crs) if outline is None else project_area(outline, crs)
     areas, mended = project_features(world.areas, crs.to_string(), boundary)
     points, _ = project_features(world.points, crs.to_string(), boundary)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimizer.core.refusal import Fault, Refusal
-from optimizer.scenario.text import parse, read_tree
+from optimizer.scenario.text import parse, read_tree, resolve
 from optimizer.scenario.tree import Node, descend, text
 
 if TYPE_CHECKING:
@@ -130,7 +130,8 @@ def _changed(root: Node, change: str, faults: list[Fault]) -> Node:
         faults.append(Fault(place, "F110", f"{change!r} is not key=value", example))
         return root
     try:
-        value, more = parse(written, place) if written.strip() else (Node(None, place, place), [])
+        nothing = resolve(written.strip()) is None  # `null` takes a block out
+        value, more = (Node(None, place, place), []) if nothing else parse(written, place)
     except Refusal as refusal:
         faults.extend(Fault(place, "F110", each.cause, each.action) for each in refusal.faults)
         return root

@@ -98,5 +98,6 @@ def _words(problem: Problem, score: Score) -> str:
         if score.cost_at_least_eur_per_year:
             cost += f", proven at least {score.cost_at_least_eur_per_year:,.0f}"
     if score.let_m2:
-        return f"{what} {cost}; it hosts {score.tenants} tenants on {score.let_m2:,} m2"
+        tenants = "one tenant" if score.tenants == 1 else f"{score.tenants} tenants"
+        return f"{what} {cost}; it hosts {tenants} on {score.let_m2:,} m2"
     return f"{what} {cost}; it serves {score.parcels_per_day:,.0f} parcels a day"

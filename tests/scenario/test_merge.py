@@ -37,6 +37,12 @@ def test_null_takes_an_inherited_value_out(tmp_path):
     assert read_scenario(write_scenario(tmp_path, text)).demand.estimate is None
 
 
+@pytest.mark.parametrize("nothing", ["null", "~", "", " null "])
+def test_a_change_to_null_takes_a_block_out(tmp_path, nothing):
+    path = write_scenario(tmp_path)
+    assert read_scenario(path, [f"tenants={nothing}"]).tenants is None
+
+
 def test_a_fault_is_placed_in_the_file_where_the_value_stands(tmp_path):
     base = write_scenario(tmp_path, changed("population: 500", "population: 0"), "base.yaml")
     path = write_scenario(tmp_path, "extends: base.yaml\ncurrency: euro\n")
