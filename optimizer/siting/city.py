@@ -58,7 +58,7 @@ class Choice(NamedTuple):
 
 
 class HotelType(NamedTuple):
-    """All that tenants see of a hotel: its design, whether noise is allowed, floor lost to a hub."""
+    """What tenants see of a hotel: design, whether noise is allowed, floor lost to a hub."""
 
     design: int
     noisy: bool
@@ -90,7 +90,7 @@ class Rows(NamedTuple):
 
 
 class City(NamedTuple):
-    """Everything the decomposition reads; `possible` is False where some site has no combination."""
+    """What the decomposition reads; `possible` is False where a site has no combination."""
 
     point_count: int
     site_count: int
@@ -169,7 +169,8 @@ def _usable(data: SitingData, bike: Reach, pickup: Reach) -> NDArray[np.bool_]:
     starved = (data.kind != Kind.PRODUCTIVE_HOTEL) & (
         (data.minimum > within * (1 + 1e-9) + 1e-9) | (data.minimum > data.capacity_mean + 1e-9)
     )
-    return ~data.forbidden & ~(starved & ~data.open_always)
+    usable: NDArray[np.bool_] = ~data.forbidden & ~(starved & ~data.open_always)
+    return usable
 
 
 def _by_site(
@@ -330,5 +331,13 @@ def _within_rows(combos: Combos, rows: Rows) -> tuple[Combos, bool]:
     start = np.searchsorted(combos.site[kept], np.arange(len(combos.start))).astype(np.int64)
     if np.any(np.diff(start) == 0):
         return combos, False
-    parts = (part[kept] for part in combos[1:-1])
-    return Combos(start, *parts, sparse.csr_matrix(combos.use[kept])), True
+    return Combos(
+        start=start,
+        site=combos.site[kept],
+        hub=combos.hub[kept],
+        hotel=combos.hotel[kept],
+        point=combos.point[kept],
+        type=combos.type[kept],
+        fixed=combos.fixed[kept],
+        use=sparse.csr_matrix(combos.use[kept]),
+    ), True

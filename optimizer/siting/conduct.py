@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.core.limits import Progress
+from optimizer.core.limits import DEFAULT_TIME_S, Budget, Progress
 from optimizer.siting.bounding import (
     Bounding,
     bare_worth,
@@ -30,7 +31,7 @@ from optimizer.siting.tenancy import build_tenancy
 from optimizer.siting.walks import Walk, begin_walk, make_moves
 
 if TYPE_CHECKING:
-    from optimizer.core.limits import Budget, Listener
+    from optimizer.core.limits import Listener
     from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
     from optimizer.siting.data import SitingData
@@ -65,6 +66,7 @@ class Solve:
     guess: float = -np.inf
     told: float = field(default=-np.inf)
     finish_s: float = 0.0
+    searched: bool = False
 
     def tell(self, phase: str, *, always: bool = False) -> None:
         """Send progress, not more often than people can read."""
@@ -109,6 +111,9 @@ def conduct(
     problem: Problem, data: SitingData, budget: Budget, listener: Listener, warm: Plan | None
 ) -> Answer:
     """Solve a city; see `decomposition.solve_city`."""
+    if budget.limits.work is None and budget.limits.time_s is None:
+        limits = replace(budget.limits, time_s=DEFAULT_TIME_S)
+        budget = Budget(limits, budget.cancel, budget.started)
     city = build_city(problem, data)
     tenancy = build_tenancy(problem, data, city)
     solve = Solve(problem, data, budget, listener, start_bounding(problem, data, city, tenancy))
@@ -122,7 +127,11 @@ def conduct(
     _bound(solve, None, BOUND_SHARE)
     if not solve.over():
         starts = _starts(solve) or starts
+    beside = _climb_beside(solve)
     _search(solve, starts)
+    solve.searched = True
+    if beside is not None:
+        beside.join()
     solve.tell("final flows", always=True)
     bound = solve.bounding.cost
     return Answer(solve.plan, bound, _reason(solve))
@@ -137,6 +146,21 @@ def _reason(solve: Solve) -> str:
         exact = bound is not None and _gap(solve.value, bound) <= 1e-6
         return "proof" if exact else "gap"
     return stop or ("work" if solve.budget.limits.work is not None else "time")
+
+
+def _climb_beside(solve: Solve) -> threading.Thread | None:
+    """Let the prices climb on in a second thread; never where work, not time, is counted."""
+    limits = solve.budget.limits
+    if limits.threads < 2 or limits.work is not None:
+        return None
+
+    def work() -> None:
+        while not (climbed(solve.bounding) or solve.searched or solve.over(SEARCH_END)):
+            climb_on(solve.bounding, solve.guess if np.isfinite(solve.guess) else 0.0)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
 
 
 def _bound(solve: Solve, looks: int | None, share: float) -> None:

@@ -8,11 +8,11 @@ so its saving never exceeds the exact one (prices only steer).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from optimizer.siting.city import Choice, Reach
+from optimizer.siting.city import Choice, Reach  # noqa: TC001 - fields of named tuples
 from optimizer.siting.compiled import kernel
 
 if TYPE_CHECKING:
@@ -68,14 +68,14 @@ class Lanes(NamedTuple):
 
 def make_lanes(points: int) -> Lanes:
     """Return scratch arrays for `points` demand points."""
-    floats = [np.zeros((LANES, points)) for _ in range(4)]
+    net, raw, most, need = (np.zeros((LANES, points)) for _ in range(4))
     site = np.full((LANES, points), -1, dtype=np.int64)
     order, time_s = np.zeros(points, dtype=np.int64), np.zeros(points, dtype=np.int64)
-    return Lanes(site, *floats, order, np.zeros(points), time_s)
+    return Lanes(site, net, raw, most, need, order, np.zeros(points), time_s)
 
 
 @kernel
-def put(lanes: Lanes, lane: int, point: int, way: tuple) -> None:
+def put(lanes: Lanes, lane: int, point: int, way: tuple[Any, ...]) -> None:
     """Write a way (site, net, raw, most, need) into a lane."""
     lanes.site[lane, point] = way[0]
     lanes.net[lane, point] = way[1]
@@ -125,10 +125,10 @@ def pickup_score(town: Town, lanes: Lanes, point: int, net: float, most: float) 
     hub_net = max(lanes.net[HUB, point], 0.0)
     whole, by_bike = town.parcels[point], town.bike_most[point]
     if lanes.site[HUB, point] < 0 or hub_net <= 0.0:
-        return most * net
+        return float(most * net)
     if net > hub_net:
-        return most * net - max(by_bike - (whole - most), 0.0) * hub_net
-    return min(most, whole - by_bike) * net + 1e-3 * most * net
+        return float(most * net - max(by_bike - (whole - most), 0.0) * hub_net)
+    return float(min(most, whole - by_bike) * net + 1e-3 * most * net)
 
 
 @kernel
@@ -170,7 +170,7 @@ def rank_points(town: Town, opened: Open, lanes: Lanes) -> float:
 
 
 @kernel
-def wish(town: Town, lanes: Lanes, point: int) -> tuple:
+def wish(town: Town, lanes: Lanes, point: int) -> tuple[Any, ...]:
     """Return parcels that the point would send by its best hub and best pick-up at the prices."""
     a = lanes.net[HUB, point] if lanes.site[HUB, point] >= 0 else 0.0
     b = lanes.net[POINT, point] if lanes.site[POINT, point] >= 0 else 0.0
@@ -253,9 +253,10 @@ def serve(town: Town, opened: Open, lanes: Lanes) -> float:
         for _ in range(LANES):
             best = -1
             for lane in range(LANES):
-                if not tried[lane] and lanes.site[lane, point] >= 0:
-                    if best < 0 or lanes.net[lane, point] > lanes.net[best, point]:
-                        best = lane
+                if tried[lane] or lanes.site[lane, point] < 0:
+                    continue
+                if best < 0 or lanes.net[lane, point] > lanes.net[best, point]:
+                    best = lane
             if best < 0 or whole <= 0.0:
                 break
             tried[best] = True
@@ -265,7 +266,7 @@ def serve(town: Town, opened: Open, lanes: Lanes) -> float:
             room = town.choice.capacity[o] - opened.load[row, site]
             need = lanes.need[best, point]
             left = bike if row == 0 else pickup / need
-            amount = min(min(room, left), min(whole, lanes.most[best, point]))
+            amount = min(room, left, whole, lanes.most[best, point])
             if amount <= 0.0:
                 continue
             whole -= amount
@@ -279,7 +280,7 @@ def serve(town: Town, opened: Open, lanes: Lanes) -> float:
 
 
 @kernel
-def serve_all(town: Town, opened: Open, lanes: Lanes) -> tuple:
+def serve_all(town: Town, opened: Open, lanes: Lanes) -> tuple[Any, ...]:
     """Return (saving, parcels short of minimum use) with the lanes as they are."""
     order_points(lanes)
     saving = serve(town, opened, lanes)

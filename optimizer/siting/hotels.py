@@ -139,10 +139,19 @@ def _places(
         floor_hotel.append(np.full(len(level), rank))
         floor_area.append(area)
         floors += len(level)
-    none = [np.zeros(0)]
-    whole = [np.concatenate(none + part).astype(np.int64) for part in (firm, floor, hotel)]
-    last = [np.concatenate(none + part).astype(np.int64) for part in (floor_level, floor_hotel)]
-    return _Places(*whole, np.concatenate(none + gain), *last, np.concatenate(none + floor_area))
+
+    def ints(parts: list[Ints]) -> Ints:
+        return np.concatenate([np.zeros(0), *parts]).astype(np.int64)
+
+    return _Places(
+        firm=ints(firm),
+        floor=ints(floor),
+        hotel=ints(hotel),
+        gain=np.concatenate([np.zeros(0), *gain]),
+        floor_level=ints(floor_level),
+        floor_hotel=ints(floor_hotel),
+        floor_area=np.concatenate([np.zeros(0), *floor_area]),
+    )
 
 
 def _once_and_area(problem: Problem, build: Builder, places: _Places, column: Ints) -> None:

@@ -8,15 +8,16 @@ sorted, so that the value is exact without sorting everything.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimizer.siting.city import Choice, Reach
 from optimizer.siting.compiled import kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from optimizer.siting.city import Choice, Reach
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -28,7 +29,7 @@ NEAR = 0.6
 
 
 @kernel
-def reduced(reach: Reach, site: int, prices: Floats, worth: Floats) -> tuple:
+def reduced(reach: Reach, site: int, prices: Floats, worth: Floats) -> tuple[Any, ...]:
     """Write r = gain - prices[0] - need * prices[1] of the links of `site`.
 
     Returns the largest r, and what taking every link with r > 0 would be worth.
@@ -47,7 +48,13 @@ def reduced(reach: Reach, site: int, prices: Floats, worth: Floats) -> tuple:
 
 @kernel
 def throw(
-    reach: Reach, site: int, worth: Floats, floor: float, top: float, bins: tuple, order: Ints
+    reach: Reach,
+    site: int,
+    worth: Floats,
+    floor: float,
+    top: float,
+    bins: tuple[Any, ...],
+    order: Ints,
 ) -> None:
     """Sort the links with r > floor into bins by falling r.
 
@@ -98,8 +105,13 @@ def sort_part(worth: Floats, order: Ints, first: int, last: int) -> None:
 
 @kernel
 def walk(
-    most: Floats, worth: Floats, bins: tuple, order: Ints, capacity: float, handling: float
-) -> tuple:
+    most: Floats,
+    worth: Floats,
+    bins: tuple[Any, ...],
+    order: Ints,
+    capacity: float,
+    handling: float,
+) -> tuple[Any, ...]:
     """Fill `capacity` by falling r while r > handling.
 
     Returns (value, filled, whole, part): the links order[:whole] whole, `part` of the next one.
@@ -132,7 +144,7 @@ def walk(
 @kernel
 def fill_minimum(
     most: Floats, worth: Floats, order: Ints, minimum: float, handling: float
-) -> tuple:
+) -> tuple[Any, ...]:
     """Like `walk`, when fewer than `minimum` parcels would come by themselves."""
     count = len(worth)
     for at in range(count):
@@ -150,10 +162,10 @@ def fill_minimum(
 
 
 @kernel
-def option_values(
+def option_values(  # noqa: C901 - one pass over the sites, kept together for speed
     reach: Reach,
     choice: Choice,
-    spans: tuple,
+    spans: tuple[Any, ...],
     prices: Floats,
     cost: Floats,
     near: Floats,

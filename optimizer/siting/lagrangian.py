@@ -184,7 +184,8 @@ def combo_worth(city: City, value: Floats, hotel: Floats, row: Floats) -> Floats
     """Return what each combination is worth: option values, tenants, less cost and rows."""
     combos = city.combos
     parts = value[combos.hub] + value[combos.point] + hotel[combos.type]
-    return parts - combos.fixed - combos.use @ row
+    worth: Floats = parts - combos.fixed - combos.use @ row
+    return worth
 
 
 def _slack(city: City, chosen: Ints, placed: Floats, bike: Floats, pickup: Floats) -> Prices:

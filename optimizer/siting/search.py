@@ -1,13 +1,14 @@
+# ruff: noqa: NPY002 - numba draws from the generator that np.random.seed sets, per thread
 """Plans by simulated annealing: hubs and delivery points are opened, closed, moved and resized.
 
-Hotels (and hubs inside them) stay as given; every proposal keeps area, land, purses and quotas,
-and is priced by `estimate` at the
-facilities' present prices, which adapt whenever a proposal is taken. Kirkpatrick, Gelatt, Vecchi 1983, DOI 10.1126/science.220.4598.671.
+Hotels (and hubs inside them) stay as given; every proposal keeps area, land, purses and quotas. It
+is priced by `estimate` at the facilities' present prices, which adapt whenever one is taken.
+Kirkpatrick, Gelatt, Vecchi 1983, DOI 10.1126/science.220.4598.671.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -84,7 +85,7 @@ class Change(NamedTuple):
 
 
 @kernel
-def add_use(ground: Ground, site: int, opened: tuple, sign: float, used: Floats) -> None:
+def add_use(ground: Ground, site: int, opened: tuple[Any, ...], sign: float, used: Floats) -> None:
     """Add what a site with (hub, delivery point) and its hotel uses of the rows."""
     consuming = False
     for o in (opened[0], ground.hotel[site], opened[1]):
@@ -120,10 +121,7 @@ def fits(ground: Ground, opened: Open, change: Change, count: int, used: Floats)
             return False
         add_use(ground, site, (opened.hub[site], opened.point[site]), -1.0, used)
         add_use(ground, site, (hub, point), 1.0, used)
-    for row in range(len(used)):
-        if used[row] > ground.limit[row] + 1e-6:
-            return False
-    return True
+    return bool(np.all(used <= ground.limit + 1e-6))
 
 
 @kernel
@@ -163,7 +161,9 @@ def note(opened: Open, change: Change, count: int, site: int, row: int, option: 
 
 
 @kernel
-def propose(town: Town, ground: Ground, moves: Moves, opened: Open, change: Change) -> int:
+def propose(  # noqa: C901, PLR0911 - a list of moves, each with its own way out
+    town: Town, ground: Ground, moves: Moves, opened: Open, change: Change
+) -> int:
     """Draw a move; return the number of sites that change (0: nothing)."""
     row = 0 if np.random.random() < HUB_MOVES else 1
     now = opened.hub if row == 0 else opened.point
@@ -220,7 +220,7 @@ def worth(town: Town, opened: Open, lanes: Lanes, penalty: float) -> float:
             saving -= town.choice.fixed[opened.hub[site]]
         if opened.point[site] >= 0:
             saving -= town.choice.fixed[opened.point[site]]
-    return saving - penalty * short
+    return float(saving - penalty * short)
 
 
 @kernel
@@ -240,8 +240,8 @@ def anneal(
     moves: Moves,
     opened: Open,
     best: Best,
-    lanes: tuple,
-    control: tuple,
+    lanes: tuple[Any, ...],
+    control: tuple[Any, ...],
 ) -> float:
     """Try `count` moves at one temperature; keep the best state; return the links looked at.
 

@@ -92,7 +92,9 @@ def _groups(
 
 
 @kernel
-def tenant_bound(tenancy: Tenancy, price: Floats, worth: Floats, placed: Floats) -> None:
+def tenant_bound(  # noqa: C901 - one greedy pass in a kernel
+    tenancy: Tenancy, price: Floats, worth: Floats, placed: Floats
+) -> None:
     """Write per type the most that tenants are worth after `price`, and who is placed.
 
     price : (f,), EUR per year. worth : (types,). placed : (types, f), shares in [0, 1].
@@ -109,7 +111,8 @@ def tenant_bound(tenancy: Tenancy, price: Floats, worth: Floats, placed: Floats)
             density[firm] = (tenancy.value[kind, firm] - price[firm]) / tenancy.area_m2[firm]
             order[firm] = firm
         sort_part(density, order, 0, firms)
-        for firm in order:
+        for rank in range(firms):
+            firm = order[rank]
             mask = tenancy.mask[kind, firm]
             if density[firm] <= 0.0:
                 break

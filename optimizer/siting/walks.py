@@ -198,8 +198,8 @@ def make_moves(problem: Problem, data: SitingData, city: City, promise: Floats, 
         (Kind.MICRO_HUB, city.choice.hub_option),
         (Kind.DELIVERY_POINT, city.choice.point_option),
     ):
-        options = options[(data.inside_m2[options] == 0) & ~data.open_always[options]]
-        pools.append(_pool(options, promise, rng))
+        free = (data.inside_m2[options] == 0) & ~data.open_always[options]
+        pools.append(_pool(options[free], promise, rng))
         near.append(_near(problem, np.unique(data.site[data.kind == kind])))
     return Moves(pools[0], pools[1], near[0], near[1])
 
@@ -214,7 +214,7 @@ def _pool(options: Ints, promise: Floats, rng: np.random.Generator) -> Ints:
 
 
 def _near(problem: Problem, sites: Ints) -> Ints:
-    """Return for every site the nearest of `sites` (as the crow flies), -1 where there are fewer."""
+    """Return for every site the nearest of `sites` as the crow flies, filled up with -1."""
     count = problem.sites.count
     near = np.full((count, NEIGHBOURS), -1, dtype=np.int64)
     if not len(sites):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.builders import grid_problem
 
 from optimizer.core.limits import Cancel
 from optimizer.siting.city import build_city
@@ -18,6 +17,7 @@ from optimizer.siting.lagrangian import Look, Prices, evaluate
 from optimizer.siting.starts import Start
 from optimizer.siting.tenancy import build_tenancy, tenant_bound
 from optimizer.siting.walks import begin_walk, make_moves
+from tests.builders import grid_problem
 
 PROBLEM = grid_problem(points=40, sites=14, firms=14, parcels_per_point=30.0, seed=8)
 DATA = build_data(PROBLEM)
