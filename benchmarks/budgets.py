@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 FACTORS = (0.5, 1.0, 2.0)
 HEAD = (
-    "| case | hubs, hotels, delivery points | land m2 | purse, M | cost, M a year | bound, M | gap |\n"
+    "| case | hubs, hotels, delivery points | land m2 | purse, M | cost, M/year | bound, M | gap |"
+    "\n"
     "|---|---|---|---|---|---|---|"
 )
 

@@ -130,6 +130,12 @@ def evaluate(
     choices: Annotated[
         Path, typer.Option("--open", help="CSV or GeoJSON of sites (ids or points), with designs.")
     ],
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--result", help="Result folder with the best plan (otherwise it is solved first)."
+        ),
+    ] = None,
     only: Annotated[
         bool, typer.Option("--only", help="Open no other facility of the kinds in the file.")
     ] = False,
@@ -146,12 +152,11 @@ def evaluate(
     from optimizer import run
     from optimizer.report import live_progress, print_evaluation
 
-    request = run.Request(
-        scenario, changes or (), _out(out, scenario), time_limit, gap, seed, threads, work
-    )
+    folder = out or _out(None, scenario).with_name(f"{scenario.resolve().parent.name}-evaluated")
+    request = run.Request(scenario, changes or (), folder, time_limit, gap, seed, threads, work)
     with _interruptible() as cancel, live_progress() as listener:
         problem, evaluation = run.evaluate(
-            request, choices, only=only, listener=listener, cancel=cancel
+            request, choices, against=against, only=only, listener=listener, cancel=cancel
         )
     print_evaluation(problem, evaluation.to_dict(problem), as_json=output is Format.JSON)
     raise typer.Exit(_exit_code(evaluation.result))
@@ -166,7 +171,9 @@ def verify(folder: Annotated[Path, typer.Argument(help="Result folder.")]) -> No
     for violation in violations:
         typer.echo(f"{violation.family}: {violation.where}: {violation.words}")
     if violations:
-        typer.echo(f"{folder}: refused, {len(violations)} claim(s) do not hold")
+        count = len(violations)
+        told = "1 claim does" if count == 1 else f"{count} claims do"
+        typer.echo(f"{folder}: refused, {told} not hold")
         raise typer.Exit(DOES_NOT_HOLD)
     typer.echo(f"{folder}: every rule kept, every claim holds")
 

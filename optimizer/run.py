@@ -106,21 +106,28 @@ def evaluate(
     request: Request,
     choices: Path,
     *,
+    against: Path | None = None,
     only: bool = False,
     listener: Listener = silent,
     cancel: Cancel | None = None,
 ) -> tuple[Problem, Evaluation]:
-    """Score the sites that a city has in mind against the best plan; write the evaluated plan."""
+    """Score the sites that a city has in mind against the best plan; write the evaluated plan.
+
+    against : a result folder of this scenario; without it the best plan is solved first.
+    """
     from optimizer.prepare.choices import read_choices
     from optimizer.study.evaluate import evaluate as score
+    from optimizer.study.stored import stored_result
 
     scenario, assembled, _ = prepare(request)
     problem = assembled.problem
     chosen = read_choices(choices, problem, max_m=scenario.streets.snap_max_m)
+    best = None if against is None else stored_result(against, problem)
     evaluation = score(
         problem,
         chosen,
         limits_of(scenario, request),
+        best=best,
         only=only,
         listener=listener,
         cancel=cancel,

@@ -163,7 +163,8 @@ def test_the_version_is_told():
     assert faubourg("--version").stdout.startswith("faubourg ")
 
 
-def test_evaluating_the_sites_of_the_plan_gives_the_cost_of_the_plan(solved, tmp_path):
+@pytest.mark.parametrize("stored", [False, True], ids=["solved first", "stored"])
+def test_evaluating_the_sites_of_the_plan_gives_the_cost_of_the_plan(solved, tmp_path, stored):
     result = json.loads((solved / "result.json").read_text(encoding="utf-8"))
     choices = tmp_path / "choices.csv"
     lines = [f"{item['site']},{item['design']}" for item in result["open"]]
@@ -173,6 +174,7 @@ def test_evaluating_the_sites_of_the_plan_gives_the_cost_of_the_plan(solved, tmp
         TINY / "scenario.yaml",
         "--open",
         choices,
+        *(("--result", solved) if stored else ()),
         "--out",
         tmp_path / "answer",
         "--format",
@@ -181,6 +183,23 @@ def test_evaluating_the_sites_of_the_plan_gives_the_cost_of_the_plan(solved, tmp
     assert done.returncode == 0, done.stderr
     again = json.loads((tmp_path / "answer" / "result.json").read_text(encoding="utf-8"))
     assert again["objective"]["value"] == pytest.approx(result["objective"]["value"], rel=1e-9)
+
+
+def test_a_result_of_another_problem_is_no_measure(solved, tmp_path):
+    choices = tmp_path / "choices.csv"
+    choices.write_text("site\nmeadow\n", encoding="utf-8")
+    done = faubourg(
+        "evaluate",
+        TINY / "scenario.yaml",
+        "--open",
+        choices,
+        "--result",
+        solved,
+        "--set",
+        "rules.purses.0.budget_eur=1",
+    )
+    assert done.returncode == 2
+    assert "F910" in done.stderr or "F602" in done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for a single child")
