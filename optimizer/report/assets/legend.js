@@ -45,11 +45,15 @@ function demandKeys(data, shown, redraw) {
   if (!data.points.main) return [];
   const options = [["channel", "by channel"], ["hub", "by hub"], ["off", "hidden"]];
   const items = options.map(([value, words]) => el("option", { value, selected: value === shown.points }, words));
-  const pick = el("select", { on: { change: () => redraw("points")(pick.value) } }, items);
+  const change = () => {
+    redraw("points")(pick.value);
+    dots.forEach((key) => key.classList.toggle("off", pick.value !== "channel"));
+  };
+  const pick = el("select", { on: { change } }, items);
   const dots = [["hub", "cargo bike"], ["shop", "picked up"], ["van", "van"]].map(([name, words]) =>
     el("span", { class: "key" }, dot(name), words));
-  if (data.unserved.length) dots.push(el("span", { class: "key" }, cross(), "not served"));
-  return [el("label", { class: "onscreen" }, "Demand", pick), ...dots];
+  const lost = data.unserved.length ? el("span", { class: "key" }, cross(), "not served") : null;
+  return [el("label", { class: "onscreen" }, "Demand", pick), ...dots, lost];
 }
 
 function areaKeys(data, shown, redraw) {

@@ -116,7 +116,7 @@ async function start() {
   document.getElementById("credit").textContent = data.credit;
   fillParts(data, (place) => view && choose(view, place, true));
   const layers = await unpackAll(read("geometry"));
-  const shown = { closed: true, buildings: true, catchments: false, reach: false, points: "channel" };
+  const shown = { closed: true, buildings: true, catchments: false, reach: false, points: "channel", chosen: -1 };
   view = makeMap(data, layers, shown);
   fillLegend(view);
   view.map.invalidateSize({ animate: false }).fitBounds(extent(data, layers), { padding: [20, 20], animate: false });

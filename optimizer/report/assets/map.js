@@ -24,7 +24,7 @@ function makeMap(data, layers, shown) {
     pointTiles(data, dots, shown, hues),
   ];
   tiles.forEach((layer) => layer.addTo(map));
-  const view = { map, layers, tiles, dots, spots, hues, data, shown, spider: L.layerGroup().addTo(map) };
+  const view = { map, layers, tiles, areas: tiles[1], dots, spots, hues, data, shown, spider: L.layerGroup().addTo(map) };
   addFacilities(view);
   addUnserved(view);
   map.on("click", (event) => showCandidate(view, event.latlng) || showPoint(view, event.latlng));
@@ -82,7 +82,7 @@ function choose(view, place, move = false) {
   const { map, data } = view;
   const rank = data.open.indexOf(place);
   if (!map.hasLayer(view.groups[place.kind])) view.groups[place.kind].addTo(map);
-  view.spider.clearLayers();
+  map.closePopup();
   const home = shifted(place);
   const rays = (data.flows[rank] || []).map((i) => [home, [data.points.lat[i], data.points.lon[i]]]);
   const hue = colour(KIND_COLOURS[place.kind]);
@@ -94,8 +94,16 @@ function choose(view, place, move = false) {
   L.popup({ maxWidth: 300, offset: [0, -SIZES[place.kind] / 2 + 4] })
     .setLatLng(home)
     .setContent(facilityCard(data, place, rays.length))
-    .on("remove", () => view.spider.clearLayers())
+    .on("remove", () => highlight(view, -1))
     .openOn(map);
+  highlight(view, rank);
+}
+
+// Shows the catchment or the walking reach of one facility; -1 shows none.
+function highlight(view, rank) {
+  if (rank < 0) view.spider.clearLayers();
+  view.shown.chosen = rank;
+  view.areas.redraw();
 }
 
 function facilityCard(data, place, served) {

@@ -78,34 +78,53 @@ function dotStyles(points, mode, hues) {
   };
 }
 
+// Catchments and walking reach; those of the facility whose card is open are always shown.
 function areaTiles(layers, shown, hues) {
   return new CanvasTiles(
     (context, on) => {
-      if (shown.catchments && layers.catchments) {
-        paintAreas(context, layers.catchments, on, (code) => hues[code], 0.26);
-      }
-      if (shown.reach && layers.reach) {
-        paintAreas(context, layers.reach, on, () => colour("shop"), 0.13);
-      }
+      const { catchments, reach } = layers;
+      if (shown.catchments) eachArea(catchments, on, (j, code) => paintArea(context, catchments, j, on, hues[code], 0.26));
+      if (shown.reach) paintReach(context, reach, on);
+      [[catchments, "hub"], [reach, "shop"]].forEach(([layer, name]) =>
+        eachArea(layer, on, (j, code) => {
+          if (code === shown.chosen) paintArea(context, layer, j, on, colour(name), 0.2, 2);
+        }));
     },
     { zIndex: 2 },
   );
 }
 
-function paintAreas(context, layer, on, hue, strength) {
-  for (const j of found(layer, on.box)) {
-    context.beginPath();
+function eachArea(layer, on, visit) {
+  if (layer) found(layer, on.box).forEach((j) => visit(j, layer.code[j]));
+}
+
+function paintArea(context, layer, j, on, hue, strength, width = 1) {
+  context.beginPath();
+  trace(context, layer, j, on);
+  context.closePath();
+  context.globalAlpha = strength;
+  context.fillStyle = context.strokeStyle = hue;
+  context.fill();
+  context.globalAlpha = 0.8;
+  context.lineWidth = width;
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+// Reaches overlap: they are filled as one, so that many do not add up to a darker green.
+function paintReach(context, layer, on) {
+  context.beginPath();
+  eachArea(layer, on, (j) => {
     trace(context, layer, j, on);
     context.closePath();
-    context.globalAlpha = strength;
-    context.fillStyle = hue(layer.code[j]);
-    context.fill();
-    context.globalAlpha = 0.7;
-    context.strokeStyle = hue(layer.code[j]);
-    context.lineWidth = 1;
-    context.stroke();
-    context.globalAlpha = 1;
-  }
+  });
+  context.globalAlpha = 0.2;
+  context.fillStyle = context.strokeStyle = colour("shop");
+  context.fill("nonzero");
+  context.globalAlpha = 0.35;
+  context.lineWidth = 0.8;
+  context.stroke();
+  context.globalAlpha = 1;
 }
 
 // The demand point under the pointer, or -1.
