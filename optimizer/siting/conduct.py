@@ -263,8 +263,12 @@ def _finish(solve: Solve, walk: Walk, *, last: bool = False) -> bool:
     begin = time.monotonic()
     cancel = None if last else solve.budget.cancel
     keep = None if solve.bounding.city.nearest else walk.useful_links(WAYS)
-    flows = best_flows(solve.problem, solve.data, opened, keep=keep, cancel=cancel)
+    left = solve.budget.remaining_s()
+    time_s = None if left is None else max(0.8 * left, 0.2)
+    flows = best_flows(solve.problem, solve.data, opened, keep=keep, time_s=time_s, cancel=cancel)
     solve.finish_s = time.monotonic() - begin
+    if flows is None:
+        flows = walk.served(solve.data.parcels_per_day)
     if flows is None:
         return False
     tenants = walk.start.tenant_option.astype(np.int32), walk.start.tenant_level.astype(np.int32)

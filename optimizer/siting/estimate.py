@@ -54,13 +54,17 @@ class Open(NamedTuple):
 
 
 class Lanes(NamedTuple):
-    """Scratch: the best ways of each point, shape (4, n): site (-1: none), net, raw, most, need."""
+    """Scratch: the best ways of each point, shape (4, n): site (-1: none), net, raw, most, need.
+
+    amount : parcels per day when the points were last served.
+    """
 
     site: Ints
     net: Floats
     raw: Floats
     most: Floats
     need: Floats
+    amount: Floats
     order: Ints
     key: Floats
     time_s: Ints
@@ -68,10 +72,10 @@ class Lanes(NamedTuple):
 
 def make_lanes(points: int) -> Lanes:
     """Return scratch arrays for `points` demand points."""
-    net, raw, most, need = (np.zeros((LANES, points)) for _ in range(4))
+    net, raw, most, need, amount = (np.zeros((LANES, points)) for _ in range(5))
     site = np.full((LANES, points), -1, dtype=np.int64)
     order, time_s = np.zeros(points, dtype=np.int64), np.zeros(points, dtype=np.int64)
-    return Lanes(site, net, raw, most, need, order, np.zeros(points), time_s)
+    return Lanes(site, net, raw, most, need, amount, order, np.zeros(points), time_s)
 
 
 @kernel
@@ -243,7 +247,7 @@ def order_points(lanes: Lanes) -> None:
 @kernel
 def serve(town: Town, opened: Open, lanes: Lanes) -> float:
     """Serve the points in order within capacities; write loads, return the saving."""
-    opened.load[:] = 0.0
+    opened.load[:], lanes.amount[:] = 0.0, 0.0
     saving = 0.0
     tried = np.empty(LANES, dtype=np.bool_)
     for point in lanes.order:
@@ -270,6 +274,7 @@ def serve(town: Town, opened: Open, lanes: Lanes) -> float:
             if amount <= 0.0:
                 continue
             whole -= amount
+            lanes.amount[best, point] = amount
             if row == 0:
                 bike -= amount
             else:

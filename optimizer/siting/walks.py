@@ -9,7 +9,17 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from optimizer.core.kinds import Kind
-from optimizer.siting.estimate import Lanes, Open, Town, make_lanes, settle_prices
+from optimizer.siting.estimate import (
+    HUB,
+    POINT,
+    Lanes,
+    Open,
+    Town,
+    make_lanes,
+    serve_all,
+    settle_prices,
+)
+from optimizer.siting.flows import Flows
 from optimizer.siting.search import Best, Ground, Moves, anneal, worth
 
 if TYPE_CHECKING:
@@ -81,6 +91,29 @@ class Walk:
         ):
             masks.append(_best_links(self, reach, now, self.best.price[row], ways))
         return masks[0], masks[1]
+
+    def served(self, parcels: Floats) -> Flows | None:
+        """Return the estimate's own flows for the best state; None where a minimum use lacks."""
+        self.back_to_best()
+        lanes = self.lanes[0]
+        settle_prices(self.town, self.opened, lanes, 0, self.typical)
+        saving, short = serve_all(self.town, self.opened, lanes)
+        if short > 0.0:
+            return None
+        parts: list[NDArray[np.int64]] = []
+        shares: list[Floats] = []
+        for first, reach, now in (
+            (HUB, self.town.bike, self.best.hub),
+            (POINT, self.town.pickup, self.best.point),
+        ):
+            lane, point = np.nonzero(lanes.amount[first : first + 2] > 0.0)
+            site = lanes.site[first + lane, point]
+            key = reach.point + np.repeat(
+                np.arange(len(reach.start) - 1), np.diff(reach.start)
+            ) * len(parcels)
+            parts += [np.searchsorted(key, site * len(parcels) + point), now[site]]
+            shares.append(lanes.amount[first + lane, point] / parcels[point])
+        return Flows(parts[0], parts[1], shares[0], parts[2], parts[3], shares[1], -float(saving))
 
     def open_option(self, options: int) -> NDArray[np.bool_]:
         """Return the best state as openings, hotels included."""

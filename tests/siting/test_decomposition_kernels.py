@@ -8,15 +8,17 @@ from hypothesis import strategies as st
 
 from optimizer.core.limits import Cancel
 from optimizer.siting.city import build_city
+from optimizer.siting.criteria import objective_of
 from optimizer.siting.data import build_data
 from optimizer.siting.estimate import serve_all
-from optimizer.siting.flows import best_flows
+from optimizer.siting.flows import best_flows, plan_of
 from optimizer.siting.hotels import Effort, pack
 from optimizer.siting.kernels import add_flows, option_values
 from optimizer.siting.lagrangian import Look, Prices, evaluate
 from optimizer.siting.starts import Start
 from optimizer.siting.tenancy import build_tenancy, tenant_bound
 from optimizer.siting.walks import begin_walk, make_moves
+from optimizer.verify import check_plan
 from tests.builders import grid_problem
 
 PROBLEM = grid_problem(points=40, sites=14, firms=14, parcels_per_point=30.0, seed=8)
@@ -129,3 +131,21 @@ def test_the_estimate_of_flows_is_feasible_and_close():
     estimate, _ = serve_all(walk.town, walk.opened, walk.lanes[0])
     assert estimate <= exact * (1 + 1e-9)
     assert estimate >= 0.9 * exact
+
+
+def test_the_estimates_own_flows_make_a_plan_that_the_checker_accepts():
+    options = CITY.choice.point_option[:4]
+    sites = CITY.site_count
+    none = np.full(sites, -1, dtype=np.int64)
+    point = none.copy()
+    point[CITY.choice.site[options]] = options
+    nobody = np.full(PROBLEM.tenants.count, -1, dtype=np.int64)
+    start = Start(none, none, point, nobody, nobody, 0.0)
+    moves = make_moves(PROBLEM, DATA, CITY, np.zeros(DATA.option_count), 0)
+    walk = begin_walk(PROBLEM, DATA, CITY, start, moves)
+    flows = walk.served(DATA.parcels_per_day)
+    opened = walk.open_option(DATA.option_count)
+    plan = plan_of(DATA, opened, flows, nobody, nobody)
+    assert check_plan(PROBLEM, plan) == ()
+    saved = DATA.constant_eur + DATA.fixed_eur[opened].sum() - objective_of(DATA, plan)
+    assert np.isclose(saved, -flows.value_eur)
