@@ -15,7 +15,7 @@ from optimizer.verify import check_plan
 from tests.builders import grid_problem
 
 
-def budget(work=900, seed=1, cancel=None):
+def budget(work=500, seed=1, cancel=None):
     limits = Limits(work=work, seed=seed, threads=1, gap=1e-4)
     return Budget(limits, cancel or Cancel())
 
@@ -39,10 +39,10 @@ def kinds(problem):
     return problem.designs.kind[problem.options.design]
 
 
-@pytest.mark.parametrize("seed", [0, 3, 6])
+@pytest.mark.parametrize("seed", [0, 6])
 @pytest.mark.parametrize("rules", [{}, {"purse_eur": 500_000}, {"parcels_per_point": 60.0}])
 def test_the_optimum_lies_between_the_bound_and_the_plan(seed, rules):
-    problem = grid_problem(points=20, sites=8, firms=8, seed=seed, **rules)
+    problem = grid_problem(points=16, sites=7, firms=6, seed=seed, **rules)
     data = build_data(problem)
     whole = solve_whole(problem, data, Budget(Limits(time_s=60.0, gap=1e-7)), silent)
     answer = solve_city(problem, data, budget(), silent)
