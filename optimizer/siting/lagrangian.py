@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 SMOOTH = 0.3  # weight of the new subgradient; found in a trial on Geneva
-STALE_MAX = 15
+STALE_MAX = 20
 LEVEL_CUT = 0.7  # of the drop that is hoped for, when it does not come
 LEVEL_GROWTH = 1.3
 FIRST_LEVEL = 0.3
-LEVEL_MIN = 1e-4  # of the bound: nothing more to gain
+LEVEL_MIN = 2e-5  # of the bound: nothing more to gain
 FULL_EVERY = 8  # rounds; between them only sites near being worth something are looked at
 ROUND_OFF = 1e-9  # of the sum of absolute terms; see `safe_sum`
 LINKS_PER_WORK = 150_000.0  # links per millisecond of work
