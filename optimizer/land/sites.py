@@ -13,6 +13,7 @@ from optimizer.core.kinds import CARGO_BIKE, LORRY, VAN, WALK
 from optimizer.core.problem import AuditLine
 from optimizer.core.world import Sites
 from optimizer.demand.density import stops_density
+from optimizer.land.addresses import names_with_street
 from optimizer.land.counters import derive_counters
 from optimizer.land.derive import derive_sites
 from optimizer.land.drafts import Audit, Draft
@@ -124,7 +125,7 @@ def _number(
     pairs = list(zip(drafts, zones, strict=True))
     return Sites(
         id=tuple(draft.id for draft in drafts),
-        name=tuple(draft.name for draft in drafts),
+        name=names_with_street(drafts, network),
         what=tuple(draft.what for draft in drafts),
         origin=tuple(draft.origin for draft in drafts),
         lon=np.asarray(lon, dtype=np.float64),
