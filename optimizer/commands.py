@@ -120,7 +120,8 @@ def solve(
     )
     with _interruptible() as cancel, live_progress() as listener:
         problem, result = run.solve(request, listener=listener, cancel=cancel)
-    _print_result(problem, result, request, output)
+    with _reader_may_leave():
+        _print_result(problem, result, request, output)
     raise typer.Exit(_exit_code(result))
 
 
@@ -158,7 +159,8 @@ def evaluate(
         problem, evaluation = run.evaluate(
             request, choices, against=against, only=only, listener=listener, cancel=cancel
         )
-    print_evaluation(problem, evaluation.to_dict(problem), as_json=output is Format.JSON)
+    with _reader_may_leave():
+        print_evaluation(problem, evaluation.to_dict(problem), as_json=output is Format.JSON)
     raise typer.Exit(_exit_code(evaluation.result))
 
 
@@ -230,6 +232,16 @@ def _interruptible() -> Iterator[Cancel]:
     finally:
         for name, handler in before.items():
             signal.signal(getattr(signal, name), handler)
+
+
+@contextmanager
+def _reader_may_leave() -> Iterator[None]:
+    """Keep the exit code of the answer when who reads it has gone (`faubourg solve ... | head`)."""
+    try:
+        yield
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):  # rich answers a broken pipe with SystemExit(1)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main() -> None:

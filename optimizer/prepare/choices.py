@@ -123,7 +123,7 @@ def _site(
     if row.site in problem.sites.id:
         return problem.sites.id.index(row.site)
     try:
-        lon, lat = float(row.lon), float(row.lat)
+        lon, lat = _degrees(row.lon), _degrees(row.lat)
     except ValueError:
         if row.site:
             action = _meant(row.site, problem.sites.id)
@@ -134,6 +134,13 @@ def _site(
             faults.append(Fault(row.place, "F605", cause, "fill in site, or lon and lat"))
         return None
     return _nearest(row, problem, design, (lon, lat, max_m), faults)
+
+
+def _degrees(text: str) -> float:
+    value = float(text)
+    if not -180.0 <= value <= 180.0:  # nan too
+        raise ValueError(text)
+    return value
 
 
 def _nearest(

@@ -65,5 +65,8 @@ def _shape(sites: Sites, outlines: Shapes, rank: int) -> object:
 
 
 def _write(path: Path, frame: gpd.GeoDataFrame, layer: str) -> Path:
-    frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio")
+    try:
+        frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio")
+    except (RuntimeError, UnicodeError) as error:  # how GDAL tells of a full disk or a bad path
+        raise OSError(f"{path.name}: {error}") from error
     return path

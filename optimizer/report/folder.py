@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimizer.core import store
+from optimizer.core.checksums import SUMS, write_sums
 from optimizer.core.documents import to_text
 from optimizer.core.plan_io import plan_document
 from optimizer.core.refusal import Fault, Refusal
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 KNOWN = {
     "result.json", "plan.json", "problem.npz", "backdrop.npz", "tables", "plan.gpkg",
-    "report.html", "certificate.npz",
+    "report.html", "certificate.npz", SUMS,
 }  # fmt: skip
 
 
@@ -74,6 +75,7 @@ def fill(folder: Path, problem: Problem, result: Result, backdrop: Backdrop | No
     write_tables(folder / "tables", all_tables(problem, result))
     write_geopackage(folder / "plan.gpkg", problem, result, backdrop)
     write_page(folder / "report.html", problem, result, backdrop)
+    write_sums(folder)
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,7 +82,13 @@ def alias(column: str, currency: str) -> str:
 def write_geopackage(
     path: Path, problem: Problem, result: Result, backdrop: Backdrop | None
 ) -> None:
-    """Write every layer with its CRS, aliases and style; a layer without features is left out."""
+    """Write every layer with its CRS, aliases and style; a layer without features is left out.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written, for example because the disk is full.
+    """
     import geopandas as gpd
 
     written: dict[str, tuple[str, ...]] = {}
@@ -90,9 +96,22 @@ def write_geopackage(
         if not rows:
             continue
         frame = gpd.GeoDataFrame(rows, columns=list(columns), geometry=list(shapes), crs=WGS84)
-        frame.to_crs(problem.streets.crs).to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+        with _disk_faults():
+            frame.to_crs(problem.streets.crs).to_file(
+                path, layer=name, driver="GPKG", engine="pyogrio"
+            )
         written[name] = columns
-    _add_styles(path, written, problem.prices.currency)
+    with _disk_faults():
+        _add_styles(path, written, problem.prices.currency)
+
+
+@contextmanager
+def _disk_faults() -> Iterator[None]:
+    """Tell a full disk or a bad path as an OSError; GDAL and SQLite have errors of their own."""
+    try:
+        yield
+    except (RuntimeError, sqlite3.Error, UnicodeError) as error:
+        raise OSError(f"plan.gpkg: {error}") from error
 
 
 def layers(

@@ -62,7 +62,7 @@ def print_evaluation(problem: Problem, evaluation: dict[str, Any], *, as_json: b
     """Print what each choice of the city costs against the best plan.
 
     evaluation : `words`, `choices` with their `words`, `conflicts`, and the outcomes `best` and
-        `evaluated` with `value_eur_per_year`, `bound_eur_per_year`, `gap`.
+        `evaluated` with `value_eur_per_year`, `proof`, `gap`.
     """
     if as_json:
         sys.stdout.write(json.dumps(evaluation, indent=2, allow_nan=False) + "\n")
@@ -83,7 +83,9 @@ def _outcome_words(outcome: dict[str, Any], currency: str) -> str:
     if outcome["value_eur_per_year"] is None:
         return "proven impossible" if outcome["status"] == "infeasible" else "none was found"
     text = f"{plain(spaced(outcome['value_eur_per_year']))} {currency} a year"
-    if outcome["gap"] is not None:
+    if outcome["proof"] == "optimal":
+        text += ", proven to be the least"
+    elif outcome["gap"] is not None:
         text += f", proven within {plain(at_most_percent(outcome['gap']))}"
     return text + (", verified" if outcome["verified"] else "")
 

@@ -48,7 +48,11 @@ def _difference(first: float | None, second: float | None) -> float | None:
 
 def _headline(problem: Problem, evaluation: Evaluation, cost: float | None) -> str:
     possible = sum(1 for score in evaluation.scores if not score.breaks)
-    count = f"{possible} of {len(evaluation.scores)} choices can be opened"
+    total = len(evaluation.scores)
+    if possible == 0:
+        return "the choice cannot be opened" if total == 1 else "no choice can be opened"
+    count = f"{possible} of {total} choices can be opened"
+    subject = "together they cost" if possible > 1 else "it costs"
     status = evaluation.result.solution.outcome.status
     if status == "infeasible":
         return f"{count} on their own, but not all together: see the conflicting rules"
@@ -56,10 +60,8 @@ def _headline(problem: Problem, evaluation: Evaluation, cost: float | None) -> s
         return f"{count}; no plan with them was found within the limits"
     currency = problem.prices.currency
     if cost < 0.5:
-        return f"{count}; together they cost nothing against the best plan known"
-    return (
-        f"{count}; together they cost {cost:,.0f} {currency} a year more than the best plan known"
-    )
+        return f"{count}; {subject} nothing against the best plan known"
+    return f"{count}; {subject} {_spaced(cost)} {currency} a year more than the best plan known"
 
 
 def _score(problem: Problem, score: Score) -> dict[str, Any]:
@@ -93,11 +95,17 @@ def _words(problem: Problem, score: Score) -> str:
         cost = "costs nothing against the best plan known"
     else:
         cost = (
-            f"costs {score.cost_eur_per_year:,.0f} {currency} a year more than the best plan known"
+            f"costs {_spaced(score.cost_eur_per_year)} {currency} a year more than the best plan "
+            "known"
         )
-        if score.cost_at_least_eur_per_year:
-            cost += f", proven at least {score.cost_at_least_eur_per_year:,.0f}"
+        if score.cost_at_least_eur_per_year and score.cost_at_least_eur_per_year >= 0.5:
+            cost += f", proven at least {_spaced(score.cost_at_least_eur_per_year)}"
     if score.let_m2:
         tenants = "one tenant" if score.tenants == 1 else f"{score.tenants} tenants"
-        return f"{what} {cost}; it hosts {tenants} on {score.let_m2:,} m2"
-    return f"{what} {cost}; it serves {score.parcels_per_day:,.0f} parcels a day"
+        return f"{what} {cost}; it hosts {tenants} on {_spaced(score.let_m2)} m2"
+    return f"{what} {cost}; it serves {_spaced(score.parcels_per_day)} parcels a day"
+
+
+def _spaced(value: float) -> str:
+    """Return a whole number with thousands spaced, as everywhere in the answer."""
+    return f"{value:,.0f}".replace(",", " ")

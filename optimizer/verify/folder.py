@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from optimizer.core import store
+from optimizer.core.checksums import altered
 from optimizer.core.documents import DIGEST, digest_of, read_document
 from optimizer.core.plan_io import FORMAT, plan_from_dict
 from optimizer.core.problem import Problem
@@ -31,7 +32,8 @@ PROBLEM, PLAN, RESULT = "problem.npz", "plan.json", "result.json"
 def verify_folder(path: Path) -> tuple[Violation, ...]:
     """Return everything that does not hold in a result folder; empty if all does.
 
-    Digests tell that a file was altered; the rest of the checks does not rely on them.
+    Digests tell that a file was altered; the rest of the checks does not rely on them. The tables
+    that carry the decision are recomputed; ledgers, assumptions, audit and page have sums alone.
     `certificate.npz` (multipliers of the bound) is where a bound could be proven again; until then
     the bound is held to the value, the baseline, the gaps and the proof alone.
 
@@ -44,6 +46,16 @@ def verify_folder(path: Path) -> tuple[Violation, ...]:
     if missing:
         action = "name a result folder that solve has written"
         raise Refusal(*(Fault(str(one), "F909", "is missing", action) for one in missing))
+    found = _contents(path)
+    said = " ".join(one.where for one in found)
+    alterations = (name for name in altered(path) if name.rpartition("/")[2] not in said)
+    return (
+        *found,
+        *(Violation("digest", name, "it was altered after it was written") for name in alterations),
+    )
+
+
+def _contents(path: Path) -> tuple[Violation, ...]:
     try:
         problem, mark = store.load(path / PROBLEM)
         plans, result = read_document(path / PLAN), read_document(path / RESULT)

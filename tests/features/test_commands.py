@@ -83,6 +83,30 @@ def test_a_changed_claim_is_refused_and_named(solved, tmp_path, file, keys, valu
     assert named in done.stdout
 
 
+def test_an_edited_ledger_table_is_refused_and_named(solved, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(solved, copy)
+    table = copy / "tables" / "ledgers.csv"
+    table.write_text(table.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    done = faubourg("verify", copy)
+    assert done.returncode == 1
+    assert "tables/ledgers.csv" in done.stdout
+    assert "1 claim does not hold" in done.stdout
+
+
+def test_a_reader_that_leaves_early_does_not_change_the_exit_code(tmp_path):
+    words = ["solve", TINY / "scenario.yaml", "--out", tmp_path / "out", "--format", "json"]
+    with subprocess.Popen(
+        [sys.executable, str(ROOT / "cli.py"), *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(timeout=60) == 0
+    assert (tmp_path / "out" / "result.json").is_file()
+
+
 def test_a_result_folder_verifies_after_its_inputs_have_gone(solved, tmp_path):
     moved = tmp_path / "moved"
     shutil.copytree(solved, moved)

@@ -65,6 +65,11 @@ def test_every_fault_is_told_with_its_line(tmp_path):
     assert "hub_s" in faults[0].action
 
 
+@pytest.mark.parametrize("lon", ["nan", "inf", "1e400", "181"])
+def test_a_position_that_is_nowhere_on_earth_is_no_position(tmp_path, lon):
+    assert codes(tmp_path, f"lon,lat\n{lon},45\n") == ["F605"]
+
+
 @pytest.mark.parametrize(
     "text", ["", "site,design\n", '{"type": "FeatureCollection"}', "{", '{"features": [3]}']
 )

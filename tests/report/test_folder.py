@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from optimizer.core import store
 from optimizer.core.plan_io import plan_from_dict
 from optimizer.core.refusal import Refusal
 from optimizer.report import folder as writer
-from optimizer.report import write_result
+from optimizer.report import geopackage, write_result
 from tests.report.answers import infeasible, nothing_found
 
 FILES = {
     "result.json", "plan.json", "problem.npz", "backdrop.npz", "tables", "plan.gpkg", "report.html",
+    "SHA256SUMS",
 }  # fmt: skip
 
 
@@ -65,6 +67,21 @@ def test_a_full_disk_leaves_the_older_result_whole(tmp_path, problem, result, mo
     assert "free some disk space" in caught.value.faults[0].action
     assert (target / "result.json").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("Failed to commit transaction"), sqlite3.OperationalError("disk full")]
+)
+def test_a_disk_that_fills_up_under_the_geopackage_is_a_refusal(
+    tmp_path, problem, result, monkeypatch, error
+):
+    def full(*_args):
+        raise error
+
+    monkeypatch.setattr(geopackage, "_add_styles", full)
+    with pytest.raises(Refusal, match=r"F904 cannot be written: plan\.gpkg"):
+        write_result(tmp_path / "out", problem, result, None)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_second_ctrl_c_between_the_renames_keeps_the_older_result(

@@ -61,8 +61,15 @@ def test_brackets_in_names_are_not_markup(problem, result):
 
 
 def test_an_evaluation_is_json_or_words(problem, capsys):
-    outcome = {"status": "plan", "value_eur_per_year": 1234567.0, "gap": 0.0281, "verified": True}
-    nothing = {"status": "infeasible", "value_eur_per_year": None, "gap": None, "verified": False}
+    outcome = {"status": "plan", "value_eur_per_year": 1234567.0, "gap": 0.0281, "proof": "gap"}
+    outcome["verified"] = True
+    nothing = {
+        "status": "infeasible",
+        "value_eur_per_year": None,
+        "gap": None,
+        "proof": "infeasible",
+    }
+    nothing["verified"] = False
     told = {
         "words": "1 of 2 choices can be opened",
         "best": outcome,
