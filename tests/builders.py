@@ -53,25 +53,29 @@ def grid_streets(columns: int, rows: int, block_m: float = 100.0, seed: int = 0)
     )
 
 
+DESIGNS = """
+hub_s 0 lease 150 4 0 400 60 120000 45000 0.12 20000 15 1 0 0 0 0 0
+hub_l 0 lease 400 5 0 1200 200 350000 90000 0.10 60000 20 0 1 0 0 0 0
+hub_in_hotel 0 lease 0 0 200 600 80 80000 40000 0.1 9000 15 0 1 0 0 0 0
+hotel_3 1 buy 900 14 0 0 0 2600000 40000 0 800000 50 0 1 4 0.6 0.5 125
+hotel_5 1 buy 1200 22 0 0 0 5400000 70000 0 1700000 50 0 1 6 0.6 0.5 130
+lockers_s 2 lease 2 2 0 40 5 12000 1300 0.05 900 10 1 0 0 0 0 0
+lockers_l 2 lease 6 2 0 120 15 30000 2600 0.05 2200 10 1 0 0 0 0 0
+"""
+"""Columns: id, kind, tenure, footprint, height, inside hotel, capacity, minimum, build, running,
+handling, embodied, lifetime, dismantlable, lorry, docks, productive share, let share, rent."""
+
+
 def designs() -> tuple[Designs, Levels]:
     """Return two hubs, a hub inside a hotel, two hotels and two locker banks."""
-    rows = [
-        # id, kind, tenure, footprint, height, inside, capacity, minimum, build, running, handling,
-        # embodied, life, dismantlable, lorry, docks, productive, let, rent
-        ("hub_s", 0, "lease", 150, 4, 0, 400, 60, 120_000, 45_000, 0.12, 20_000, 15, 1, 0, 0, 0, 0, 0),
-        ("hub_l", 0, "lease", 400, 5, 0, 1200, 200, 350_000, 90_000, 0.10, 60_000, 20, 0, 1, 0, 0, 0, 0),
-        ("hub_in_hotel", 0, "lease", 0, 0, 200, 600, 80, 80_000, 40_000, 0.1, 9_000, 15, 0, 1, 0, 0, 0, 0),
-        ("hotel_3", 1, "buy", 900, 14, 0, 0, 0, 2_600_000, 40_000, 0, 800_000, 50, 0, 1, 4, 0.6, 0.5, 125),
-        ("hotel_5", 1, "buy", 1200, 22, 0, 0, 0, 5_400_000, 70_000, 0, 1_700_000, 50, 0, 1, 6, 0.6, 0.5, 130),
-        ("lockers_s", 2, "lease", 2, 2, 0, 40, 5, 12_000, 1_300, 0.05, 900, 10, 1, 0, 0, 0, 0, 0),
-        ("lockers_l", 2, "lease", 6, 2, 0, 120, 15, 30_000, 2_600, 0.05, 2_200, 10, 1, 0, 0, 0, 0, 0),
-    ]  # fmt: skip
-    column = list(zip(*rows, strict=True))
+    rows = [line.split() for line in DESIGNS.split("\n") if line]
+    names, tenure = [row[0] for row in rows], [row[2] for row in rows]
+    column = np.array([[0.0, *map(float, (row[1], 0, *row[3:]))] for row in rows]).T
     table = Designs(
-        id=tuple(column[0]),
-        label=tuple(str(name).replace("_", " ") for name in column[0]),
+        id=tuple(names),
+        label=tuple(name.replace("_", " ") for name in names),
         kind=np.array(column[1], dtype=np.int8),
-        tenure=tuple(column[2]),
+        tenure=tuple(tenure),
         footprint_m2=np.array(column[3], dtype=np.int64),
         height_m=np.array(column[4], dtype=float),
         inside_hotel_m2=np.array(column[5], dtype=np.int64),

@@ -31,7 +31,7 @@ Per parcel (seconds, metres), each turned into hour_m s + km_m m + carbon g_m m:
                    (RT_m(g, j) + park_s_m) / P_m + drop_s_per_parcel_m,   RD_m(g, j) / P_m
     supply of delivery point j: van: RT / P + drop_s_per_parcel,  RD / P
 Each open delivery point is moreover visited once per delivery day: stop_van(delta_j) seconds and
-gap_van(delta_j) metres (delta_j = stops_per_km2 of its site). Handling: EUR per parcel of the design.
+gap_van(delta_j) metres (delta_j = stops_per_km2 of its site). Handling: EUR per parcel, by design.
 Picking up costs the person 2 T_walk(i, j), weighted with walk_eur_per_hour.
 fallback of i: the cheaper of the van and unserved_eur_per_parcel (where given); the van where i
 has a van node and some gateway has one. Points without a fallback are not in the problem.
