@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -125,7 +126,7 @@ def headline(problem: Problem, result: Result, mark: str = THIN) -> str:
     start += _against_baseline(
         criteria.objective, solution.baseline.objective, f"{mark}{currency}", mark
     )
-    return f"{start[0].upper()}{start[1:]}; {how_sure(outcome, mark)}."
+    return f"{start[0].upper()}{start[1:]}; {how_sure(outcome, currency, mark)}."
 
 
 def _what_is_done(parts: list[str], count: int, shares: dict[str, float], mark: str) -> str:
@@ -165,13 +166,19 @@ def _against_baseline(value: float, baseline: float, unit: str, mark: str) -> st
     return f", {percent(abs(saving) / baseline, mark)} {word} than today"
 
 
-def how_sure(outcome: Outcome, mark: str = THIN) -> str:
-    """Return the end of the headline: what is proven about better plans."""
+def how_sure(outcome: Outcome, currency: str, mark: str = THIN) -> str:
+    """Return the end of the headline: what is proven about better plans.
+
+    Told in money where the value is negative or near zero, so that a share of it means nothing.
+    """
     gap = outcome.gap
     if outcome.proof == "optimal":
         return "no plan is cheaper, which is proven"
     if gap is None:
         return "how much cheaper another plan could be is not known"
+    if outcome.value is not None and outcome.bound is not None and (outcome.value < 0 or gap > 1):
+        least = math.ceil(outcome.value - outcome.bound)
+        return f"no plan can be more than {spaced(least, 0, mark)} {currency} a year better"
     return f"no plan can be more than {at_most_percent(gap, mark)} cheaper"
 
 

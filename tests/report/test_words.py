@@ -95,12 +95,20 @@ def test_the_difference_to_today_is_told_in_money_where_a_share_means_nothing():
 
 def test_an_unknown_bound_claims_nothing():
     outcome = Outcome("plan", "none", "time", 100.0, None, "mip")
-    assert "not known" in how_sure(outcome)
+    assert "not known" in how_sure(outcome, "EUR")
+
+
+def test_how_sure_is_told_in_money_where_a_share_means_nothing():
+    outcome = Outcome("plan", "gap", "time", -12_000.0, -207_793.2, "decomposition")
+    told = "no plan can be more than 195 794 EUR a year better"
+    assert how_sure(outcome, "EUR", " ") == told
+    dear = outcome.replace(value=100.0, bound=-100.0)
+    assert how_sure(dear, "EUR", " ") == "no plan can be more than 200 EUR a year better"
 
 
 def test_an_optimal_plan_is_called_proven():
     outcome = Outcome("plan", "optimal", "proof", 100.0, 100.0, "mip")
-    assert how_sure(outcome) == "no plan is cheaper, which is proven"
+    assert how_sure(outcome, "EUR") == "no plan is cheaper, which is proven"
 
 
 def test_infeasible_and_not_found_are_told_apart(problem):
