@@ -49,7 +49,10 @@ def feasible_plan(problem: Problem, seed: int = 0, wanted: int = 6) -> Plan:
     opened: dict[Kind, list[int]] = {Kind.MICRO_HUB: [], Kind.DELIVERY_POINT: []}
     for option in rng.permutation(problem.options.count):
         kind = Kind(int(problem.designs.kind[problem.options.design[option]]))
-        if kind is Kind.PRODUCTIVE_HOTEL or not _allowed(problem, int(option), opened[kind]):
+        everything = opened[Kind.MICRO_HUB] + opened[Kind.DELIVERY_POINT]
+        if kind is Kind.PRODUCTIVE_HOTEL or not _allowed(
+            problem, int(option), opened[kind], everything
+        ):
             continue
         if len(opened[kind]) == wanted:
             continue
@@ -63,8 +66,12 @@ def feasible_plan(problem: Problem, seed: int = 0, wanted: int = 6) -> Plan:
     return _plan(problem, opened, rows, van)
 
 
-def _allowed(problem: Problem, option: int, opened: list[int]) -> bool:
+def _allowed(problem: Problem, option: int, opened: list[int], everything: list[int]) -> bool:
     site, design = problem.options.site[option], problem.options.design[option]
+    beside = [other for other in everything if problem.options.site[other] == site]
+    footprints = problem.designs.footprint_m2[problem.options.design[[*beside, option]]]
+    if footprints.sum() > problem.sites.area_m2[site]:
+        return False
     natural = problem.sites.land_status[site] != 0
     inside = problem.designs.inside_hotel_m2[design] > 0
     taken = site in problem.options.site[opened]
