@@ -81,6 +81,7 @@ def init_scenario(folder: Path, *, osm: Path | None, place: str | None) -> list[
     _check_request(folder, osm, place)
     town = survey(StreetsBlock(osm=str(osm.resolve()) if osm else None, place=place))
     title = _title(osm, place)
+    existed = folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         streets, copied = _street_lines(folder, osm, place)
@@ -91,10 +92,18 @@ def init_scenario(folder: Path, *, osm: Path | None, place: str | None) -> list[
         written += [_write_tenants(folder, town.population)]
         written += [_write_schema(folder)]
     except OSError as error:
+        _clear(folder, keep=existed)
         cause = f"cannot be written: {error.strerror or error}"
         raise Refusal(Fault(str(folder), "F612", cause, "choose a folder of yours")) from error
     read_scenario(written[0])
     return [*written, *copied]
+
+
+def _clear(folder: Path, *, keep: bool) -> None:
+    """Remove what was begun, so that the next try finds the folder as it was."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if keep:
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def survey(streets: StreetsBlock) -> Town:

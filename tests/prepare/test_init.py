@@ -132,3 +132,15 @@ def test_every_zone_of_derived_sites_is_priced(name):
     else:
         scenario = read_scenario(INSTANCES / name / "scenario.yaml")
     assert {zone.zone for zone in scenario.land.zones} == set(DERIVED_ZONES)
+
+
+def test_a_disk_that_fills_up_leaves_the_folder_as_it_was(tmp_path, monkeypatch):
+    def full(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("optimizer.prepare.init.write_sites", full)
+    folder = tmp_path / "town"
+    with pytest.raises(Refusal) as refused:
+        init_scenario(folder, osm=BONDY, place=None)
+    assert refused.value.faults[0].code == "F612"
+    assert not folder.exists()
