@@ -16,7 +16,7 @@ from optimizer.core.result import TERMS, Conflict, Criteria, Outcome, Result, So
 from optimizer.siting.baseline import baseline_plan
 from optimizer.siting.criteria import criteria_of, objective_of
 from optimizer.siting.data import SitingData, build_data
-from optimizer.siting.decomposition import solve_city
+from optimizer.siting.decomposition import solve_city, warm_up
 from optimizer.siting.feasibility import conflict_in_whole, find_conflict
 from optimizer.siting.first import first_plan
 from optimizer.siting.mip import OPTIMAL_GAP, Answer, solve_whole, whole_columns
@@ -83,9 +83,13 @@ def solve(
     way = method or (MIP if whole_columns(problem, data) <= SMALL_COLUMNS else DECOMPOSITION)
     answer = Answer(None, None, "proof", infeasible=True)
     if not conflicts:
+        with clock.step("first plan"):
+            start = _start(problem, data, way, warm, baseline)
+        ready = way == MIP or _compile(budget, listener, clock)
         with clock.step("decide"):
-            start = warm or _start(problem, data, way)
-            answer = _decide(problem, data, (budget, listener), way, start)
+            answer = Answer(start, None, "user")
+            if ready:
+                answer = _decide(problem, data, (budget, listener), way, start)
             answer = _cheapest(problem, data, answer, [start, baseline])
         if answer.infeasible:
             conflicts = conflict_in_whole(problem, data, budget.cancel)
@@ -105,10 +109,28 @@ def solve(
     return Result(solution, outcome.status == "plan", violations, _provenance(problem, limits, way))
 
 
-def _start(problem: Problem, data: SitingData, way: str) -> Plan | None:
-    """Return a first plan for a city that has to open something; else vans alone are one."""
-    asked = data.open_always.any() or (problem.rules.quotas.at_least > 0).any()
-    return first_plan(problem, data) if asked and way == DECOMPOSITION else None
+def _start(
+    problem: Problem, data: SitingData, way: str, warm: Plan | None, baseline: Plan
+) -> Plan | None:
+    """Return a plan that keeps every rule, so that a city can stop at any moment; None: not found.
+
+    Vans alone are one, unless something has to open.
+    """
+    if warm is not None and not check_plan(problem, warm):
+        return warm
+    if way != DECOMPOSITION:
+        return None
+    if not data.open_always.any() and not (problem.rules.quotas.at_least > 0).any():
+        return baseline
+    plan = first_plan(problem, data)
+    return None if plan is None or check_plan(problem, plan) else plan
+
+
+def _compile(budget: Budget, listener: Listener, clock: _Clock) -> bool:
+    """Have the kernels ready while the clock of the solve stands still; False when cancelled."""
+    listener(Progress(budget.elapsed_s, "compiling, once", None, None, None))
+    with clock.step("compile"), budget.pause():
+        return warm_up(budget.cancel)
 
 
 def _decide(

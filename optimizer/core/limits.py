@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 DEFAULT_TIME_S = 120.0
@@ -66,11 +67,21 @@ class Budget:
     cancel: Cancel = field(default_factory=Cancel)
     started: float = field(default_factory=time.monotonic)
     work_done: float = 0.0
+    paused_s: float = 0.0
 
     @property
     def elapsed_s(self) -> float:
-        """Seconds since the start."""
-        return time.monotonic() - self.started
+        """Seconds since the start, without pauses."""
+        return time.monotonic() - self.started - self.paused_s
+
+    @contextmanager
+    def pause(self) -> Iterator[None]:
+        """Stop the clock meanwhile: what is done once per installation is nobody's solving time."""
+        begin = time.monotonic()
+        try:
+            yield
+        finally:
+            self.paused_s += time.monotonic() - begin
 
     def spend(self, work: float) -> None:
         """Record deterministic work done."""

@@ -69,11 +69,11 @@ def start_bounding(problem: Problem, data: SitingData, city: City, tenancy: Tena
     return Bounding(problem, data, city, tenancy, start_ascent(city, tenancy))
 
 
-def climb_on(bounding: Bounding, floor_saving: float) -> float:
+def climb_on(bounding: Bounding, floor_saving: float, rounds: int = ROUNDS_PER_LOOK) -> float:
     """Do some rounds of the ascent towards `floor_saving`; return the work done."""
     ascent = bounding.ascent
     before = ascent.work
-    for _ in range(ROUNDS_PER_LOOK):
+    for _ in range(rounds):
         if exhausted(ascent):
             break
         climb(bounding.city, bounding.tenancy, ascent, floor_saving)

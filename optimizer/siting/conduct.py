@@ -122,8 +122,9 @@ def conduct(
         solve.guess = city.constant - solve.value
     if not city.possible:
         return Answer(solve.plan, None, "proof", infeasible=solve.plan is None)
+    _first_bound(solve)
     _bound(solve, QUICK_ROUNDS, BOUND_SHARE)
-    starts = _first_plan(solve)
+    starts = [] if solve.plan is not None and solve.over() else _first_plan(solve)
     _bound(solve, None, BOUND_SHARE)
     if not solve.over():
         starts = _starts(solve) or starts
@@ -161,6 +162,12 @@ def _climb_beside(solve: Solve) -> threading.Thread | None:
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     return thread
+
+
+def _first_bound(solve: Solve) -> None:
+    """Prove something, however late it is; only a user who wants to stop may leave without."""
+    if solve.budget.stop_reason() == "time":
+        climb_on(solve.bounding, 0.0, rounds=1)
 
 
 def _bound(solve: Solve, looks: int | None, share: float) -> None:

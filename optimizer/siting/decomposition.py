@@ -14,12 +14,22 @@ from typing import TYPE_CHECKING
 from optimizer.siting.mip import Answer
 
 if TYPE_CHECKING:
-    from optimizer.core.limits import Budget, Listener
+    from optimizer.core.limits import Budget, Cancel, Listener
     from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
     from optimizer.siting.data import SitingData
 
-__all__ = ["Answer", "solve_city"]
+__all__ = ["Answer", "solve_city", "warm_up"]
+
+
+def warm_up(cancel: Cancel) -> bool:
+    """Compile every kernel, or load it from the cache; return False when cancelled meanwhile.
+
+    A cold compilation takes about half a minute: it belongs before the clock of a solve.
+    """
+    from optimizer.siting.warming import warm_up as compile_kernels
+
+    return compile_kernels(cancel)
 
 
 def solve_city(

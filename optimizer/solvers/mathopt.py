@@ -17,6 +17,7 @@ import numpy as np
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.solvers.apart import LOOK_S, solve_apart
 from optimizer.solvers.milp import Milp, MilpAnswer
+from optimizer.solvers.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,12 +125,13 @@ def _run(
 
     def call() -> Any:
         try:
-            return mathopt.solve(
-                mathopt.Model.from_model_proto(_proto(model)),
-                kind,
-                params=mathopt.SolveParameters(**options),
-                interrupter=interrupter,
-            )
+            with quiet():
+                return mathopt.solve(
+                    mathopt.Model.from_model_proto(_proto(model)),
+                    kind,
+                    params=mathopt.SolveParameters(**options),
+                    interrupter=interrupter,
+                )
         except Exception as error:  # MathOpt tells a missing solver by a bare status
             raise Refusal(_missing(solver, error)) from error
 

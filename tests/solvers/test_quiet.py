@@ -1,0 +1,27 @@
+"""What C code prints inside `quiet` vanishes; Python's own printing goes on."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+
+from optimizer.solvers.quiet import quiet
+
+
+def puts(words):
+    program = ctypes.CDLL(None)
+    program.puts(words)
+    program.fflush(None)
+
+
+def test_only_python_is_heard_inside(capfd):
+    puts(b"before")
+    with quiet():
+        puts(b"noise")
+        sys.stdout.write("python\n")
+        sys.stdout.flush()
+        with quiet():
+            puts(b"more noise")
+        puts(b"still noise")
+    puts(b"after")
+    assert capfd.readouterr().out.split() == ["before", "python", "after"]
