@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from optimizer.siting.city import Choice, Reach  # noqa: TC001 - fields of named tuples
-from optimizer.siting.compiled import kernel
+from optimizer.siting.compiled import inner_kernel, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,6 +68,8 @@ class Lanes(NamedTuple):
     order: Ints
     key: Floats
     time_s: Ints
+    second: Floats
+    end: Ints
 
 
 def make_lanes(points: int) -> Lanes:
@@ -75,10 +77,11 @@ def make_lanes(points: int) -> Lanes:
     net, raw, most, need, amount = (np.zeros((LANES, points)) for _ in range(5))
     site = np.full((LANES, points), -1, dtype=np.int64)
     order, time_s = np.zeros(points, dtype=np.int64), np.zeros(points, dtype=np.int64)
-    return Lanes(site, net, raw, most, need, amount, order, np.zeros(points), time_s)
+    key, second, end = np.zeros(points), np.zeros(points), np.zeros(KEYS + 1, dtype=np.int64)
+    return Lanes(site, net, raw, most, need, amount, order, key, time_s, second, end)
 
 
-@kernel
+@inner_kernel
 def put(lanes: Lanes, lane: int, point: int, way: tuple[Any, ...]) -> None:
     """Write a way (site, net, raw, most, need) into a lane."""
     lanes.site[lane, point] = way[0]
@@ -88,7 +91,7 @@ def put(lanes: Lanes, lane: int, point: int, way: tuple[Any, ...]) -> None:
     lanes.need[lane, point] = way[4]
 
 
-@kernel
+@inner_kernel
 def copy_lane(lanes: Lanes, point: int, source: int, target: int) -> None:
     """Move a way from one lane to another."""
     lanes.site[target, point] = lanes.site[source, point]
@@ -98,11 +101,27 @@ def copy_lane(lanes: Lanes, point: int, source: int, target: int) -> None:
     lanes.need[target, point] = lanes.need[source, point]
 
 
-@kernel
+@inner_kernel
+def forget(lanes: Lanes, first: int) -> None:
+    """Empty the lane `first` and the one after it."""
+    for lane in range(first, first + 2):
+        for point in range(lanes.site.shape[1]):
+            lanes.site[lane, point], lanes.net[lane, point] = -1, NEVER
+
+
+@inner_kernel
+def unload(opened: Open) -> None:
+    """Let nobody carry anything."""
+    for row in range(2):
+        for site in range(len(opened.hub)):
+            opened.load[row, site] = 0.0
+
+
+@inner_kernel
 def rank_hubs(town: Town, opened: Open, lanes: Lanes) -> float:
     """Fill the hub lanes with each point's two best open hubs; return the links looked at."""
     looked = 0.0
-    lanes.site[:POINT], lanes.net[:POINT] = -1, NEVER
+    forget(lanes, HUB)
     for site in range(len(opened.hub)):
         o = opened.hub[site]
         if o < 0:
@@ -123,7 +142,7 @@ def rank_hubs(town: Town, opened: Open, lanes: Lanes) -> float:
     return looked
 
 
-@kernel
+@inner_kernel
 def pickup_score(town: Town, lanes: Lanes, point: int, net: float, most: float) -> float:
     """Return what a pick-up adds to the best hub alone at this point."""
     hub_net = max(lanes.net[HUB, point], 0.0)
@@ -135,14 +154,14 @@ def pickup_score(town: Town, lanes: Lanes, point: int, net: float, most: float) 
     return float(min(most, whole - by_bike) * net + 1e-3 * most * net)
 
 
-@kernel
+@inner_kernel
 def rank_points(town: Town, opened: Open, lanes: Lanes) -> float:
     """Fill the pick-up lanes; `key` holds the score of the best one, `time_s` the shortest walk."""
     looked = 0.0
-    lanes.site[POINT:], lanes.net[POINT:] = -1, NEVER
-    lanes.key[:] = NEVER
-    lanes.time_s[:] = 1 << 60
-    second = np.full(len(town.parcels), NEVER)
+    forget(lanes, POINT)
+    second = lanes.second
+    for point in range(len(second)):
+        lanes.key[point], second[point], lanes.time_s[point] = NEVER, NEVER, 1 << 60
     for site in range(len(opened.point)):
         o = opened.point[site]
         if o < 0:
@@ -173,7 +192,7 @@ def rank_points(town: Town, opened: Open, lanes: Lanes) -> float:
     return looked
 
 
-@kernel
+@inner_kernel
 def wish(town: Town, lanes: Lanes, point: int) -> tuple[Any, ...]:
     """Return parcels that the point would send by its best hub and best pick-up at the prices."""
     a = lanes.net[HUB, point] if lanes.site[HUB, point] >= 0 else 0.0
@@ -188,10 +207,10 @@ def wish(town: Town, lanes: Lanes, point: int) -> tuple[Any, ...]:
     return bike, pickup
 
 
-@kernel
+@inner_kernel
 def measure_wishes(town: Town, opened: Open, lanes: Lanes) -> None:
     """Write what each facility would carry at the prices, whatever its capacity."""
-    opened.load[:] = 0.0
+    unload(opened)
     for point in range(len(town.parcels)):
         bike, pickup = wish(town, lanes, point)
         if bike > 0.0:
@@ -200,7 +219,7 @@ def measure_wishes(town: Town, opened: Open, lanes: Lanes) -> None:
             opened.load[1, lanes.site[POINT, point]] += pickup
 
 
-@kernel
+@inner_kernel
 def adapt_prices(town: Town, opened: Open, typical: float) -> None:
     """Raise prices of overloaded facilities, lower the others; steps shrink when a sign turns."""
     for row in range(2):
@@ -219,7 +238,7 @@ def adapt_prices(town: Town, opened: Open, typical: float) -> None:
             opened.price[row, site] = max(opened.price[row, site] + sign * step, 0.0)
 
 
-@kernel
+@inner_kernel
 def order_points(lanes: Lanes) -> None:
     """Order the points by what a parcel loses without its best hub, largest first (binned)."""
     n = len(lanes.order)
@@ -233,7 +252,9 @@ def order_points(lanes: Lanes) -> None:
         lanes.key[point] = key
         low, high = min(low, key), max(high, key)
     scale = (KEYS - 1) / max(high - low, 1e-12)
-    end = np.zeros(KEYS + 1, dtype=np.int64)
+    end = lanes.end
+    for rank in range(KEYS + 1):
+        end[rank] = 0
     for point in range(n):
         end[int((high - lanes.key[point]) * scale) + 1] += 1
     for rank in range(KEYS):
@@ -244,26 +265,27 @@ def order_points(lanes: Lanes) -> None:
         end[rank] += 1
 
 
-@kernel
+@inner_kernel
 def serve(town: Town, opened: Open, lanes: Lanes) -> float:
     """Serve the points in order within capacities; write loads, return the saving."""
-    opened.load[:], lanes.amount[:] = 0.0, 0.0
+    unload(opened)
     saving = 0.0
-    tried = np.empty(LANES, dtype=np.bool_)
     for point in lanes.order:
+        for lane in range(LANES):
+            lanes.amount[lane, point] = 0.0
         whole = town.parcels[point]
         bike, pickup = town.bike_most[point], town.pickup_most[point]
-        tried[:] = False
+        tried = 0  # bits of lanes
         for _ in range(LANES):
             best = -1
             for lane in range(LANES):
-                if tried[lane] or lanes.site[lane, point] < 0:
+                if tried & (1 << lane) or lanes.site[lane, point] < 0:
                     continue
                 if best < 0 or lanes.net[lane, point] > lanes.net[best, point]:
                     best = lane
             if best < 0 or whole <= 0.0:
                 break
-            tried[best] = True
+            tried |= 1 << best
             row = 0 if best <= HUB_2 else 1
             site = lanes.site[best, point]
             o = opened.hub[site] if row == 0 else opened.point[site]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimizer.siting.compiled import kernel
+from optimizer.siting.compiled import inner_kernel, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +28,7 @@ TINY = 1e-9
 NEAR = 0.6
 
 
-@kernel
+@inner_kernel
 def reduced(reach: Reach, site: int, prices: Floats, worth: Floats) -> tuple[Any, ...]:
     """Write r = gain - prices[0] - need * prices[1] of the links of `site`.
 
@@ -46,7 +46,7 @@ def reduced(reach: Reach, site: int, prices: Floats, worth: Floats) -> tuple[Any
     return best, everything
 
 
-@kernel
+@inner_kernel
 def throw(
     reach: Reach,
     site: int,
@@ -62,7 +62,9 @@ def throw(
     and an r that all of its links reach.
     """
     end, volume, value, edge = bins
-    end[:], volume[:], value[:] = 0, 0.0, 0.0
+    end[BINS] = 0
+    for rank in range(BINS):
+        end[rank], volume[rank], value[rank] = 0, 0.0, 0.0
     first, last = reach.start[site], reach.start[site + 1]
     scale = BINS / max(top - floor, 1e-12)
     for link in range(first, last):
@@ -83,7 +85,7 @@ def throw(
             end[rank] += 1
 
 
-@kernel
+@inner_kernel
 def sort_part(worth: Floats, order: Ints, first: int, last: int) -> None:
     """Sort order[first:last] by falling worth, ties by rising index (Shell's method, in place)."""
     gap = 1
@@ -103,7 +105,7 @@ def sort_part(worth: Floats, order: Ints, first: int, last: int) -> None:
         gap //= 3
 
 
-@kernel
+@inner_kernel
 def walk(
     most: Floats,
     worth: Floats,
@@ -141,7 +143,7 @@ def walk(
     return total, filled, whole, 0.0
 
 
-@kernel
+@inner_kernel
 def fill_minimum(
     most: Floats, worth: Floats, order: Ints, minimum: float, handling: float
 ) -> tuple[Any, ...]:

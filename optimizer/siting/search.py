@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from optimizer.siting.compiled import kernel
+from optimizer.siting.compiled import inner_kernel, kernel
 from optimizer.siting.estimate import (
     POINT,
     Lanes,
@@ -84,7 +84,7 @@ class Change(NamedTuple):
     point: Ints
 
 
-@kernel
+@inner_kernel
 def add_use(ground: Ground, site: int, opened: tuple[Any, ...], sign: float, used: Floats) -> None:
     """Add what a site with (hub, delivery point) and its hotel uses of the rows."""
     consuming = False
@@ -107,7 +107,7 @@ def all_use(ground: Ground, opened: Open) -> Floats:
     return used
 
 
-@kernel
+@inner_kernel
 def fits(ground: Ground, opened: Open, change: Change, count: int, used: Floats) -> bool:
     """Update `used` for a change; return whether area and rows hold."""
     for rank in range(count):
@@ -121,10 +121,13 @@ def fits(ground: Ground, opened: Open, change: Change, count: int, used: Floats)
             return False
         add_use(ground, site, (opened.hub[site], opened.point[site]), -1.0, used)
         add_use(ground, site, (hub, point), 1.0, used)
-    return bool(np.all(used <= ground.limit + 1e-6))
+    for row in range(len(used)):
+        if used[row] > ground.limit[row] + 1e-6:
+            return False
+    return True
 
 
-@kernel
+@inner_kernel
 def draw_open(options: Ints, locked: NDArray[np.bool_]) -> int:
     """Return a site where something may be closed or changed, or -1."""
     count = len(options)
@@ -136,7 +139,7 @@ def draw_open(options: Ints, locked: NDArray[np.bool_]) -> int:
     return -1
 
 
-@kernel
+@inner_kernel
 def draw_option(town: Town, ground: Ground, site: int, row: int) -> int:
     """Return an option of the kind on `site` that may be opened, or -1."""
     choice = town.choice
@@ -151,7 +154,7 @@ def draw_option(town: Town, ground: Ground, site: int, row: int) -> int:
     return o if ground.free[o] else -1
 
 
-@kernel
+@inner_kernel
 def note(opened: Open, change: Change, count: int, site: int, row: int, option: int) -> int:
     """Append the replacement of one site's hub or delivery point to a change."""
     change.site[count] = site
@@ -160,7 +163,7 @@ def note(opened: Open, change: Change, count: int, site: int, row: int, option: 
     return count + 1
 
 
-@kernel
+@inner_kernel
 def propose(  # noqa: C901, PLR0911 - a list of moves, each with its own way out
     town: Town, ground: Ground, moves: Moves, opened: Open, change: Change
 ) -> int:
@@ -201,7 +204,7 @@ def propose(  # noqa: C901, PLR0911 - a list of moves, each with its own way out
     return note(opened, change, note(opened, change, 0, site, row, -1), other, row, o)
 
 
-@kernel
+@inner_kernel
 def apply_change(opened: Open, change: Change, count: int) -> None:
     """Exchange the change with what is open: applying it twice undoes it."""
     for rank in range(count):
@@ -223,14 +226,48 @@ def worth(town: Town, opened: Open, lanes: Lanes, penalty: float) -> float:
     return float(saving - penalty * short)
 
 
-@kernel
+@inner_kernel
 def copy_hub_lanes(source: Lanes, target: Lanes) -> None:
     """Copy what is known about hubs: delivery points alone are ranked again."""
-    target.site[:POINT] = source.site[:POINT]
-    target.net[:POINT] = source.net[:POINT]
-    target.raw[:POINT] = source.raw[:POINT]
-    target.most[:POINT] = source.most[:POINT]
-    target.need[:POINT] = source.need[:POINT]
+    for lane in range(POINT):
+        for point in range(source.site.shape[1]):
+            target.site[lane, point] = source.site[lane, point]
+            target.net[lane, point] = source.net[lane, point]
+            target.raw[lane, point] = source.raw[lane, point]
+            target.most[lane, point] = source.most[lane, point]
+            target.need[lane, point] = source.need[lane, point]
+
+
+@inner_kernel
+def copy_line(source: Any, target: Any) -> None:
+    """Copy one axis (numba compiles this faster than a slice)."""
+    for at in range(len(source)):
+        target[at] = source[at]
+
+
+@inner_kernel
+def copy_table(source: Floats, target: Floats) -> None:
+    """Copy two rows."""
+    for row in range(2):
+        for at in range(source.shape[1]):
+            target[row, at] = source[row, at]
+
+
+@inner_kernel
+def copy_prices(source: tuple[Any, ...], target: tuple[Any, ...]) -> None:
+    """Copy (price, step, sign)."""
+    copy_table(source[0], target[0])
+    copy_table(source[1], target[1])
+    copy_table(source[2], target[2])
+
+
+@inner_kernel
+def keep_best(opened: Open, best: Best, value: float) -> None:
+    """Remember this state."""
+    best.value[0] = value
+    copy_line(opened.hub, best.hub)
+    copy_line(opened.point, best.point)
+    copy_table(opened.price, best.price)
 
 
 @kernel
@@ -255,6 +292,10 @@ def anneal(
         np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64)
     )
     used = all_use(ground, opened)
+    after = np.empty_like(used)
+    steering = opened.price, opened.step, opened.sign
+    shape = opened.price.shape
+    old = np.empty(shape), np.empty(shape), np.empty(shape)
     points = 4.0 * len(town.parcels)
     total = settle_prices(town, opened, now, rounds, typical)
     value = worth(town, opened, now, penalty)
@@ -264,7 +305,7 @@ def anneal(
         total += 200.0
         if many == 0:
             continue
-        after = used.copy()
+        copy_line(used, after)
         if not fits(ground, opened, change, many, after):
             continue
         about_hubs = opened.hub[change.site[0]] != change.hub[0]
@@ -278,16 +319,15 @@ def anneal(
             if about_hubs:
                 copy_hub_lanes(kept, now)
             continue
-        used[:] = after
-        price, step, sign = opened.price.copy(), opened.step.copy(), opened.sign.copy()
+        copy_line(after, used)
+        copy_prices(steering, old)
         total += settle_prices(town, opened, now, rounds if about_hubs else 1, typical) + points
         value = worth(town, opened, now, penalty)
         if value < fresh:  # the old prices were better
-            opened.price[:], opened.step[:], opened.sign[:] = price, step, sign
+            copy_prices(old, steering)
             total += rank_hubs(town, opened, now) + rank_points(town, opened, now)
             value = worth(town, opened, now, penalty)
         copy_hub_lanes(now, kept)
         if value > best.value[0]:
-            best.value[0] = value
-            best.hub[:], best.point[:], best.price[:] = opened.hub, opened.point, opened.price
+            keep_best(opened, best, value)
     return total

@@ -105,11 +105,12 @@ def tenant_bound(  # noqa: C901 - one greedy pass in a kernel
     order = np.empty(firms, dtype=np.int64)
     for kind in range(kinds):
         worth[kind] = 0.0
-        placed[kind] = 0.0
-        used[:] = 0.0
+        for group in range(subsets):
+            used[group] = 0.0
         for firm in range(firms):
             density[firm] = (tenancy.value[kind, firm] - price[firm]) / tenancy.area_m2[firm]
             order[firm] = firm
+            placed[kind, firm] = 0.0
         sort_part(density, order, 0, firms)
         for rank in range(firms):
             firm = order[rank]
