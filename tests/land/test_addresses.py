@@ -23,7 +23,7 @@ def draft(name, y):
 
 
 def test_a_nameless_site_takes_the_nearest_named_street():
-    names = names_with_street([draft("surface car park", 60)], town("Quai", None, "Rue"))
+    names = names_with_street([draft("surface car park", 60)], town("Quai", "", "Rue"))
     assert names == ("surface car park, Quai",)
 
 
