@@ -7,6 +7,7 @@ so land, purses and quotas can be kept exactly by an integer programme at the en
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,12 @@ class Bounding:
     ascent: Ascent
     saving: float = np.inf
     no_type: set[int] = field(default_factory=set)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def tighten(self, saving: float) -> None:
+        """Note an upper bound on the saving; prices may climb in another thread meanwhile."""
+        with self.lock:
+            self.saving = min(self.saving, saving)
 
     @property
     def cost(self) -> float | None:
@@ -77,7 +84,7 @@ def climb_on(bounding: Bounding, floor_saving: float, rounds: int = ROUNDS_PER_L
         if exhausted(ascent):
             break
         climb(bounding.city, bounding.tenancy, ascent, floor_saving)
-    bounding.saving = min(bounding.saving, ascent.best_saving)
+    bounding.tighten(ascent.best_saving)
     return ascent.work - before
 
 
@@ -150,7 +157,7 @@ def integer_bound(
     priced = worth - city.combos.use @ prices.row
     top_priced = np.maximum.reduceat(priced, first)
     linear = safe_sum(*owed, prices.row * city.rows.limit, top_priced)
-    bounding.saving = min(bounding.saving, linear)
+    bounding.tighten(linear)
     loss = top_priced[city.combos.site] - priced
     kept = np.where(linear - loss >= known - abs(known) * SOLVER_SLACK, worth, -np.inf)
     found = choose(city, kept - top[city.combos.site], effort)
@@ -158,5 +165,5 @@ def integer_bound(
         return kept
     slack = SOLVER_SLACK * float(np.sum(np.abs(top) + np.abs(top_priced)))
     inside = safe_sum(*owed, top, np.array([min(found.upper, 0.0) + slack]))
-    bounding.saving = min(bounding.saving, max(inside, known))
+    bounding.tighten(max(inside, known))
     return kept

@@ -26,7 +26,7 @@ from optimizer.siting.criteria import objective_of
 from optimizer.siting.flows import best_flows, plan_of
 from optimizer.siting.hotels import Effort
 from optimizer.siting.mip import Answer
-from optimizer.siting.starts import Start, first_start, purse_splits
+from optimizer.siting.starts import Start, first_start, plan_start, purse_splits
 from optimizer.siting.tenancy import build_tenancy
 from optimizer.siting.walks import Walk, begin_walk, make_moves
 
@@ -34,17 +34,23 @@ if TYPE_CHECKING:
     from optimizer.core.limits import Listener
     from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
+    from optimizer.siting.city import City
     from optimizer.siting.data import SitingData
 
 TELL_EVERY_S = 0.5
-BOUND_SHARE = 0.3  # of the budget at most for the first ascent
+BOUND_SHARE = 0.3  # of the budget at most for the first ascent,
+BESIDE_SHARE = 0.2  # or so much where the prices climb on beside the search
+PACKS_SHARE = 0.08  # of what is left: packing all promising hotel types
 QUICK_ROUNDS = 12  # looks at the bound before the first plan
 TRIAL_SHARE = 0.3  # of the search: every start is tried before the best ones go on
 SEARCH_END = 0.93
 CHUNK = 100  # moves between two looks at the budget
 LINKS_PER_WORK = 200_000.0
 HOT, COLD = 2e-3, 3e-5  # temperatures as shares of the saving
-CYCLE_SHARE = 0.3  # of the search: one cooling
+CYCLE_SHARE = 0.3  # of the search: one cooling,
+CYCLE_MIN = 0.02  # but at least so much of the budget
+WAIT_S = 0.05
+SECOND_SEED = 7919  # further on for the second walk
 OPTIMAL_GAP = 1e-7
 PACK_S, PACK_NODES = 0.7, 300
 MASTER_S, MASTER_NODES = 2.0, 500
@@ -67,6 +73,8 @@ class Solve:
     told: float = field(default=-np.inf)
     finish_s: float = 0.0
     searched: bool = False
+    second: Walk | None = None
+    beside: threading.Thread | None = None
 
     def tell(self, phase: str, *, always: bool = False) -> None:
         """Send progress, not more often than people can read."""
@@ -115,6 +123,8 @@ def conduct(
         limits = replace(budget.limits, time_s=DEFAULT_TIME_S)
         budget = Budget(limits, budget.cancel, budget.started)
     city = build_city(problem, data)
+    if not city.site_count:
+        return _nowhere(problem, data, city)
     tenancy = build_tenancy(problem, data, city)
     solve = Solve(problem, data, budget, listener, start_bounding(problem, data, city, tenancy))
     if warm is not None:
@@ -123,19 +133,30 @@ def conduct(
     if not city.possible:
         return Answer(solve.plan, None, "proof", infeasible=solve.plan is None)
     _first_bound(solve)
-    _bound(solve, QUICK_ROUNDS, BOUND_SHARE)
+    two = budget.limits.threads > 1 and budget.limits.work is None
+    share = BESIDE_SHARE if two else BOUND_SHARE
+    _bound(solve, QUICK_ROUNDS, share)
     starts = [] if solve.plan is not None and solve.over() else _first_plan(solve)
-    _bound(solve, None, BOUND_SHARE)
+    _bound(solve, None, share)
+    if two:
+        solve.beside = _work_beside(solve)
     if not solve.over():
         starts = _starts(solve) or starts
-    beside = _climb_beside(solve)
     _search(solve, starts)
-    solve.searched = True
-    if beside is not None:
-        beside.join()
     solve.tell("final flows", always=True)
     bound = solve.bounding.cost
     return Answer(solve.plan, bound, _reason(solve))
+
+
+def _nowhere(problem: Problem, data: SitingData, city: City) -> Answer:
+    """Answer for a city without sites: nothing can open, and that is proven."""
+    opened = np.zeros(data.option_count, dtype=bool)
+    flows = best_flows(problem, data, opened)
+    if flows is None or np.any(city.rows.limit < 0):
+        return Answer(None, None, "proof", infeasible=flows is not None)
+    nobody = np.full(problem.tenants.count, -1, dtype=np.int32)
+    plan = plan_of(data, opened, flows, nobody, nobody)
+    return Answer(plan, objective_of(data, plan), "proof")
 
 
 def _reason(solve: Solve) -> str:
@@ -149,15 +170,26 @@ def _reason(solve: Solve) -> str:
     return stop or ("work" if solve.budget.limits.work is not None else "time")
 
 
-def _climb_beside(solve: Solve) -> threading.Thread | None:
-    """Let the prices climb on in a second thread; never where work, not time, is counted."""
-    limits = solve.budget.limits
-    if limits.threads < 2 or limits.work is not None:
-        return None
+def _work_beside(solve: Solve) -> threading.Thread:
+    """Let the prices climb on in a second thread, and then a second walk search.
+
+    Never where work, not time, is counted: who comes first would decide about the plan.
+    """
+
+    def ended() -> bool:
+        return solve.searched or solve.over(SEARCH_END)
 
     def work() -> None:
-        while not (climbed(solve.bounding) or solve.searched or solve.over(SEARCH_END)):
+        while not (climbed(solve.bounding) or ended()):
             climb_on(solve.bounding, solve.guess if np.isfinite(solve.guess) else 0.0)
+        while not (ended() or solve.closed()):
+            walk, now = solve.second, solve.budget.used()
+            if walk is None:
+                time.sleep(WAIT_S)
+                continue
+            walk.back_to_best()
+            until = min(now + CYCLE_SHARE * (SEARCH_END - now) + CYCLE_MIN, SEARCH_END)
+            _anneal(solve, walk, until, beside=True)
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
@@ -203,7 +235,9 @@ def _starts(solve: Solve) -> list[Start]:
     solve.tell("hotels", always=True)
     slack = max(bounding.saving - max(solve.guess, 0.0), 0.0)
     mine = promising_types(bounding, slack)
-    effort = solve.effort(PACK_S, PACK_NODES, 1e-3)
+    left = solve.budget.remaining_s()
+    each = PACKS_SHARE * (left or 0.0) / max(int(mine.sum()), 1)
+    effort = solve.effort(min(PACK_S, each), PACK_NODES, 1e-3)
     packed = pack_types(bounding, prices.tenant, mine, effort)
     bare, hotel = bare_worth(bounding, prices)
     whole = with_tenants(bounding, bare, hotel, packed)
@@ -220,10 +254,10 @@ def _starts(solve: Solve) -> list[Start]:
     return starts
 
 
-def _walks(solve: Solve, starts: list[Start]) -> list[Walk]:
+def _walks(solve: Solve, starts: list[Start], further: int = 0) -> list[Walk]:
     """Return a walk per start, the most promising first."""
     city, ascent = solve.bounding.city, solve.bounding.ascent
-    seed = solve.budget.limits.seed
+    seed = solve.budget.limits.seed + further
     moves = make_moves(solve.problem, solve.data, city, ascent.use_of_option, seed)
     walks = [begin_walk(solve.problem, solve.data, city, start, moves) for start in starts]
     return sorted(walks, key=lambda walk: -walk.saving)
@@ -231,6 +265,8 @@ def _walks(solve: Solve, starts: list[Start]) -> list[Walk]:
 
 def _search(solve: Solve, starts: list[Start]) -> None:
     """Try every start for a while, then go on with the best ones."""
+    if solve.plan is not None:  # it keeps every rule: the search need not find that out
+        starts = [*starts, plan_start(solve.bounding, solve.plan)]
     walks = _walks(solve, starts)
     begin = solve.budget.used()
     trial = begin + TRIAL_SHARE * max(SEARCH_END - begin, 0.0)
@@ -239,6 +275,8 @@ def _search(solve: Solve, starts: list[Start]) -> None:
             until = begin + (trial - begin) * (rank + 1) / len(walks)
             _anneal(solve, walk, until)
     walks.sort(key=lambda walk: -walk.saving)
+    if walks and solve.beside is not None:
+        solve.second = _walks(solve, [walks[0].start], SECOND_SEED)[0]
     while walks and not solve.over(SEARCH_END) and not solve.closed():
         now = solve.budget.used()
         until = min(now + CYCLE_SHARE * (SEARCH_END - begin), SEARCH_END)
@@ -246,21 +284,31 @@ def _search(solve: Solve, starts: list[Start]) -> None:
         _anneal(solve, walks[0], until)
         walks.sort(key=lambda walk: -walk.saving)
         _finish(solve, walks[0])
+    solve.searched = True
+    if solve.beside is not None:
+        solve.beside.join()
+    if solve.second is not None:
+        walks = sorted([*walks, solve.second], key=lambda walk: -walk.saving)
     for walk in walks:
         if _finish(solve, walk, last=solve.plan is None):
             return
 
 
-def _anneal(solve: Solve, walk: Walk, until: float) -> None:
+def _anneal(solve: Solve, walk: Walk, until: float, *, beside: bool = False) -> None:
     """Cool one walk down until that share of the budget is used."""
     begin = solve.budget.used()
     size = max(abs(walk.saving), 1.0)
     while not solve.over(until):
         done = (solve.budget.used() - begin) / max(until - begin, 1e-9)
         heat = size * HOT * (COLD / HOT) ** min(done, 1.0)
-        looked = walk.step(CHUNK, heat, solve.budget.limits.seed)
-        solve.budget.spend(looked / LINKS_PER_WORK)
+        seed = solve.budget.limits.seed + (SECOND_SEED if beside else 0)
+        looked = walk.step(CHUNK, heat, seed)
         solve.guess = max(solve.guess, walk.saving)
+        if beside:
+            if solve.searched:
+                return
+            continue
+        solve.budget.spend(looked / LINKS_PER_WORK)
         solve.tell("search")
 
 

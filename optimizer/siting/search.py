@@ -121,10 +121,10 @@ def fits(ground: Ground, opened: Open, change: Change, count: int, used: Floats)
             return False
         add_use(ground, site, (opened.hub[site], opened.point[site]), -1.0, used)
         add_use(ground, site, (hub, point), 1.0, used)
+    over = False
     for row in range(len(used)):
-        if used[row] > ground.limit[row] + 1e-6:
-            return False
-    return True
+        over = over or used[row] > ground.limit[row] + 1e-6
+    return not over
 
 
 @inner_kernel

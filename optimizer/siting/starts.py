@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from optimizer.core.kinds import Kind
 from optimizer.siting.hotels import pack
 from optimizer.siting.knapsack import choose
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from optimizer.core.plan import Plan
     from optimizer.siting.bounding import Bounding
     from optimizer.siting.hotels import Effort
     from optimizer.siting.knapsack import Choices
@@ -41,6 +43,28 @@ class Start(NamedTuple):
     tenant_option: Ints
     tenant_level: Ints
     hotel_value: float
+
+
+def plan_start(bounding: Bounding, plan: Plan) -> Start:
+    """Return what a plan opens as a start."""
+    data, city = bounding.data, bounding.city
+    parts = {}
+    for kind in Kind:
+        part = np.full(city.site_count, -1, dtype=np.int64)
+        mine = np.flatnonzero(plan.open_option & (data.kind == kind))
+        part[data.site[mine]] = mine
+        parts[kind] = part
+    hotel = np.flatnonzero(plan.open_option & (data.kind == Kind.PRODUCTIVE_HOTEL))
+    firm = np.flatnonzero(plan.tenant_option >= 0)
+    earned = data.tenant_eur[firm, data.design[plan.tenant_option[firm]]].sum()
+    return Start(
+        parts[Kind.MICRO_HUB],
+        parts[Kind.PRODUCTIVE_HOTEL],
+        parts[Kind.DELIVERY_POINT],
+        plan.tenant_option.astype(np.int64),
+        plan.tenant_level.astype(np.int64),
+        float(earned - data.fixed_eur[hotel].sum()),
+    )
 
 
 def first_start(bounding: Bounding, whole: Floats, efforts: tuple[Effort, Effort]) -> Start | None:

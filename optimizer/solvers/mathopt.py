@@ -1,9 +1,9 @@
 """Adapter to OR-Tools MathOpt: HiGHS and SCIP for integers, GLOP for linear programmes.
 
 Declared features (OR-Tools 9.15). HiGHS: no interruption, no hints, no callbacks, threads set only
-process-wide; long runs therefore go into a process of their own (`apart`), short ones are waited
-for. SCIP: interruption (it prints two harmless lines on stderr when armed). GLOP: duals,
-interruption.
+process-wide; long runs therefore go into a process of their own (`apart`), short ones are left
+behind when cancelled. SCIP: interruption (it prints two harmless lines on stderr when armed).
+GLOP: duals, interruption.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SOLVERS = {"highs": "HIGHS", "scip": "GSCIP", "glop": "GLOP"}
 GAP = 1e-7  # default relative gap of a proof: a tenth of what the engine calls optimal
+LEFT_BEHIND_S = 3.0  # a cancelled run that ends by itself within so long is not waited for
 CANCELLED = MilpAnswer("unknown", "user", None, None, None)
 WORDS_OF_LIMIT = {
     "TIME": "time",
@@ -54,7 +55,7 @@ def solve_milp(  # noqa: PLR0913 - all but the model are keywords with defaults
     time_s : wall time. nodes : deterministic limit on branch-and-bound nodes; give no time with it.
     gap : relative gap at which the solver may call its plan optimal.
     cancel : looked at ten times a second; a cancelled run answers with limit "user". HiGHS heeds it
-        only where `apart` is given; otherwise it is waited for.
+        only where `apart` or a short time is given; otherwise it is waited for.
     apart : run HiGHS in a process of its own, which takes about a second to start.
 
     Raises
@@ -135,9 +136,11 @@ def _run(
         except Exception as error:  # MathOpt tells a missing solver by a bare status
             raise Refusal(_missing(solver, error)) from error
 
-    if cancel is None or interrupter is None:
+    short = time_s is not None and time_s <= LEFT_BEHIND_S
+    if cancel is None or (interrupter is None and not short):
         return _read(model, call())
-    return _read(model, _watched(call, interrupter, cancel))
+    answer = _watched(call, interrupter, cancel)
+    return CANCELLED if answer is None else _read(model, answer)
 
 
 def _missing(solver: str, error: Exception) -> Fault:
@@ -146,7 +149,11 @@ def _missing(solver: str, error: Exception) -> Fault:
 
 
 def _watched(call: Callable[[], Any], interrupter: Any, cancel: Cancel) -> Any:
-    """Run `call` in a thread and pass the switch on to the interrupter meanwhile."""
+    """Run `call` in a thread and pass the switch on to the interrupter meanwhile.
+
+    Without an interrupter a cancelled call is left behind, and None returned: it ends by its own
+    time limit, for which the interpreter waits at exit.
+    """
     box: dict[str, Any] = {}
 
     def work() -> None:
@@ -159,6 +166,8 @@ def _watched(call: Callable[[], Any], interrupter: Any, cancel: Cancel) -> Any:
     worker.start()
     while worker.is_alive():
         worker.join(LOOK_S)
+        if cancel.cancelled and interrupter is None:
+            return None
         if cancel.cancelled:
             interrupter.interrupt()
     if "error" in box:

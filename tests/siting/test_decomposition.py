@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from optimizer import engine
 from optimizer.core.kinds import Kind, OptionStatus
 from optimizer.core.limits import Budget, Cancel, Limits, Progress, silent
+from optimizer.core.store import digest
 from optimizer.siting.criteria import objective_of
 from optimizer.siting.data import build_data
 from optimizer.siting.decomposition import solve_city
@@ -58,6 +60,9 @@ def cases():
     kind = kinds(base)
     return {
         "nothing can be built": only(base, np.zeros(len(kind), dtype=bool)),
+        "there are no sites": grid_problem(sites=0, seed=3),
+        "nobody lives here": grid_problem(points=0, seed=3),
+        "there is nothing at all": grid_problem(points=0, sites=0, firms=0, seed=3),
         "no hubs": only(base, kind != Kind.MICRO_HUB),
         "no hotels": only(base, (kind != Kind.PRODUCTIVE_HOTEL) & (base.options.design != 2)),
         "no delivery points": only(base, kind != Kind.DELIVERY_POINT),
@@ -106,6 +111,14 @@ def test_the_same_seed_and_work_give_the_same_plan():
     assert first.bound == second.bound
     for name in ("open_option", "bike_option", "bike_share", "pickup_share", "tenant_option"):
         assert np.array_equal(getattr(first.plan, name), getattr(second.plan, name))
+
+
+def test_the_engine_repeats_itself_where_work_is_limited():
+    problem = grid_problem(points=60, sites=30, seed=12)
+    limits = Limits(work=600, threads=1, seed=4)
+    one, two = (engine.solve(problem, limits, method="decomposition") for _ in range(2))
+    assert digest(one.solution.plan) == digest(two.solution.plan)
+    assert one.solution.outcome == two.solution.outcome
 
 
 def test_a_warm_plan_is_never_lost():
