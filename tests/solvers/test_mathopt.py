@@ -119,3 +119,10 @@ def test_a_run_in_a_process_of_its_own_answers_the_same():
     )
     assert (here.status, here.objective, here.bound) == (apart.status, apart.objective, apart.bound)
     assert here.values.tolist() == apart.values.tolist()
+
+
+def test_a_short_highs_run_is_left_behind_when_cancelled():
+    cancel = Cancel()
+    threading.Timer(0.2, cancel.cancel).start()
+    answer = solve_milp(hard_programme(), time_s=2.0, cancel=cancel)
+    assert (answer.status, answer.limit, answer.values) == ("unknown", "user", None)
