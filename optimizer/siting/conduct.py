@@ -46,7 +46,7 @@ TRIAL_SHARE = 0.3  # of the search: every start is tried before the best ones go
 SEARCH_END = 0.93
 CHUNK = 100  # moves between two looks at the budget
 LINKS_PER_WORK = 200_000.0
-HOT, COLD = 2e-3, 3e-5  # temperatures as shares of the saving
+HOT, WARM, COLD = 2e-3, 6e-4, 3e-5  # temperatures as shares of the saving; WARM: reheated
 CYCLE_SHARE = 0.3  # of the search: one cooling,
 CYCLE_MIN = 0.02  # but at least so much of the budget
 WAIT_S = 0.05
@@ -298,9 +298,10 @@ def _anneal(solve: Solve, walk: Walk, until: float, *, beside: bool = False) -> 
     """Cool one walk down until that share of the budget is used."""
     begin = solve.budget.used()
     size = max(abs(walk.saving), 1.0)
+    hot = HOT if walk.chunks == 0 else WARM
     while not solve.over(until):
         done = (solve.budget.used() - begin) / max(until - begin, 1e-9)
-        heat = size * HOT * (COLD / HOT) ** min(done, 1.0)
+        heat = size * hot * (COLD / hot) ** min(done, 1.0)
         seed = solve.budget.limits.seed + (SECOND_SEED if beside else 0)
         looked = walk.step(CHUNK, heat, seed)
         solve.guess = max(solve.guess, walk.saving)
