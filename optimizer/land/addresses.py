@@ -20,7 +20,8 @@ def names_with_street(drafts: list[Draft], network: Network) -> tuple[str, ...]:
     The nearest named street within `FAR_M` is taken; of equally near ones the first by name.
     """
     lines = network.street_lines.reindex(columns=["name", "geometry"])
-    named = lines[lines["name"].fillna("") != ""].sort_values("name", kind="stable")
+    spoken = np.array([isinstance(name, str) and name != "" for name in lines["name"]], dtype=bool)
+    named = lines[spoken].sort_values("name", kind="stable")
     nameless = np.array([draft.name in {"", draft.what} for draft in drafts], dtype=bool)
     names = [draft.name for draft in drafts]
     if not len(named) or not nameless.any():

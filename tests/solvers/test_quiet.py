@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import ctypes
+import subprocess
 import sys
 
+PROGRAM = """
+import ctypes, sys
 from optimizer.solvers.quiet import quiet
-
 
 def puts(words):
     program = ctypes.CDLL(None)
     program.puts(words)
     program.fflush(None)
 
-
-def test_only_python_is_heard_inside(capfd):
-    puts(b"before")
+puts(b"before")
+with quiet():
+    puts(b"noise")
+    sys.stdout.write("python\\n")
+    sys.stdout.flush()
     with quiet():
-        puts(b"noise")
-        sys.stdout.write("python\n")
-        sys.stdout.flush()
-        with quiet():
-            puts(b"more noise")
-        puts(b"still noise")
-    puts(b"after")
-    assert capfd.readouterr().out.split() == ["before", "python", "after"]
+        puts(b"more noise")
+    puts(b"still noise")
+puts(b"after")
+"""
+
+
+def test_only_python_is_heard_inside():
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["before", "python", "after"]
