@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from optimizer.compiled import inner_kernel, kernel
 from optimizer.siting.city import Choice, Reach  # noqa: TC001 - fields of named tuples
-from optimizer.siting.compiled import inner_kernel, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from optimizer.siting.compiled import inner_kernel, kernel
+from optimizer.compiled import inner_kernel, kernel
 from optimizer.siting.estimate import (
     POINT,
     Lanes,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from optimizer.compiled import kernel
 from optimizer.core.kinds import Noise
-from optimizer.siting.compiled import kernel
 from optimizer.siting.kernels import sort_part
 
 if TYPE_CHECKING:

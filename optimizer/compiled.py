@@ -1,4 +1,4 @@
-"""Compile the kernels of the decomposition: plain functions over arrays, cached between runs."""
+"""Compile kernels: plain functions over arrays, cached between runs."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Instances of the literature: their file formats -> core types."""

@@ -1,0 +1,85 @@
+"""Pure location models, each with a proven bound: p-median, covering, fixed charge and kin.
+
+`solve(problem)` answers any `LocationProblem`; the functions below state a problem and solve it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from optimizer.core.limits import Limits, silent
+
+if TYPE_CHECKING:
+    from optimizer.core.limits import Cancel, Listener
+    from optimizer.core.location import LocationProblem, LocationResult
+
+PROVE = Limits(gap=0.0)
+"""Limits where none are given: two minutes, and no gap is good enough to stop before."""
+
+MODULES = {
+    "p_median": "median",
+    "p_center": "center",
+    "set_cover": "set_cover",
+    "partial_cover": "max_cover",
+    "max_cover": "max_cover",
+    "backup_cover": "backup_cover",
+    "fixed_charge": "fixed_charge",
+    "capacitated": "capacitated",
+    "single_source": "single_source",
+    "capacitated_median": "single_source",
+    "dispersion": "dispersion",
+    "max_capture": "capture",
+    "huff": "capture",
+    "two_level": "two_level",
+}
+"""Module that solves each kind by its `run(record)`."""
+
+FRONTS = {
+    "p_median": "median",
+    "p_center": "center",
+    "set_cover": "set_cover",
+    "partial_cover": "max_cover",
+    "max_cover": "max_cover",
+    "backup_cover": "backup_cover",
+    "fixed_charge": "fixed_charge",
+    "capacitated": "capacitated",
+    "single_source": "single_source",
+    "capacitated_median": "single_source",
+    "p_dispersion": "dispersion",
+    "max_capture": "capture",
+    "huff": "capture",
+    "two_level": "two_level",
+}
+
+__all__ = ["PROVE", "solve", *FRONTS]  # noqa: PLE0604 - the fronts are loaded when asked for
+
+
+def solve(
+    problem: LocationProblem,
+    limits: Limits = PROVE,
+    *,
+    listener: Listener = silent,
+    cancel: Cancel | None = None,
+) -> LocationResult:
+    """Solve a problem of any kind.
+
+    Returns
+    -------
+    LocationResult
+        The best plan found and the bound proven within the limits; improvements go to `listener`.
+    """
+    from optimizer.core.limits import Cancel
+    from optimizer.location.record import Record
+
+    record = Record(problem, limits, listener, cancel or Cancel())
+    import_module(f"optimizer.location.{MODULES[problem.kind]}").run(record)
+    return record.result()
+
+
+def __getattr__(name: str) -> Any:
+    """Load a model when its function is first asked for."""
+    if name not in FRONTS:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"optimizer.location.{FRONTS[name]}"), name)
