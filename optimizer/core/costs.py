@@ -27,6 +27,9 @@ class Costs(Protocol):
         """Return the costs of some sites, shape (n, len(sites)), inf where not allowed."""
 
 
+SORTED_AT_ONCE = 2_000_000  # pairs of a table that are sorted together: what a cache holds
+
+
 @dataclass(frozen=True, eq=False)
 class CostLists(Frozen):
     """Sorted sparse costs; customer i has entries start[i]:start[i + 1], by (cost, site).
@@ -105,16 +108,41 @@ class DenseCosts(Frozen):
     def lists(self, nearest: int | None = None) -> CostLists:
         """Return the allowed sites of each customer, by (cost, site)."""
         customers, sites = self.shape
-        order = np.argsort(self.cost, axis=1, kind="stable").astype(np.int32)
-        ranked = np.take_along_axis(self.cost, order, axis=1)
-        known = np.isfinite(ranked)
-        beyond = np.full(customers, np.inf)
-        if nearest is not None and nearest < sites:
-            beyond = ranked[:, nearest].copy()
-            known[:, nearest:] = False
-        start = np.concatenate([[0], np.cumsum(known.sum(axis=1))]).astype(np.int64)
-        return CostLists(start, order[known], ranked[known], beyond, sites)
+        rows = max(1, SORTED_AT_ONCE // max(sites, 1))
+        parts = [
+            _sorted_rows(self.cost[first : first + rows], nearest)
+            for first in range(0, customers, rows)
+        ]
+        if not parts:
+            parts = [_sorted_rows(self.cost, nearest)]
+        count, site, cost, beyond = (
+            np.concatenate([part[rank] for part in parts]) for rank in range(4)
+        )
+        start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+        return CostLists(start, site.astype(np.int32), cost, beyond, sites)
 
     def columns(self, sites: NDArray[np.int32]) -> NDArray[np.float64]:
         """Return the costs of some sites, shape (n, len(sites))."""
         return self.cost[:, sites]
+
+
+def _sorted_rows(
+    table: NDArray[np.float64], nearest: int | None
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return how many entries each row keeps, their sites and costs, and what the rest costs."""
+    rows, sites = table.shape
+    beyond = np.full(rows, np.inf)
+    place: NDArray[np.int64] | None = None
+    if nearest is not None and nearest < sites:
+        beyond = np.partition(table, nearest, axis=1)[:, nearest]
+        below = table < beyond[:, None]
+        level = table == beyond[:, None]
+        room = nearest - below.sum(axis=1)
+        level &= np.cumsum(level, axis=1) <= room[:, None]
+        place = np.nonzero(below | level)[1].reshape(rows, nearest)
+        table = np.take_along_axis(table, place, axis=1)
+    order = np.argsort(table, axis=1, kind="stable")
+    ranked = np.take_along_axis(table, order, axis=1)
+    known = np.isfinite(ranked)
+    site = order if place is None else np.take_along_axis(place, order, axis=1)
+    return known.sum(axis=1), site[known], ranked[known], beyond
