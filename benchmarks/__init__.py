@@ -1,0 +1,1 @@
+"""What is measured, how it is run, compared and drawn; `faubourg bench` runs it in a clone."""

@@ -1,0 +1,1 @@
+"""Suites: modules with `cases(options: Options) -> Iterable[Case]`; see `benchmarks/case.py`."""
