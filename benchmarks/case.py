@@ -8,9 +8,9 @@ It is called in the parent, which needs names alone, and again in the child proc
 it must be cheap, repeat itself exactly, and name every case once (family and instance); whatever is
 slow stands in the functions of the case. A case has exactly one of them:
 
-build    returns a `LocationProblem`. The child builds it, warms the kernels up on a small problem of
-         the same kind, starts the clock, solves within `limits`, stops the clock, and has the answer
-         checked by `optimizer.verify`. Time to build (`build_s`) is not time to solve (`time_s`).
+build    returns a `LocationProblem`. The child builds it, warms the kernels up on a small problem
+         of the same kind, starts the clock, solves within `limits`, stops the clock, and has the
+         answer checked by `optimizer.verify`. Time to build (`build_s`) is not time to solve.
 prepare  for speed at fixed work: prepares the data once and returns a function that does the work
          once with our code and once with its twin and returns seconds of both, for example
          `{"ours_s": 0.1, "twin_s": 2.0}`. It is called once to warm up, then five times; the row
