@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from optimizer.core.limits import Limits, silent
@@ -83,3 +85,15 @@ def __getattr__(name: str) -> Any:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
     return getattr(import_module(f"optimizer.location.{FRONTS[name]}"), name)
+
+
+class _Fronts(ModuleType):
+    """A package whose fronts stay functions where a module of the same name is loaded."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse to bind a loaded module over the front of its name."""
+        if name not in FRONTS or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Fronts

@@ -1,0 +1,217 @@
+"""Branch and bound on the open sites, with Lagrangian bounds.
+
+Every node settles sites (open or closed) and climbs from its parent's multipliers (see `node`). The
+search takes the open node of least bound and dives from it, always into the child of lower bound;
+both children are bounded at the same time where there are two threads, which changes no answer.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from optimizer.core.location import OPTIMAL_GAP
+from optimizer.location.uncapacitated.data import full_plan
+from optimizer.location.uncapacitated.node import (
+    CLOSED,
+    FREE,
+    OPEN,
+    OPERATIONS,
+    Lists,
+    Space,
+    climb,
+    lists_of,
+    space_for,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.location.record import Record
+    from optimizer.location.uncapacitated.data import Uncapacitated
+
+OPERATIONS_PER_WORK = 500_000  # entries of lists read in about a millisecond
+ROOT_ITERATIONS = 1_000
+NODE_ITERATIONS = 40
+FIRST_STEP = 1.0
+WHOLE_MARGIN = 1e-3  # how far below the next better whole number a bound may end the search
+MEMORY_SHARE = 0.25  # of the memory limit for open nodes
+
+
+@dataclass(order=True)
+class Node:
+    """An open node; arrays as in `node.climb`."""
+
+    bound: float
+    number: int
+    state: NDArray[np.int8] = field(compare=False)
+    u: NDArray[np.float64] = field(compare=False)
+    share: NDArray[np.float64] = field(compare=False)
+
+
+class Tree(NamedTuple):
+    """What every node needs."""
+
+    record: Record
+    data: Uncapacitated
+    lists: Lists
+    spaces: tuple[Space, ...]
+    pool: ThreadPoolExecutor | None
+
+
+def cutoff_of(record: Record, data: Uncapacitated) -> float:
+    """Return the value from which on plans are of no interest; inf without a plan.
+
+    The next better whole number where all plans are whole; else what closes the gap asked for.
+    """
+    if record.plan is None:
+        return math.inf
+    value = record.plan.objective
+    margin = max(record.limits.gap, 0.9 * OPTIMAL_GAP) * max(abs(value), 1e-9)
+    if data.whole and abs(value) < WHOLE_MARGIN * 1e12:
+        margin = max(margin, 1.0 - WHOLE_MARGIN)
+    return value - margin
+
+
+def branch(
+    record: Record,
+    data: Uncapacitated,
+    u: NDArray[np.float64],
+    state: NDArray[np.int8],
+    *,
+    nodes: int | None = None,
+) -> bool:
+    """Search the tree below a root; offer plans and raise the bound of `record`.
+
+    Parameters
+    ----------
+    u : shape (n,), multipliers at the root. state : shape (m,), sites settled at the root.
+    nodes : stop after so many.
+
+    Returns
+    -------
+    bool
+        Whether the search is exhausted, so that no plan is better than `cutoff_of`.
+    """
+    threads = 1 if record.limits.work is not None else min(record.limits.threads, 2)
+    pool = ThreadPoolExecutor(max_workers=1) if threads > 1 else None
+    spaces = tuple(space_for(data) for _ in range(2))
+    tree = Tree(record, data, lists_of(data), spaces, pool)
+    try:
+        return _search(tree, u, state, nodes)
+    finally:
+        if pool is not None:
+            pool.shutdown()
+
+
+def _search(tree: Tree, u: NDArray[np.float64], state: NDArray[np.int8], nodes: int | None) -> bool:
+    record = tree.record
+    root = Node(-math.inf, 0, state.copy(), u.copy(), np.zeros(len(state)))
+    _bound(tree, root, tree.spaces[0], ROOT_ITERATIONS)
+    limit = cutoff_of(record, tree.data)
+    lost = math.inf  # bound of leaves whose lists end too early to know their value
+    heap: list[Node] = []
+    current: Node | None = root if _keep(tree, root) else None
+    count = 1
+    while current is not None:
+        record.statistics["nodes"] = record.statistics.get("nodes", 0) + 1
+        children = []
+        for child in _children(tree, current, count):
+            if not (child.state == FREE).any():
+                lost = min(lost, _leaf(tree, child))
+            elif _keep(tree, child):
+                children.append(child)
+        count += 2
+        children.sort()
+        for child in children[1:]:
+            heapq.heappush(heap, child)
+        current = children[0] if children else None
+        if current is None:
+            limit = cutoff_of(record, tree.data)
+            current = _next(heap, limit)
+            least = min(limit, lost, math.inf if current is None else current.bound)
+            record.raise_bound(least, "branch")
+        if record.stop_reason() is not None or (nodes is not None and count > nodes):
+            if current is None:
+                break
+            least = min([limit, lost, current.bound, *(node.bound for node in heap)])
+            record.raise_bound(least, "branch")
+            return False
+    return _exhausted(tree, lost)
+
+
+def _exhausted(tree: Tree, lost: float) -> bool:
+    record = tree.record
+    limit = cutoff_of(record, tree.data)
+    if lost < limit:
+        record.raise_bound(lost, "branch")
+        return False
+    if record.plan is None or (tree.data.whole and record.limits.gap < OPTIMAL_GAP):
+        record.proven("branch")
+    else:
+        record.raise_bound(limit, "branch")
+    return True
+
+
+def _next(heap: list[Node], limit: float) -> Node | None:
+    while heap:
+        node = heapq.heappop(heap)
+        if node.bound < limit:
+            return node
+    return None
+
+
+def _children(tree: Tree, node: Node, count: int) -> list[Node]:
+    """Return the two children of a node on its most doubtful site, bounded."""
+    free = np.flatnonzero(node.state == FREE)
+    site = free[np.argmin(np.abs(node.share[free] - 0.5))]
+    children = []
+    for rank, kind in enumerate((OPEN, CLOSED)):
+        state = node.state.copy()
+        state[site] = kind
+        child = Node(node.bound, count + rank, state, node.u.copy(), np.zeros(len(state)))
+        children.append(child)
+    if tree.pool is None:
+        for child in children:
+            _bound(tree, child, tree.spaces[0], NODE_ITERATIONS)
+    else:
+        other = tree.pool.submit(_bound, tree, children[1], tree.spaces[1], NODE_ITERATIONS)
+        _bound(tree, children[0], tree.spaces[0], NODE_ITERATIONS)
+        other.result()
+    for space in tree.spaces[: 1 if tree.pool is None else 2]:
+        tree.record.budget.spend(float(space.tally[OPERATIONS]) / OPERATIONS_PER_WORK)
+    return children
+
+
+def _bound(tree: Tree, node: Node, space: Space, iterations: int) -> None:
+    limit = cutoff_of(tree.record, tree.data)
+    bound = climb(tree.lists, space, node.state, node.u, node.share, limit, iterations, FIRST_STEP)
+    node.bound = max(node.bound, bound)
+
+
+def _keep(tree: Tree, node: Node) -> bool:
+    """Try the plan that a node suggests; say whether the node can hold a better one."""
+    if math.isinf(node.bound):
+        return False
+    sites = np.flatnonzero(node.share > 0.5).astype(np.int32)
+    if tree.data.at_least <= len(sites) <= tree.data.at_most:
+        plan = full_plan(tree.record.problem, tree.data, sites)
+        if plan is not None:
+            tree.record.offer(plan, "branch")
+    return node.bound < cutoff_of(tree.record, tree.data)
+
+
+def _leaf(tree: Tree, node: Node) -> float:
+    """Offer the plan of a node without free sites; return what bounds it if it stays unknown."""
+    sites = np.flatnonzero(node.state == OPEN).astype(np.int32)
+    plan = full_plan(tree.record.problem, tree.data, sites)
+    if plan is not None:
+        tree.record.offer(plan, "branch")
+    if tree.data.complete or node.bound >= cutoff_of(tree.record, tree.data):
+        return math.inf
+    return node.bound
