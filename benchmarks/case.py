@@ -67,7 +67,8 @@ class Case:
     """One row to be; see the head of the file for build, prepare and answer.
 
     params : as in `best_known.csv` (`p=5;S=800`), or whatever tells the case from its sisters.
-    best_known, status : value to compare with; "optimal", "best-known" or "". solver : who solves.
+    best_known, status : value to compare with; "optimal", "best-known" or "". rounding : half a
+    unit of its last digit. maximised : larger values are better. solver : who solves.
     build_limit_s : the child is ended when building takes longer.
     """
 
@@ -80,6 +81,8 @@ class Case:
     limits: Limits = field(default_factory=lambda: Limits(time_s=TIME_LIMIT_S, gap=0.0))
     best_known: float | None = None
     status: str = ""
+    rounding: float = 0.0
+    maximised: bool = False
     solver: str = "faubourg"
     build_limit_s: float = 600.0
 

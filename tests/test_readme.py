@@ -12,7 +12,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_the_index_holds_exactly_the_codes_that_the_code_uses():
     used = {
         code
-        for path in (ROOT / "optimizer").rglob("*.py")
+        for room in ("optimizer", "benchmarks")
+        for path in (ROOT / room).rglob("*.py")
         for code in re.findall(r'"(F\d{3})"', path.read_text(encoding="utf-8"))
     }
     listed = re.findall(r"^\| (F\d{3}) \|", README, flags=re.MULTILINE)

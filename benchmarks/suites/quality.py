@@ -34,4 +34,6 @@ def literature_case(folder: Path, row: Row, limits: Limits) -> Case:
         limits=limits,
         best_known=row.value,
         status=row.status,
+        rounding=row.rounding,
+        maximised=row.family.startswith("mclp"),
     )

@@ -23,6 +23,7 @@ class Row:
     """One instance.
 
     file : path relative to the folder. value : the objective known, None where nothing is.
+    rounding : half a unit of the last digit that the table gives of it.
     status : "optimal" (proven), or "best-known". params : what is needed beside the file.
     place : `file:line` of the row.
     """
@@ -37,6 +38,7 @@ class Row:
     verified: str
     note: str
     place: str
+    rounding: float = 0.0
 
     def parameter(self, name: str) -> float:
         """Return a parameter.
@@ -123,6 +125,7 @@ def _row(cells: dict[str, str | None], place: str) -> Row:
         verified=text["verified"],
         note=text["note"],
         place=place,
+        rounding=0.5 * 10.0 ** -len(text["value"].partition(".")[2]),
     )
 
 
