@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from dataclasses import asdict
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimizer.core import store
+from optimizer.core.folders import cache_folder
 from optimizer.core.problem import AuditLine
 from optimizer.core.streets import Streets
 from optimizer.network.features import Features
@@ -32,19 +32,8 @@ if TYPE_CHECKING:
     from optimizer.scenario.city import StreetsBlock
 
 FORMAT = "network-1"
-VARIABLE = "FAUBOURG_CACHE_DIR"
 CHUNK_BYTES = 1 << 20
 FRAMES = ("areas", "points", "lines", "street_lines")
-
-
-def cache_folder() -> Path:
-    """Return the folder of the cache: FAUBOURG_CACHE_DIR, else the user's cache folder."""
-    stated = os.environ.get(VARIABLE)
-    if stated:
-        return Path(stated)
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("faubourg", appauthor=False))
 
 
 def key_of(block: StreetsBlock, source: Path | None) -> str:

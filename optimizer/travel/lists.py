@@ -1,34 +1,34 @@
-"""Many-to-many travel as sparse lists: the lexicographically smallest (time, length) paths.
-
-Time and length travel in one float64 weight, time * 2^24 + length, which is exact below 2^53; so
-the shortest path by weight is the lexicographic minimum as long as no path is longer than
-2^24 metres or 2^29 seconds. Sources come in batches; no dense table exceeds the memory limit.
-"""
+"""Many-to-many travel as sparse lists: the lexicographically smallest (time, length) ways."""
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from optimizer.core.frozen import Frozen
 from optimizer.core.refusal import Fault, Refusal
+from optimizer.travel.choice import rows_of
+from optimizer.travel.ranking import best_first, make_ranked
+from optimizer.travel.rows import ThereAndBack
+from optimizer.travel.weights import quickest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
     from optimizer.core.streets import Arcs
+    from optimizer.travel.ranking import Ranked
+    from optimizer.travel.rows import Rows
 
-LENGTH_BITS = 24
-LENGTH_SPAN = 1 << LENGTH_BITS
-BYTES_PER_ENTRY = 48  # three int32 columns, and what sorting and joining them needs meanwhile
-BATCH_BYTES = 128e6  # a dense batch beyond the processor's caches gains nothing
-UNREACHED = -1
+    Columns = tuple[NDArray[np.int32], ...]
+
+BYTES_PER_ENTRY = 48  # three int32 columns, and what joining them needs meanwhile
+THREADS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,7 @@ class TravelLists(Frozen):
         return np.repeat(np.arange(len(self.start) - 1, dtype=np.int32), np.diff(self.start))
 
 
-def many_to_many(  # noqa: PLR0913 - the last four are independent keywords
+def many_to_many(  # noqa: PLR0913 - the last five are independent keywords
     arcs: Arcs,
     node_count: int,
     sources: NDArray[np.int32],
@@ -60,6 +60,7 @@ def many_to_many(  # noqa: PLR0913 - the last four are independent keywords
     nearest: int | None = None,
     memory_gb: float = 16.0,
     reverse: bool = False,
+    threads: int = THREADS,
 ) -> TravelLists:
     """Return times and lengths from each source node to the target nodes that it reaches.
 
@@ -69,19 +70,18 @@ def many_to_many(  # noqa: PLR0913 - the last four are independent keywords
     sources, targets : street nodes, -1 where there is none (never reached). May repeat.
     cutoff_s : leave out what takes longer. nearest : keep only so many best targets per source.
     reverse : give the way from target to source instead.
+    threads : do not change the answer.
 
     Raises
     ------
     Refusal
         F221 when the lists would need more than `memory_gb`.
     """
-    graph = _graph(arcs, node_count, reverse=reverse)
-    store = _Collector(len(sources), memory_gb)
-    for first, weight in _batches(graph, sources, targets, cutoff_s, memory_gb):
-        time_s, length_m = _decode(weight)
-        rank = time_s * LENGTH_SPAN + length_m
-        store.add(first, time_s, length_m, np.where(time_s >= 0, rank, UNREACHED), nearest)
-    return store.lists()
+    graph = quickest(arcs, node_count)
+    (rows,) = rows_of(
+        graph, sources, targets, ways=(reverse,), cutoff=cutoff_s, memory_gb=memory_gb
+    )
+    return _lists(rows, sources, len(targets), nearest, memory_gb, threads)
 
 
 def round_trips(
@@ -92,70 +92,82 @@ def round_trips(
     *,
     cutoff_s: int | None = None,
     memory_gb: float = 16.0,
+    threads: int = THREADS,
 ) -> TravelLists:
     """Return seconds and metres there and back, for pairs whose round trip is within the cut-off.
 
     Parameters and errors as in `many_to_many`; the way back is its own shortest path.
     """
-    there = _batches(_graph(arcs, node_count), sources, targets, cutoff_s, memory_gb)
-    back = _batches(_graph(arcs, node_count, reverse=True), sources, targets, cutoff_s, memory_gb)
-    store = _Collector(len(sources), memory_gb)
-    for (first, weight_there), (_, weight_back) in zip(there, back, strict=True):
-        time_s, length_m = _decode(weight_there)
-        back_s, back_m = _decode(weight_back)
-        reached = (time_s >= 0) & (back_s >= 0)
-        time_s, length_m = time_s + back_s, length_m + back_m
-        if cutoff_s is not None:
-            reached &= time_s <= cutoff_s
-        rank = time_s * (2 * LENGTH_SPAN) + length_m
-        store.add(first, time_s, length_m, np.where(reached, rank, UNREACHED), None)
-    return store.lists()
-
-
-def _graph(arcs: Arcs, node_count: int, *, reverse: bool = False) -> csr_array:
-    tail, head = (arcs.head, arcs.tail) if reverse else (arcs.tail, arcs.head)
-    weight = arcs.time_s.astype(np.int64) * LENGTH_SPAN + arcs.length_m
-    if arcs.count and (arcs.length_m.min() < 0 or arcs.time_s.min() < 1):
-        message = "arcs need at least one second and no negative length"
-        raise ValueError(message)
-    order = np.lexsort((weight, head, tail))
-    tail, head, weight = tail[order], head[order], weight[order]
-    # parallel arcs: a sparse matrix would add them up, so only the best one stays
-    first = np.ones(len(tail), dtype=bool)
-    first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-    return csr_array(
-        (weight[first].astype(np.float64), (tail[first], head[first])),
-        shape=(node_count, node_count),
+    graph = quickest(arcs, node_count)
+    there, back = rows_of(
+        graph, sources, targets, ways=(False, True), cutoff=cutoff_s, memory_gb=memory_gb
     )
+    rows = ThereAndBack(there, back, cutoff_s)
+    return _lists(rows, sources, len(targets), None, memory_gb, threads)
 
 
-def _batches(
-    graph: csr_array,
+def in_order(threads: int, work: Callable[[Any], Any], items: list[Any]) -> Iterator[Any]:
+    """Yield work(item) in order, at most a few items ahead of the one who asks."""
+    if threads <= 1 or len(items) <= 1:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        ahead = deque(pool.submit(work, item) for item in items[: 2 * threads])
+        try:
+            for item in [*items[2 * threads :], *[None] * len(ahead)]:
+                done = ahead.popleft().result()
+                if item is not None:
+                    ahead.append(pool.submit(work, item))
+                yield done
+        finally:
+            for waiting in ahead:
+                waiting.cancel()
+
+
+def _lists(
+    rows: Rows,
     sources: NDArray[np.int32],
-    targets: NDArray[np.int32],
-    cutoff_s: int | None,
+    targets: int,
+    nearest: int | None,
     memory_gb: float,
-) -> Iterator[tuple[int, NDArray[np.float64]]]:
-    """Yield (rank of the first source, weights of shape (batch, targets)), inf where unreached."""
-    node_count = graph.shape[0]
-    limit = np.inf if cutoff_s is None else (cutoff_s + 1) * float(LENGTH_SPAN) - 1.0
-    row_bytes = 8.0 * (node_count + 8 * max(len(targets), 1))
-    batch = max(int(min(BATCH_BYTES, memory_gb * 1e9 / 8) / row_bytes), 1)
-    known = targets >= 0
-    for first in range(0, len(sources), batch):
-        nodes = sources[first : first + batch]
-        weight = np.full((len(nodes), len(targets)), np.inf)
-        rows = np.flatnonzero(nodes >= 0)
-        if len(rows) and known.any():
-            distinct, back = np.unique(nodes[rows], return_inverse=True)
-            reach = dijkstra(graph, indices=distinct, limit=limit)
-            weight[np.ix_(rows, known)] = reach[:, targets[known]][back]
-        yield first, weight
+    threads: int,
+) -> TravelLists:
+    """Gather the lists of the distinct source nodes, and copy them to every source."""
+    node, back = np.unique(sources, return_inverse=True)
+    times = np.bincount(back, minlength=len(node))
+    most = targets if nearest is None else min(nearest, targets)
+    first = int(np.searchsorted(node, 0))  # -1 has an empty list
+    store = _Collector(len(node), memory_gb)
+
+    spare: list[Ranked] = []
+
+    def part(batch: range) -> tuple[range, NDArray[np.int64], Columns]:
+        keys = rows.keys(node[batch.start : batch.stop])
+        ranked = spare.pop() if spare else make_ranked(rows.batch, targets, most)
+        end = best_first(keys, most, ranked)
+        columns = (ranked.target[:end], ranked.time_s[:end], ranked.length_m[:end])
+        found = ranked.entries[: len(batch)].copy(), tuple(column.copy() for column in columns)
+        rows.done(keys)
+        spare.append(ranked)
+        return batch, *found
+
+    batches = [
+        range(begin, min(begin + rows.batch, len(node)))
+        for begin in range(first, len(node), rows.batch)
+    ]
+    for batch, count, columns in in_order(threads, part, batches):
+        store.add(batch, count, columns, times)
+    return _spread(store.lists(), back)
 
 
-def _decode(weight: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    whole = np.where(np.isfinite(weight), weight, -1.0).astype(np.int64)
-    return whole >> LENGTH_BITS, whole & (LENGTH_SPAN - 1)
+def _spread(lists: TravelLists, back: NDArray[np.intp]) -> TravelLists:
+    """Return the lists of every source from those of the distinct ones."""
+    if np.array_equal(back, np.arange(len(lists.start) - 1)):
+        return lists
+    count = np.diff(lists.start)[back]
+    start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    entry = np.arange(start[-1]) - np.repeat(start[:-1] - lists.start[back], count)
+    return TravelLists(start, lists.target[entry], lists.time_s[entry], lists.length_m[entry])
 
 
 class _Collector:
@@ -163,31 +175,18 @@ class _Collector:
 
     def __init__(self, source_count: int, memory_gb: float) -> None:
         self.counts = np.zeros(source_count, dtype=np.int64)
-        self.parts: list[tuple[NDArray[np.int32], ...]] = []
+        self.parts: list[Columns] = []
         self.entries = 0
         self.memory_gb = memory_gb
 
     def add(
-        self,
-        first: int,
-        time_s: NDArray[np.int64],
-        length_m: NDArray[np.int64],
-        rank: NDArray[np.int64],
-        nearest: int | None,
+        self, batch: range, count: NDArray[np.int64], columns: Columns, times: NDArray[np.int64]
     ) -> None:
-        """Append the rows of one batch; `rank` orders each row, negative = not reached."""
-        row, target = np.nonzero(rank >= 0)
-        order = np.lexsort((target, rank[row, target], row))
-        row, target = row[order], target[order]
-        if nearest is not None:
-            count = np.bincount(row, minlength=len(rank))
-            place = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-            row, target = row[place < nearest], target[place < nearest]
-        self.entries += len(row)
+        """Append the rows of one batch; `times` is how often each source is asked for."""
+        self.counts[batch.start : batch.stop] = count
+        self.entries += int(count @ times[batch.start : batch.stop])
         self._refuse_too_much()
-        self.counts[first : first + len(rank)] = np.bincount(row, minlength=len(rank))
-        columns = (target, time_s[row, target], length_m[row, target])
-        self.parts.append(tuple(column.astype(np.int32) for column in columns))
+        self.parts.append(columns)
 
     def lists(self) -> TravelLists:
         """Return everything gathered as one table of lists."""
