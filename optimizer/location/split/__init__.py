@@ -1,0 +1,1 @@
+"""Facilities with capacities whose customers may be split: relaxation, flows, search, tree."""

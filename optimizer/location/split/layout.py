@@ -1,0 +1,99 @@
+"""Data of a split-demand problem in the order in which its kernels read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.core.frozen import Frozen
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.core.location import LocationProblem
+
+ENTRIES = 60_000_000  # pairs of the relaxation (16 bytes each); beyond, each customer keeps its best
+
+
+@dataclass(frozen=True, eq=False)
+class Layout(Frozen):
+    """Pairs site by site and sizes site by site.
+
+    start : int64, shape (m + 1,); the pairs of site j are entries start[j]:start[j + 1].
+    customer : int32. cost : float64, weight times cost, of serving the whole customer.
+    demand : float64, shape (n,). ceiling : float64, shape (n,): no pair left out costs less.
+    size_start : int64, shape (m + 1,), over the sizes that may be built at all. size_row : int32,
+    their rows in `Sizes`. size_site : int32. fixed, least, most : float64; `most` is capacity or
+    the demand in reach, `least` the minimum use.
+    must : bool, shape (m,). at_least, at_most : number of open sites.
+    """
+
+    start: NDArray[np.int64]
+    customer: NDArray[np.int32]
+    cost: NDArray[np.float64]
+    demand: NDArray[np.float64]
+    ceiling: NDArray[np.float64]
+    size_start: NDArray[np.int64]
+    size_row: NDArray[np.int32]
+    size_site: NDArray[np.int32]
+    fixed: NDArray[np.float64]
+    least: NDArray[np.float64]
+    most: NDArray[np.float64]
+    must: NDArray[np.bool_]
+    at_least: int
+    at_most: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(customers, sites)."""
+        return len(self.demand), len(self.must)
+
+    @property
+    def complete(self) -> bool:
+        """Whether no allowed pair is left out."""
+        return bool(np.all(np.isinf(self.ceiling)))
+
+    @property
+    def total(self) -> float:
+        """Demand of all customers."""
+        return float(self.demand.sum())
+
+
+def lay_out(problem: LocationProblem, entries: int = ENTRIES) -> Layout:
+    """Return the layout; sizes on forbidden sites or of impossible use are left out."""
+    customers, sites = problem.costs.shape
+    nearest = max(entries // max(customers, 1), 1)
+    lists = problem.costs.lists(nearest if nearest < sites else None)
+    order = np.argsort(lists.site, kind="stable")
+    customer = lists.customer[order]
+    start = np.concatenate([[0], np.cumsum(np.bincount(lists.site, minlength=sites))])
+    reach = np.bincount(lists.site, problem.demand[lists.customer], sites)
+    if not lists.complete:
+        reach[:] = problem.demand.sum()
+    sizes = problem.sizes
+    most = np.minimum(sizes.capacity, reach[sizes.site])
+    usable = ~problem.forbidden[sizes.site]
+    usable &= sizes.min_use <= most * (1.0 + 1e-9) + 1e-12
+    rows = np.flatnonzero(usable).astype(np.int32)
+    rows = rows[np.lexsort((rows, sizes.site[rows]))]
+    count = np.bincount(sizes.site[rows], minlength=sites)
+    ceiling = np.where(np.isinf(lists.beyond), np.inf, problem.weight * lists.beyond)
+    return Layout(
+        start=start.astype(np.int64),
+        customer=customer,
+        cost=problem.weight[customer] * lists.cost[order],
+        demand=problem.demand,
+        ceiling=ceiling,
+        size_start=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
+        size_row=rows,
+        size_site=sizes.site[rows].astype(np.int32),
+        fixed=sizes.fixed_cost[rows].copy(),
+        # what is left out of the lists might fill a minimum use at no more than the ceiling
+        least=np.where(lists.complete, np.minimum(sizes.min_use[rows], most[rows]), 0.0),
+        most=most[rows].copy(),
+        must=problem.required.copy(),
+        at_least=problem.at_least,
+        at_most=sites if problem.at_most is None else min(problem.at_most, sites),
+    )

@@ -1,0 +1,289 @@
+"""The Lagrangian relaxation of the demand rows, and an ascent on its multipliers.
+
+L(u) = sum_i u[i] + min sum_k v_k(u) y[k]
+(1) sum of y over the sizes of a site <= 1 (= 1 where required)   (2) sum_k most[k] y[k] >= demand
+(3) at_least <= sum y <= at_most
+v_k(u) = fixed[k] + min sum_i (c[i,j] - u[i]) x[i], 0 <= x <= 1, least[k] <= demand x <= most[k]
+
+v_k is a continuous knapsack (x <= y is kept); the choice of sizes is integer in the aggregate
+capacity row (2), so that L is at least the strong linear bound (Cornuejols, Sridharan & Thizy 1991,
+doi:10.1016/0377-2217(91)90261-S). The ascent is the volume algorithm (Barahona & Anbil 2000,
+doi:10.1007/s101070050002), whose averages of y guide plans and branching as in Goertz & Klose 2012
+(doi:10.1287/ijoc.1110.0464).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.compiled import inner_kernel, kernel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+CELLS = 400  # resolution of the missing capacity in the choice of sizes; coarser is weaker, valid
+HALVINGS = 14  # steps of the search for the multiplier of the number of sites
+
+
+@inner_kernel
+def _swap(key: Floats, gain: Floats, size: Floats, who: NDArray[np.int32], a: int, b: int) -> None:
+    key[a], key[b] = key[b], key[a]
+    gain[a], gain[b] = gain[b], gain[a]
+    size[a], size[b] = size[b], size[a]
+    who[a], who[b] = who[b], who[a]
+
+
+@inner_kernel
+def fill(  # noqa: PLR0913, PLR0917 - kernels take arrays
+    key: Floats, gain: Floats, size: Floats, who: NDArray[np.int32], count: int, room: float
+) -> tuple[float, int, float]:
+    """Fill `room` with the items of least key = gain / size; reorders them.
+
+    Returns
+    -------
+    value : gain of what is taken. whole : the first so many items are taken whole. part : share of
+    the next one.
+    """
+    value, low, high = 0.0, 0, count
+    while low < high:
+        middle = (low + high) // 2
+        pivot = key[middle]
+        _swap(key, gain, size, who, middle, high - 1)
+        place, used, won = low, 0.0, 0.0
+        for rank in range(low, high - 1):
+            if key[rank] < pivot:
+                used += size[rank]
+                won += gain[rank]
+                _swap(key, gain, size, who, rank, place)
+                place += 1
+        _swap(key, gain, size, who, place, high - 1)
+        if used > room:
+            high = place
+            continue
+        value, room, low = value + won, room - used, place
+        if size[place] > room:
+            part = room / size[place]
+            return value + part * gain[place], place, part
+        value, room, low = value + gain[place], room - size[place], place + 1
+    return value, low, 0.0
+
+
+@inner_kernel
+def gather(  # noqa: PLR0913, PLR0917 - kernels take arrays
+    first: int,
+    last: int,
+    customer: NDArray[np.int32],
+    cost: Floats,
+    demand: Floats,
+    u: Floats,
+    top: float,
+    key: Floats,
+    gain: Floats,
+    size: Floats,
+    who: NDArray[np.int32],
+) -> tuple[int, float, float]:
+    """Collect the pairs whose reduced cost is below `top`; return count, demand and gain."""
+    count, used, won = 0, 0.0, 0.0
+    for entry in range(first, last):
+        i = customer[entry]
+        reduced = cost[entry] - u[i]
+        if reduced < top:
+            key[count] = reduced / max(demand[i], 1e-12)
+            gain[count] = reduced
+            size[count] = demand[i]
+            who[count] = i
+            used += demand[i]
+            won += reduced
+            count += 1
+    return count, used, won
+
+
+@kernel
+def site_values(  # noqa: PLR0913, PLR0917 - kernels take arrays
+    start: Ints,
+    customer: NDArray[np.int32],
+    cost: Floats,
+    demand: Floats,
+    u: Floats,
+    size_start: Ints,
+    fixed: Floats,
+    least: Floats,
+    most: Floats,
+    value: Floats,
+) -> None:
+    """Write v_k(u) of every size."""
+    n = len(demand)
+    key, gain, size = np.empty(n), np.empty(n), np.empty(n)
+    who = np.empty(n, dtype=np.int32)
+    for j in range(len(start) - 1):
+        first, last = size_start[j], size_start[j + 1]
+        if first == last:
+            continue
+        count, used, won = gather(
+            start[j], start[j + 1], customer, cost, demand, u, 0.0, key, gain, size, who
+        )
+        more = False
+        for k in range(first, last):
+            more = more or least[k] > used
+            if used <= most[k]:
+                value[k] = fixed[k] + won
+            else:
+                value[k] = fixed[k] + fill(key, gain, size, who, count, most[k])[0]
+        if more:
+            count = gather(
+                start[j], start[j + 1], customer, cost, demand, u, np.inf, key, gain, size, who
+            )[0]
+            for k in range(first, last):
+                if least[k] > used:
+                    value[k] = fixed[k] + fill(key, gain, size, who, count, least[k])[0]
+
+
+@kernel
+def serve(  # noqa: PLR0913, PLR0917 - kernels take arrays
+    start: Ints,
+    customer: NDArray[np.int32],
+    cost: Floats,
+    demand: Floats,
+    u: Floats,
+    least: Floats,
+    most: Floats,
+    pick: Ints,
+    served: Floats,
+) -> None:
+    """Add to `served` the share of each customer that the picked sizes (-1 = none) serve."""
+    n = len(demand)
+    key, gain, size = np.empty(n), np.empty(n), np.empty(n)
+    who = np.empty(n, dtype=np.int32)
+    for j in range(len(pick)):
+        k = pick[j]
+        if k < 0:
+            continue
+        count, used, _ = gather(
+            start[j], start[j + 1], customer, cost, demand, u, 0.0, key, gain, size, who
+        )
+        whole, part = count, 0.0
+        if used > most[k]:
+            _, whole, part = fill(key, gain, size, who, count, most[k])
+        elif used < least[k]:
+            count = gather(
+                start[j], start[j + 1], customer, cost, demand, u, np.inf, key, gain, size, who
+            )[0]
+            _, whole, part = fill(key, gain, size, who, count, least[k])
+        for rank in range(whole):
+            served[who[rank]] += 1.0
+        if part > 0.0:
+            served[who[whole]] += part
+
+
+@kernel
+def cover(  # noqa: C901, PLR0912, PLR0913, PLR0914, PLR0915, PLR0917 - one dynamic programme
+    value: Floats,
+    toll: float,
+    size_start: Ints,
+    most: Floats,
+    must: NDArray[np.bool_],
+    need: float,
+    pick: Ints,
+) -> float:
+    """Choose sizes of least value + toll whose capacities reach `need`; write them into `pick`.
+
+    What every site would choose for itself is the base; the capacity it misses is covered by
+    changes at a cost, in a dynamic programme over CELLS cells. Capacities are rounded up to
+    cells, so that the value never exceeds the true minimum. inf where there is no cover.
+    """
+    sites = len(must)
+    total, base = 0.0, 0.0
+    for j in range(sites):
+        best, chosen = (np.inf, -1) if must[j] else (0.0, -1)
+        for k in range(size_start[j], size_start[j + 1]):
+            if value[k] + toll < best:
+                best, chosen = value[k] + toll, k
+        if best == np.inf:
+            return np.inf
+        pick[j] = chosen
+        total += best
+        if chosen >= 0:
+            base += most[chosen]
+    missing = need - base
+    if missing <= 1e-9 * need:
+        return total
+    cell = missing / CELLS
+    cheapest = np.full(CELLS + 1, np.inf)
+    cheapest[0] = 0.0
+    back = np.full((sites, CELLS + 1), -1, dtype=np.int32)
+    for j in range(sites):
+        own = 0.0 if pick[j] < 0 else most[pick[j]]
+        paid = 0.0 if pick[j] < 0 else value[pick[j]] + toll
+        for cells in range(CELLS, 0, -1):
+            for k in range(size_start[j], size_start[j + 1]):
+                if most[k] <= own or value[k] == np.inf:
+                    continue
+                rest = max(cells - int(np.ceil((most[k] - own) / cell - 1e-9)), 0)
+                reach = cheapest[rest] + value[k] + toll - paid
+                if reach < cheapest[cells]:
+                    cheapest[cells] = reach
+                    back[j, cells] = k
+    if cheapest[CELLS] == np.inf:
+        return np.inf
+    cells = CELLS
+    for j in range(sites - 1, -1, -1):
+        k = back[j, cells]
+        if cells > 0 and k >= 0:
+            own = 0.0 if pick[j] < 0 else most[pick[j]]
+            cells = max(cells - int(np.ceil((most[k] - own) / cell - 1e-9)), 0)
+            pick[j] = k
+    return total + cheapest[CELLS]
+
+
+@kernel
+def choose(  # noqa: PLR0913, PLR0917 - kernels take arrays
+    value: Floats,
+    size_start: Ints,
+    most: Floats,
+    must: NDArray[np.bool_],
+    need: float,
+    at_least: int,
+    at_most: int,
+    pick: Ints,
+) -> float:
+    """Return a lower bound on the choice of sizes with (1) to (3), and the choice in `pick`.
+
+    Where the number of sites is out of range, a toll on each site brings it back: the best value
+    over tolls is that of the convex hull over the number of sites.
+    """
+    best = cover(value, 0.0, size_start, most, must, need, pick)
+    count = 0
+    for j in range(len(pick)):
+        count += pick[j] >= 0
+    if best == np.inf or at_least <= count <= at_most:
+        return best
+    goal = at_most if count > at_most else at_least
+    sign = 1.0 if count > at_most else -1.0
+    high = 0.0
+    for k in range(len(value)):
+        if value[k] < np.inf:
+            high = max(high, abs(value[k]))
+    low, high = 0.0, 2.0 * high + 1.0
+    trial = np.empty(len(pick), dtype=np.int64)
+    for _ in range(HALVINGS):
+        toll = 0.5 * (low + high)
+        reach = cover(value, sign * toll, size_start, most, must, need, trial)
+        reach -= sign * toll * goal
+        count = 0
+        for j in range(len(trial)):
+            count += trial[j] >= 0
+        if reach > best:
+            best = reach
+            pick[:] = trial
+        if count == goal:
+            break
+        if (count > goal) == (sign > 0):
+            low = toll
+        else:
+            high = toll
+    return best

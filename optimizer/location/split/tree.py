@@ -1,0 +1,229 @@
+"""Branch and bound over the sizes, each node bounded by the Lagrangian relaxation.
+
+Nodes start at their parent's multipliers and take a few steps of the ascent. What the relaxation
+shows to cost more than the best plan is fixed (each size built, each site left empty, in turn);
+where everything is fixed the flows give the exact value. Best bound first; Goertz & Klose 2012
+(doi:10.1287/ijoc.1110.0464) branch on the same averages.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.core.location import OPTIMAL_GAP
+from optimizer.location.split.ascent import climb, fresh, probe
+from optimizer.location.split.search import ENTRY_WORK
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.location.split.search import Search
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+
+PRUNE = 0.5 * OPTIMAL_GAP  # relative; a node this close to the best plan is closed
+CHUNK = 10  # steps between looks at the limits
+STEPS = 50  # steps of a node
+
+
+@dataclass
+class Node:
+    """A part of the search space: closed sizes, sites that must open, multipliers, bound."""
+
+    bound: float
+    closed: Mask
+    must: Mask
+    u: Floats
+    factor: float = 0.05
+    share: Floats = field(default_factory=lambda: np.zeros(0))
+    inside: Floats = field(default_factory=lambda: np.zeros(0))
+    outside: Floats = field(default_factory=lambda: np.zeros(0))
+    pick: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+
+@dataclass
+class Tree:
+    """Open nodes by bound, and the least bound of the closed ones."""
+
+    search: Search
+    heap: list[tuple[float, int, Node]] = field(default_factory=list)
+    closed_at: float = np.inf
+    nodes: int = 0
+    steps: int = 0
+
+    @property
+    def cutoff(self) -> float:
+        """Value from which on nodes need not be looked at."""
+        record = self.search.record
+        plan = record.plan
+        if plan is None:
+            return np.inf
+        if record.whole:
+            return plan.objective - 1.0 + 1e-6 * max(1.0, abs(plan.objective) * 1e-3)
+        return plan.objective - PRUNE * abs(plan.objective)
+
+    @property
+    def bound(self) -> float:
+        """Least bound over everything that is not searched to its end."""
+        best = self.heap[0][0] if self.heap else np.inf
+        return min(best, self.closed_at)
+
+    def run(self) -> None:
+        """Search until the proof or the limits."""
+        record = self.search.record
+        while self.heap and record.stop_reason() is None:
+            self.grow()
+            if self.heap:
+                record.raise_bound(min(self.bound, self.cutoff), "tree")
+        if not self.heap and record.plan is None:
+            record.proven("tree")
+        elif not self.heap:
+            record.raise_bound(min(self.closed_at, record.plan.objective), "tree")
+
+    def push(self, node: Node) -> None:
+        """Keep a node, or close it by its bound."""
+        if node.bound >= self.cutoff:
+            self.closed_at = min(self.closed_at, node.bound)
+        else:
+            heapq.heappush(self.heap, (node.bound, len(self.heap) + 10 * self.nodes, node))
+
+    def ascend(self, node: Node, steps: int) -> None:
+        """Raise the bound of a node; keeps averages and the last choice in it."""
+        layout, record = self.search.layout, self.search.record
+        slack, share = np.zeros(layout.shape[0]), np.zeros(len(layout.fixed))
+        pick = np.full(layout.shape[1], -1, dtype=np.int64)
+        state = fresh(node.factor)
+        u = node.u.copy()
+        plan = record.plan
+        for done in range(0, steps, CHUNK):
+            target = plan.objective if plan is not None else max(1.1 * node.bound, 1.0)
+            bound = climb(
+                *_relaxation(self.search, node)[:4],
+                layout.ceiling,
+                *_relaxation(self.search, node)[4:],
+                target,
+                CHUNK,
+                u,
+                slack,
+                share,
+                state,
+                pick,
+            )
+            self.steps += CHUNK
+            record.budget.spend(CHUNK * ENTRY_WORK * (len(layout.cost) + 1000.0))
+            if bound >= self.cutoff or record.stop_reason() is not None:
+                break
+        if state[0] >= node.bound:
+            node.bound = float(state[0])
+        node.u, node.share, node.pick = u, share, pick
+
+    def fix(self, node: Node) -> bool:
+        """Close sizes and force sites by their conditional bounds; tell whether any was."""
+        layout = self.search.layout
+        node.inside, node.outside = np.empty(len(layout.fixed)), np.empty(layout.shape[1])
+        arrays = _relaxation(self.search, node)
+        probe(*arrays, node.u, node.inside, node.outside)
+        cutoff = self.cutoff
+        closed = node.closed | (node.inside >= cutoff)
+        must = node.must | (node.outside >= cutoff)
+        changed = bool((closed != node.closed).any() or (must != node.must).any())
+        node.closed, node.must = closed, must
+        return changed
+
+    def leaf(self, node: Node) -> bool:
+        """Solve a node whose sizes are all decided exactly; False where they are not."""
+        layout = self.search.layout
+        left = np.flatnonzero(~node.closed)
+        sites = layout.size_site[left]
+        if len(np.unique(sites)) < len(sites) or not node.must[sites].all():
+            return False
+        self.search.value(left, np.zeros(layout.shape[1]))
+        return True
+
+    def grow(self) -> None:
+        """Look at the node of least bound."""
+        _, _, node = heapq.heappop(self.heap)
+        if node.bound >= self.cutoff:
+            self.closed_at = min(self.closed_at, node.bound)
+            return
+        self.nodes += 1
+        self.ascend(node, STEPS)
+        if self.search.record.stop_reason() is not None:
+            heapq.heappush(self.heap, (node.bound, 10 * self.nodes, node))
+            return
+        if node.bound < self.cutoff and self.nodes % 10 == 1:
+            self.search.descend(node.pick[node.pick >= 0])
+        if node.bound >= self.cutoff:
+            self.closed_at = min(self.closed_at, node.bound)
+            return
+        self.fix(node)
+        if not self.leaf(node):
+            for child in self.children(node):
+                self.push(child)
+
+    def children(self, node: Node) -> list[Node]:
+        """Branch on building one size."""
+        layout = self.search.layout
+        site = layout.size_site
+        open_choice = ~node.closed & ~(node.must[site] & (self._left(node)[site] == 1))
+        sizes = np.flatnonzero(open_choice)
+        rest = node.closed.copy()
+        up = node.inside[sizes] - node.bound
+        down = np.maximum(self._without(node, sizes) - node.bound, 0.0)
+        fraction = np.minimum(node.share[sizes], 1.0 - node.share[sizes])
+        unit = 1e-3 * max(self.cutoff - node.bound, 1e-9)
+        score = (np.maximum(up, 0.0) + unit) * (down + unit) * (0.01 + fraction)
+        k = int(sizes[np.argmax(score)])
+        j = site[k]
+        built, empty = rest.copy(), rest.copy()
+        built[layout.size_start[j] : layout.size_start[j + 1]] = True
+        built[k] = False
+        forced = node.must.copy()
+        forced[j] = True
+        empty[k] = True
+        return [
+            Node(max(node.bound, float(node.inside[k])), built, forced, node.u),
+            Node(node.bound, empty, node.must, node.u),
+        ]
+
+    def _left(self, node: Node) -> Ints:
+        layout = self.search.layout
+        return np.bincount(layout.size_site[~node.closed], minlength=layout.shape[1])
+
+    def _without(self, node: Node, sizes: Ints) -> Floats:
+        """Return a bound for each size not being built."""
+        layout = self.search.layout
+        sites = layout.size_site[sizes]
+        bound = np.full(layout.shape[1], np.inf)
+        second = bound.copy()
+        order = np.argsort(node.inside, kind="stable")[::-1]
+        for k in order:  # the least and second-least of each site
+            j = layout.size_site[k]
+            second[j] = bound[j]
+            bound[j] = node.inside[k]
+        other = np.where(node.inside[sizes] <= bound[sites], second[sites], bound[sites])
+        return np.minimum(node.outside[sites], other)
+
+
+def _relaxation(search: Search, node: Node):
+    layout = search.layout
+    return (
+        layout.start,
+        layout.customer,
+        layout.cost,
+        layout.demand,
+        layout.size_start,
+        layout.fixed,
+        layout.least,
+        layout.most,
+        node.must,
+        node.closed,
+        layout.at_least,
+        layout.at_most,
+    )
