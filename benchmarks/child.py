@@ -12,7 +12,6 @@ import statistics
 import sys
 import time
 import traceback
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from benchmarks import machine
 from benchmarks.case import Case, Options
 from benchmarks.published import judge
 from benchmarks.rows import Row, empty_row, plain
+from benchmarks.suites import cases_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,9 +74,7 @@ def thinned(points: list[list[float | None]]) -> list[list[float | None]]:
 
 def find_case(suite: str, options: Options, name: str) -> Case:
     """Return the case of a suite with this name."""
-    module = import_module(f"benchmarks.suites.{suite}")
-    found: Case = next(case for case in module.cases(options) if case.name == name)
-    return found
+    return next(case for case in cases_of(suite, options) if case.name == name)
 
 
 def run_case(suite: str, case: Case, tell: Callable[[dict[str, Any]], None]) -> Row:
@@ -109,6 +107,7 @@ def _solve(case: Case, row: Row, trace: Trace, tell: Callable[[dict[str, Any]], 
     begin = time.monotonic()
     problem: LocationProblem = case.build()
     row["n"], row["m"] = problem.costs.shape
+    row["maximised"] = problem.maximised
     row["build_s"] = time.monotonic() - begin
     warm_up(problem, solve, case.limits.threads)
     tell({"stage": "solving", "n": row["n"], "m": row["m"]})

@@ -23,7 +23,7 @@ def judge(row: Row, case: Case) -> None:
         row["gap"] = abs(objective - bound) / max(abs(objective), 1e-9)
     if best is None:
         return
-    sign = -1.0 if case.maximised else 1.0
+    sign = -1.0 if row["maximised"] else 1.0
     slack = ROUNDING * abs(best) + case.rounding
     if objective is not None:
         row["gap_to_best_known"] = sign * (objective - best) / max(abs(best), 1e-9)

@@ -24,6 +24,7 @@ FIELDS: dict[str, str] = {
     "n": "customers",
     "m": "sites",
     "params": "parameters beside the file",
+    "maximised": "whether larger objectives are better",
     "status": "plan, infeasible, no_plan; failed where there is an error",
     "proof": "optimal, gap, infeasible, none",
     "stopped_by": "proof, gap, time, work, memory, user",
@@ -70,6 +71,7 @@ def empty_row(suite: str, case: Case) -> Row:
         "proof": "none",
         "best_known": case.best_known,
         "best_known_status": case.status,
+        "maximised": case.maximised,
         "verified": False,
         "violations": [],
         "limits": {

@@ -18,13 +18,13 @@ import time
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
-from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any
 
 from benchmarks import machine
 from benchmarks.case import ROOT, Case, Options
 from benchmarks.published import judge
 from benchmarks.rows import Row, empty_row, write_rows
+from benchmarks.suites import SUITES, cases_of
 from benchmarks.words import HEAD, row_words
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.core.version import VERSION
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-SUITES = ("ci", "quality", "scale", "speed", "peers")
 MARGIN_S = 30.0
 """How much longer than its time limit a solve may take before it is ended."""
 CHECK_S = 600.0
@@ -69,10 +68,10 @@ def run_suite(
 
 def chosen_cases(suite: str, options: Options) -> list[Case]:
     """Return the cases of a suite that the options do not leave out."""
-    if suite not in SUITES:
+    if suite not in SUITES and "." not in suite:
         cause = f"there is no suite {suite!r}"
         raise Refusal(Fault("--suite", "F823", cause, f"choose one of {', '.join(SUITES)}"))
-    every = list(import_module(f"benchmarks.suites.{suite}").cases(options))
+    every = list(cases_of(suite, options))
     names = [case.name for case in every]
     if len(set(names)) < len(names):
         message = f"the suite {suite} names a case twice"

@@ -35,6 +35,7 @@ def _read_max_cover(path: Path, row: Row) -> LocationProblem:
 FAMILIES: dict[str, Reader] = {
     "pmedian_orlib": lambda path, _: read_pmed(path, "p_median"),
     "pmedian_tsplib": lambda path, row: read_tsplib(path, row.count("p")),
+    "pmedian_seeded": lambda path, row: read_tsplib(path, row.count("p")),
     "pcenter_orlib": lambda path, _: read_pmed(path, "p_center"),
     "cflp_orlib": _read_capacitated,
     "uflp_orlib": lambda path, _: read_cap(path, "fixed_charge"),
@@ -45,8 +46,12 @@ FAMILIES: dict[str, Reader] = {
     "sscflp": lambda path, _: read_sscflp(path),
     "cpmp_pmedcap": lambda path, _: read_pmedcap(path),
     "cpmp_lorena": lambda path, _: read_lorena(path),
+    "cpmp_seeded": lambda path, _: read_lorena(path),
     "mclp_sjc": _read_max_cover,
+    "mclp_seeded": _read_max_cover,
+    "mclp_globe": lambda path, row: read_maximo(path, row.parameter("S"), row.count("p")),
     "mclp_maximo": lambda path, row: read_maximo(path, row.parameter("S"), row.count("p")),
+    "lscp_seeded": lambda path, row: read_sjc(path, row.parameter("S"), None),
     "lscp_sjc": lambda path, row: read_sjc(path, row.parameter("S"), None),
 }
 """Reader of each family; the part before the first `_` alone serves all that have no own entry."""
