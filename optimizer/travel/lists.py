@@ -81,7 +81,7 @@ def many_to_many(  # noqa: PLR0913 - the last five are independent keywords
     (rows,) = rows_of(
         graph, sources, targets, ways=(reverse,), cutoff=cutoff_s, memory_gb=memory_gb
     )
-    return _lists(rows, sources, len(targets), nearest, memory_gb, threads)
+    return ranked_lists(rows, sources, len(targets), nearest, memory_gb, threads)
 
 
 def round_trips(
@@ -103,7 +103,7 @@ def round_trips(
         graph, sources, targets, ways=(False, True), cutoff=cutoff_s, memory_gb=memory_gb
     )
     rows = ThereAndBack(there, back, cutoff_s)
-    return _lists(rows, sources, len(targets), None, memory_gb, threads)
+    return ranked_lists(rows, sources, len(targets), None, memory_gb, threads)
 
 
 def in_order(threads: int, work: Callable[[Any], Any], items: list[Any]) -> Iterator[Any]:
@@ -124,7 +124,7 @@ def in_order(threads: int, work: Callable[[Any], Any], items: list[Any]) -> Iter
                 waiting.cancel()
 
 
-def _lists(
+def ranked_lists(
     rows: Rows,
     sources: NDArray[np.int32],
     targets: int,

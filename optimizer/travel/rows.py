@@ -49,7 +49,7 @@ class HierarchyRows:
         reverse: bool,
     ) -> None:
         self.fan = fan(hierarchy, targets, reverse=reverse)
-        self.limit = _limit(cutoff)
+        self.limit = largest_weight(cutoff)
         self.rooms: list[Room] = []
         self.spare: list[NDArray[np.int64]] = []
 
@@ -84,7 +84,7 @@ class PlainRows:
         tail, head = (graph.head, graph.tail) if reverse else (graph.tail, graph.head)
         shape = (graph.node_count, graph.node_count)
         self.matrix = csr_array((graph.weight, (tail, head)), shape=shape)
-        self.limit = _limit(cutoff)
+        self.limit = largest_weight(cutoff)
         self.known = targets >= 0
         self.targets = targets
         row_bytes = 8.0 * (graph.node_count + 4 * max(len(targets), 1))
@@ -150,7 +150,7 @@ def take(
                 keys[lane, goal] = (time << KEY_BITS) | (whole - (time << MINOR_BITS))
 
 
-def _limit(cutoff: int | None) -> float:
+def largest_weight(cutoff: int | None) -> float:
     """Return the largest weight within the cut-off; whatever is reached is finite."""
     if cutoff is None:
         return float(np.finfo(np.float64).max)

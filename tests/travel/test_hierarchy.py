@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
+from optimizer.core.refusal import Refusal
 from optimizer.core.streets import Arcs
 from optimizer.travel import (
     choice,
@@ -21,16 +20,14 @@ from optimizer.travel import (
     round_trips,
     rows,
     sweep,
+    travel_table,
 )
 from optimizer.travel.hierarchy import number, prepare
 from optimizer.travel.ranking import KEY_BITS, make_ranked
 from optimizer.travel.rows import HierarchyRows, PlainRows
 from optimizer.travel.sweep import LANES, fan, make_room, spread
 from optimizer.travel.weights import quickest, shortest
-
-
-def ints(values):
-    return np.array(values, dtype=np.int32)
+from tests.travel.towns import by_dijkstra, grid, ints, town
 
 
 @pytest.fixture(autouse=True)
@@ -50,39 +47,6 @@ def uncompiled(monkeypatch):
                     monkeypatch.setattr(module, name, value.py_func)
 
     return switch
-
-
-def town(seed, nodes, degree=2.5, ties=4):
-    """Random arcs: loops, parallels, one-ways, zero lengths, islands, and many ties."""
-    rng = np.random.default_rng(seed)
-    count = int(nodes * degree)
-    near = rng.integers(0, nodes, count)
-    far = (near + rng.integers(-4, 5, count)) % nodes
-    far = np.where(rng.random(count) < 0.1, rng.integers(0, nodes, count), far)
-    both = rng.random(count) < 0.6
-    tail = np.concatenate([near, far[both]])
-    head = np.concatenate([far, near[both]])
-    time_s = rng.integers(1, ties + 1, len(tail))
-    length_m = rng.integers(0, ties, len(tail))
-    return Arcs(ints(tail), ints(head), ints(time_s), ints(length_m))
-
-
-def grid(side, seed=0):
-    rng = np.random.default_rng(seed)
-    node = np.arange(side * side).reshape(side, side)
-    pairs = [(node[:, :-1], node[:, 1:]), (node[:-1], node[1:])]
-    tail = np.concatenate([one.ravel() for one, _ in pairs] + [two.ravel() for _, two in pairs])
-    head = np.concatenate([two.ravel() for _, two in pairs] + [one.ravel() for one, _ in pairs])
-    kept = rng.random(len(tail)) < 0.9
-    tail, head = tail[kept], head[kept]
-    time_s = rng.integers(5, 60, len(tail))
-    return Arcs(ints(tail), ints(head), ints(time_s), ints(rng.integers(0, 200, len(tail))))
-
-
-def by_dijkstra(graph, sources, *, reverse=False):
-    ends = (graph.head, graph.tail) if reverse else (graph.tail, graph.head)
-    shape = (graph.node_count, graph.node_count)
-    return dijkstra(csr_array((graph.weight, ends), shape=shape), indices=sources)
 
 
 def by_sweep(graph, sources, targets, *, reverse=False):
@@ -298,3 +262,24 @@ def test_rows_of_a_hierarchy_may_be_asked_again():
     first = ways.keys(every[:5]).copy()
     ways.done(ways.keys(every[5:20]))
     np.testing.assert_array_equal(ways.keys(every[:5]), first)
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("ready", [False, True])
+def test_tables_hold_what_lists_hold(ready, reverse):
+    rng = np.random.default_rng(4)
+    arcs, nodes = town(9, 60, 2.0), 60
+    sources, targets = ints(rng.integers(-1, nodes, 30)), ints(rng.integers(-1, nodes, 20))
+    if ready:
+        prepared.hierarchy_of(quickest(arcs, nodes))
+    time_s, length_m = travel_table(arcs, nodes, sources, targets, reverse=reverse)
+    lists = many_to_many(arcs, nodes, sources, targets, reverse=reverse)
+    assert (time_s >= 0).sum() == (length_m >= 0).sum() == len(lists.target)
+    np.testing.assert_array_equal(time_s[lists.source, lists.target], lists.time_s)
+    np.testing.assert_array_equal(length_m[lists.source, lists.target], lists.length_m)
+
+
+def test_a_table_beyond_the_memory_limit_is_refused():
+    every = ints(np.arange(16))
+    with pytest.raises(Refusal, match="F221"):
+        travel_table(grid(4), 16, every, every, memory_gb=1e-6)
