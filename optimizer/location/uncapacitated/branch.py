@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optimizer.core.location import OPTIMAL_GAP
+from optimizer.location.uncapacitated.benders import Root
 from optimizer.location.uncapacitated.data import full_plan
 from optimizer.location.uncapacitated.node import (
     CLOSED,
@@ -25,6 +26,7 @@ from optimizer.location.uncapacitated.node import (
     Lists,
     Space,
     climb,
+    cutoff_of,
     lists_of,
     space_for,
 )
@@ -36,10 +38,8 @@ if TYPE_CHECKING:
     from optimizer.location.uncapacitated.data import Uncapacitated
 
 OPERATIONS_PER_WORK = 500_000  # entries of lists read in about a millisecond
-ROOT_ITERATIONS = 1_000
 NODE_ITERATIONS = 40
-FIRST_STEP = 1.0
-WHOLE_MARGIN = 1e-3  # how far below the next better whole number a bound may end the search
+NODE_PATIENCE = 4
 MEMORY_SHARE = 0.25  # of the memory limit for open nodes
 
 
@@ -64,25 +64,10 @@ class Tree(NamedTuple):
     pool: ThreadPoolExecutor | None
 
 
-def cutoff_of(record: Record, data: Uncapacitated) -> float:
-    """Return the value from which on plans are of no interest; inf without a plan.
-
-    The next better whole number where all plans are whole; else what closes the gap asked for.
-    """
-    if record.plan is None:
-        return math.inf
-    value = record.plan.objective
-    margin = max(record.limits.gap, 0.9 * OPTIMAL_GAP) * max(abs(value), 1e-9)
-    if data.whole and abs(value) < WHOLE_MARGIN * 1e12:
-        margin = max(margin, 1.0 - WHOLE_MARGIN)
-    return value - margin
-
-
 def branch(
     record: Record,
     data: Uncapacitated,
-    u: NDArray[np.float64],
-    state: NDArray[np.int8],
+    root: Root,
     *,
     nodes: int | None = None,
 ) -> bool:
@@ -90,7 +75,6 @@ def branch(
 
     Parameters
     ----------
-    u : shape (n,), multipliers at the root. state : shape (m,), sites settled at the root.
     nodes : stop after so many.
 
     Returns
@@ -103,20 +87,19 @@ def branch(
     spaces = tuple(space_for(data) for _ in range(2))
     tree = Tree(record, data, lists_of(data), spaces, pool)
     try:
-        return _search(tree, u, state, nodes)
+        return _search(tree, root, nodes)
     finally:
         if pool is not None:
             pool.shutdown()
 
 
-def _search(tree: Tree, u: NDArray[np.float64], state: NDArray[np.int8], nodes: int | None) -> bool:
+def _search(tree: Tree, root: Root, nodes: int | None) -> bool:
     record = tree.record
-    root = Node(-math.inf, 0, state.copy(), u.copy(), np.zeros(len(state)))
-    _bound(tree, root, tree.spaces[0], ROOT_ITERATIONS)
+    top = Node(root.bound, 0, root.state.copy(), root.u.copy(), root.share.copy())
     limit = cutoff_of(record, tree.data)
     lost = math.inf  # bound of leaves whose lists end too early to know their value
     heap: list[Node] = []
-    current: Node | None = root if _keep(tree, root) else None
+    current: Node | None = top if _keep(tree, top) else None
     count = 1
     while current is not None:
         record.statistics["nodes"] = record.statistics.get("nodes", 0) + 1
@@ -190,7 +173,7 @@ def _children(tree: Tree, node: Node, count: int) -> list[Node]:
 
 def _bound(tree: Tree, node: Node, space: Space, iterations: int) -> None:
     limit = cutoff_of(tree.record, tree.data)
-    bound = climb(tree.lists, space, node.state, node.u, node.share, limit, iterations, FIRST_STEP)
+    bound = climb(tree.lists, space, node.state, node.u, node.share, limit, iterations, NODE_PATIENCE)
     node.bound = max(node.bound, bound)
 
 

@@ -14,23 +14,26 @@ in the linear relaxation.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from optimizer.compiled import inner_kernel, kernel
+from optimizer.core.location import OPTIMAL_GAP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimizer.location.record import Record
     from optimizer.location.uncapacitated.data import Uncapacitated
 
 FREE, OPEN, CLOSED = 0, 1, -1
 SITES, TOTAL, LOW, HIGH, OPERATIONS, ITERATIONS, FRESH = range(7)  # places in `tally`
 CONSTANT, ENTER, LEAVE = range(3)  # places in `amount`
-PATIENCE = 4  # steps without progress before the step is shortened
 SHORTER = 0.6  # factor of the step then
 SHORTEST = 0.02  # step factor at which the climb ends
+WHOLE_MARGIN = 1e-3  # how far below the next better whole number a bound may end the search
 UNKNOWN = 0.1  # where there is no cutoff, L is taken to be so far from its maximum
 DEFLECTION = 0.6  # share of the last direction in the next one
 MEMORY = 0.9  # share of the past in the running mean of the chosen sites
@@ -107,6 +110,20 @@ def space_for(data: Uncapacitated) -> Space:
     )
 
 
+def cutoff_of(record: Record, data: Uncapacitated) -> float:
+    """Return the value from which on plans are of no interest; inf without a plan.
+
+    The next better whole number where all plans are whole; else what closes the gap asked for.
+    """
+    if record.plan is None:
+        return math.inf
+    value = record.plan.objective
+    margin = max(record.limits.gap, 0.9 * OPTIMAL_GAP) * max(abs(value), 1e-9)
+    if data.whole and abs(value) < WHOLE_MARGIN * 1e12:
+        margin = max(margin, 1.0 - WHOLE_MARGIN)
+    return value - margin
+
+
 @kernel
 def climb(  # noqa: PLR0913, PLR0917 - a kernel's arrays are its parameters
     lists: Lists,
@@ -116,7 +133,7 @@ def climb(  # noqa: PLR0913, PLR0917 - a kernel's arrays are its parameters
     share: NDArray[np.float64],
     cutoff: float,
     iterations: int,
-    length: float,
+    patience: int,
 ) -> float:
     """Raise the bound of a node until it reaches the cutoff, stalls, or the iterations are over.
 
@@ -124,7 +141,8 @@ def climb(  # noqa: PLR0913, PLR0917 - a kernel's arrays are its parameters
     ----------
     state : shape (m,), FREE, OPEN or CLOSED; settled sites are written into it.
     u : shape (n,), multipliers, replaced by the best. share : shape (m,), estimate of y, written.
-    cutoff : no plan of this value or more is of interest. length : first factor of the step.
+    cutoff : no plan of this value or more is of interest.
+    patience : steps without progress before the step is shortened.
 
     Returns
     -------
@@ -139,7 +157,7 @@ def climb(  # noqa: PLR0913, PLR0917 - a kernel's arrays are its parameters
     space.direction[:] = 0.0
     share[:] = 0.0
     settled = True
-    weight = 1.0
+    length, weight = 1.0, 1.0
     while space.tally[ITERATIONS] < iterations:
         if settled and not _enter(lists, space, state, u):
             return np.inf
@@ -156,7 +174,7 @@ def climb(  # noqa: PLR0913, PLR0917 - a kernel's arrays are its parameters
         settled = _settle(space, state, cutoff - bound)
         if space.tally[SITES] == 0:
             break
-        if stalled == PATIENCE:
+        if stalled == patience:
             stalled = 0
             length *= SHORTER
             space.direction[:] = 0.0

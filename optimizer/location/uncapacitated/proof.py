@@ -6,14 +6,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.location.uncapacitated.branch import branch
-from optimizer.location.uncapacitated.node import FREE, OPEN
+from optimizer.location.uncapacitated.benders import Root, relax
+from optimizer.location.uncapacitated.branch import OPERATIONS_PER_WORK, branch
+from optimizer.location.uncapacitated.data import restricted
+from optimizer.location.uncapacitated.node import (
+    CLOSED,
+    FREE,
+    OPEN,
+    OPERATIONS,
+    climb,
+    cutoff_of,
+    lists_of,
+    space_for,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.location.record import Record
     from optimizer.location.uncapacitated.data import Uncapacitated
+
+SLICE = 100  # iterations of the root between two looks at the limits
+SLICES = 20
+PATIENCE = 20
 
 
 def prove(record: Record, data: Uncapacitated, u: NDArray[np.float64] | None = None) -> None:
@@ -24,9 +39,33 @@ def prove(record: Record, data: Uncapacitated, u: NDArray[np.float64] | None = N
     data : lists, complete or not; where they end early the bound may stay below the plan.
     u : float64, shape (n,), multipliers of a Lagrangian ascent on `data`.
     """
-    start = second_nearest(data) if u is None else u
+    root = ascend(record, data, second_nearest(data) if u is None else u)
+    data, root = shrunk(data, root)
+    if record.stop_reason() is None:
+        root = relax(record, data, root)
+        data, root = shrunk(data, root)
+    branch(record, data, root)
+
+
+def ascend(record: Record, data: Uncapacitated, u: NDArray[np.float64]) -> Root:
+    """Return the root after a Lagrangian ascent from u."""
     state = np.where(data.required, OPEN, FREE).astype(np.int8)
-    branch(record, data, start, state)
+    root = Root(u.copy(), state, np.zeros(len(state)), -np.inf)
+    lists, space = lists_of(data), space_for(data)
+    limit = cutoff_of(record, data)
+    root.bound = climb(lists, space, state, root.u, root.share, limit, SLICE * SLICES, PATIENCE)
+    record.budget.spend(float(space.tally[OPERATIONS]) / OPERATIONS_PER_WORK)
+    record.raise_bound(min(root.bound, limit), "root")
+    return root
+
+
+def shrunk(data: Uncapacitated, root: Root) -> tuple[Uncapacitated, Root]:
+    """Return the data and the root without the sites that are settled as closed."""
+    kept = root.state != CLOSED
+    if kept.all() or np.isinf(root.bound):
+        return data, root
+    smaller = restricted(data, kept, root.state == OPEN)
+    return smaller, Root(root.u, root.state[kept], root.share[kept], root.bound)
 
 
 def second_nearest(data: Uncapacitated) -> NDArray[np.float64]:
