@@ -92,7 +92,7 @@ def _worse_ratio(before: Row, after: Row) -> Iterator[tuple[str, str]]:
 def _ratio(row: Row) -> float | None:
     """Return the median ratio, from the single ones where the row has them."""
     if row.get("ratios"):
-        return statistics.median(row["ratios"])
+        return float(statistics.median(row["ratios"]))
     ratio: float | None = row["ratio"]
     return ratio
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TIME_LIMIT_S = 900.0
 SOURCE = "computed for this collection (textbook model, HiGHS of scipy, closed gap)"
-CASES = (
+CASES: tuple[tuple[str, str, tuple[dict[str, str], ...]], ...] = (
     ("pmedian_seeded", "town150.tsp", ({"p": "10"}, {"p": "30"})),
     ("pmedian_seeded", "town300.tsp", ({"p": "15"}, {"p": "60"})),
     ("sscflp_seeded", "s15x60.txt", ({},)),

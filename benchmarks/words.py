@@ -17,9 +17,9 @@ def row_words(row: Row) -> str:
     """Return one line for a row."""
     return (
         f"{row['family']:<18} {row['instance']:<22} {row['solver']:<12} "
-        f"{_number(row['objective']):>15} {percent(row['gap']):>9} "
-        f"{percent(row['gap_to_best_known'], sign=True):>9} {_seconds(row['time_s']):>8} "
-        f"{_number(row['peak_mb'], 0):>8}  {how(row)}"
+        f"{number(row['objective']):>15} {percent(row['gap']):>9} "
+        f"{percent(row['gap_to_best_known'], sign=True):>9} {seconds(row['time_s']):>8} "
+        f"{number(row['peak_mb'], 0):>8}  {how(row)}"
     )
 
 
@@ -46,7 +46,8 @@ def percent(share: float | None, *, sign: bool = False) -> str:
     return f"{value:+.{digits}f} %" if sign else f"{value:.{digits}f} %"
 
 
-def _number(value: float | None, digits: int = 2) -> str:
+def number(value: float | None, digits: int = 2) -> str:
+    """Return a number with thousands spaced; whole numbers have no decimals."""
     if value is None:
         return ""
     if value == round(value):
@@ -54,5 +55,6 @@ def _number(value: float | None, digits: int = 2) -> str:
     return f"{value:,.{digits}f}".replace(",", " ")
 
 
-def _seconds(value: float | None) -> str:
+def seconds(value: float | None) -> str:
+    """Return seconds to the hundredth."""
     return "" if value is None else f"{value:.2f}"
