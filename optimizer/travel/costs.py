@@ -13,8 +13,9 @@ from optimizer.core.costs import CostLists
 from optimizer.core.frozen import Frozen
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.travel.choice import choose
-from optimizer.travel.lists import THREADS, TravelLists, in_order, ranked_lists
-from optimizer.travel.nearest import BYTES_PER_ENTRY, nearest_sites
+from optimizer.travel.lists import ranked_lists
+from optimizer.travel.nearest import BYTES_PER_ENTRY, nearest_by_rows, nearest_sites
+from optimizer.travel.parallel import THREADS, in_order
 from optimizer.travel.ranking import KEY_BITS
 from optimizer.travel.rows import HierarchyRows, PlainRows, ThereAndBack, largest_weight
 from optimizer.travel.sweep import fan
@@ -173,25 +174,42 @@ class StreetCosts(Frozen):
 
     def _ranked(self, most: int) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
         """Return (start, site, travel) of the nearest sites of each customer."""
-        if self._sweeps_pay(most):
-            assert self._hierarchy is not None  # noqa: S101 - what `_sweeps_pay` has looked at
+        hierarchy = self._hierarchy
+        if hierarchy is not None and self._running_lists_pay(most):
+            if self.direction == "round_trip":
+                customers = len(self._customers[0])
+                start, site, travel = nearest_by_rows(
+                    self._from_sites, self.site_node, customers, most, self.threads
+                )
+                return _copied(start, site, travel.astype(np.int64), self._customers[1])
             reverse = self.direction == "from_customer"
-            ways = fan(self._hierarchy, self.customer_node, reverse=reverse)
+            ways = fan(hierarchy, self.customer_node, reverse=reverse)
             limit = largest_weight(self.cutoff)
             start, site, weight = nearest_sites(ways, self.site_node, most, limit)
             return start, site, weight.astype(np.int64) >> MINOR_BITS
         rows = self._rows(self.site_node, backwards=True)
-        lists: TravelLists = ranked_lists(
+        lists = ranked_lists(
             rows, self.customer_node, self.shape[1], most, self.memory_gb, self.threads
         )
         return lists.start, lists.target.copy(), lists.time_s.astype(np.int64)
 
-    def _sweeps_pay(self, most: int) -> bool:
-        """Whether one sweep with lists is quicker than one distance sweep for each customer."""
-        if self._hierarchy is None or self.direction == "round_trip":
-            return False
+    def _running_lists_pay(self, most: int) -> bool:
+        """Whether lists of all customers at once are quicker than one customer after the other."""
         fits = self.node_count * most * BYTES_PER_ENTRY < self.memory_gb * 1e9 / 4
-        return fits and len(self._customers[0]) >= most
+        return fits and 0 < most <= len(self._customers[0])
+
+
+def _copied(
+    start: NDArray[np.int64],
+    site: NDArray[np.int32],
+    travel: NDArray[np.int64],
+    rank: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
+    """Return the lists of every customer from those of distinct nodes; rank < 0 = none."""
+    count = np.where(rank >= 0, np.diff(start)[rank] if len(start) > 1 else 0, 0)
+    copied = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    entry = np.arange(copied[-1]) - np.repeat(copied[:-1] - start[rank], count)
+    return copied, site[entry], travel[entry]
 
 
 @kernel

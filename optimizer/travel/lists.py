@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimizer.core.frozen import Frozen
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.travel.choice import rows_of
+from optimizer.travel.parallel import THREADS, in_order
 from optimizer.travel.ranking import best_first, make_ranked
 from optimizer.travel.rows import ThereAndBack
 from optimizer.travel.weights import quickest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from numpy.typing import NDArray
 
     from optimizer.core.streets import Arcs
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
     Columns = tuple[NDArray[np.int32], ...]
 
 BYTES_PER_ENTRY = 48  # three int32 columns, and what joining them needs meanwhile
-THREADS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,24 +102,6 @@ def round_trips(
     return ranked_lists(rows, sources, len(targets), None, memory_gb, threads)
 
 
-def in_order(threads: int, work: Callable[[Any], Any], items: list[Any]) -> Iterator[Any]:
-    """Yield work(item) in order, at most a few items ahead of the one who asks."""
-    if threads <= 1 or len(items) <= 1:
-        yield from map(work, items)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        ahead = deque(pool.submit(work, item) for item in items[: 2 * threads])
-        try:
-            for item in [*items[2 * threads :], *[None] * len(ahead)]:
-                done = ahead.popleft().result()
-                if item is not None:
-                    ahead.append(pool.submit(work, item))
-                yield done
-        finally:
-            for waiting in ahead:
-                waiting.cancel()
-
-
 def ranked_lists(
     rows: Rows,
     sources: NDArray[np.int32],
@@ -134,16 +112,18 @@ def ranked_lists(
 ) -> TravelLists:
     """Gather the lists of the distinct source nodes, and copy them to every source."""
     node, back = np.unique(sources, return_inverse=True)
+    if len(node) == len(sources):
+        node, back = sources, np.arange(len(sources))
     times = np.bincount(back, minlength=len(node))
     most = targets if nearest is None else min(nearest, targets)
-    first = int(np.searchsorted(node, 0))  # -1 has an empty list
     store = _Collector(len(node), memory_gb)
-
+    known = np.flatnonzero(node >= 0)
     spare: list[Ranked] = []
 
-    def part(batch: range) -> tuple[range, NDArray[np.int64], Columns]:
-        keys = rows.keys(node[batch.start : batch.stop])
-        ranked = spare.pop() if spare else make_ranked(rows.batch, targets, most)
+    def part(begin: int) -> tuple[NDArray[np.int64], NDArray[np.int64], Columns]:
+        batch = known[begin : begin + rows.batch]
+        keys = rows.keys(node[batch])
+        ranked = spare.pop() if spare else make_ranked(min(rows.batch, len(node)), targets, most)
         end = best_first(keys, most, ranked)
         columns = (ranked.target[:end], ranked.time_s[:end], ranked.length_m[:end])
         found = ranked.entries[: len(batch)].copy(), tuple(column.copy() for column in columns)
@@ -151,11 +131,7 @@ def ranked_lists(
         spare.append(ranked)
         return batch, *found
 
-    batches = [
-        range(begin, min(begin + rows.batch, len(node)))
-        for begin in range(first, len(node), rows.batch)
-    ]
-    for batch, count, columns in in_order(threads, part, batches):
+    for batch, count, columns in in_order(threads, part, range(0, len(known), rows.batch)):
         store.add(batch, count, columns, times)
     return _spread(store.lists(), back)
 
@@ -180,11 +156,15 @@ class _Collector:
         self.memory_gb = memory_gb
 
     def add(
-        self, batch: range, count: NDArray[np.int64], columns: Columns, times: NDArray[np.int64]
+        self,
+        batch: NDArray[np.int64],
+        count: NDArray[np.int64],
+        columns: Columns,
+        times: NDArray[np.int64],
     ) -> None:
         """Append the rows of one batch; `times` is how often each source is asked for."""
-        self.counts[batch.start : batch.stop] = count
-        self.entries += int(count @ times[batch.start : batch.stop])
+        self.counts[batch] = count
+        self.entries += int(count @ times[batch])
         self._refuse_too_much()
         self.parts.append(columns)
 

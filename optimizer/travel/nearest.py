@@ -15,11 +15,14 @@ import numpy as np
 
 from optimizer.compiled import inner_kernel, kernel
 from optimizer.travel.heap import pop, push
+from optimizer.travel.parallel import in_order
+from optimizer.travel.ranking import KEY_BITS
 from optimizer.travel.sweep import make_room
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimizer.travel.rows import Rows
     from optimizer.travel.sweep import Below, Fan, Room, Way
 
 BYTES_PER_ENTRY = 12
@@ -48,22 +51,58 @@ def nearest_sites(
     ways : from the sites to whoever asks. sites : street nodes, -1 = none; may repeat.
     most : entries kept in each list. limit : largest weight kept.
     """
-    needed = len(ways.below.start) - 1
-    best = Best(
-        size=np.zeros(needed, dtype=np.int32),
-        weight=np.empty((needed + 1, most)),
-        site=np.empty((needed + 1, most), dtype=np.int32),
-        seen=np.full(len(sites), -1, dtype=np.int64),
-    )
+    best = _nothing_yet(len(ways.below.start) - 1, len(sites), most)
     places = np.where(sites >= 0, ways.place[sites], -1).astype(np.int32)
     if most > 0:
         gather(ways.way, ways.below, places, limit, make_room(ways), best)
-    known = ways.target >= 0
-    count = np.where(known, best.size[ways.target], 0)
+    return _listed(best, ways.target)
+
+
+def nearest_by_rows(
+    rows: Rows, sites: NDArray[np.int32], customers: int, most: int, threads: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+    """Return the same lists from the keys of one site after the other (round trips).
+
+    Parameters
+    ----------
+    rows : from sites to the customers. sites : street nodes, -1 = none. most : at least 1.
+    """
+    best = _nothing_yet(customers, len(sites), most)
+    known = np.flatnonzero(sites >= 0).astype(np.int32)
+    batches = [known[begin : begin + rows.batch] for begin in range(0, len(known), rows.batch)]
+    for which, keys in in_order(threads, lambda which: (which, rows.keys(sites[which])), batches):
+        enter(keys, which, best)
+        rows.done(keys)
+    return _listed(best, np.arange(customers, dtype=np.int32))
+
+
+def _nothing_yet(rows: int, sites: int, most: int) -> Best:
+    return Best(
+        size=np.zeros(rows, dtype=np.int32),
+        weight=np.empty((rows + 1, most)),
+        site=np.empty((rows + 1, most), dtype=np.int32),
+        seen=np.full(sites, -1, dtype=np.int64),
+    )
+
+
+def _listed(
+    best: Best, rank: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+    """Return (start, site, weight) of some rows, -1 = an empty list."""
+    count = np.where(rank >= 0, best.size[rank] if len(best.size) else 0, 0)
     start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
-    row = np.repeat(ways.target, count)
-    rank = np.arange(start[-1]) - np.repeat(start[:-1], count)
-    return start, best.site[row, rank], best.weight[row, rank]
+    row = np.repeat(rank, count)
+    place = np.arange(start[-1]) - np.repeat(start[:-1], count)
+    return start, best.site[row, place], best.weight[row, place]
+
+
+@kernel
+def enter(keys: NDArray[np.int64], sites: NDArray[np.int32], best: Best) -> None:
+    """Put some sites into the lists of all customers, by the larger part of their keys."""
+    for customer in range(keys.shape[1]):
+        for row in range(len(keys)):
+            if keys[row, customer] >= 0:
+                _insert(best, customer, float(keys[row, customer] >> KEY_BITS), sites[row])
 
 
 @kernel

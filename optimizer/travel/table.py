@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.travel.choice import rows_of
-from optimizer.travel.lists import THREADS, in_order
+from optimizer.travel.parallel import THREADS, in_order
 from optimizer.travel.ranking import KEY_BITS, KEY_SPAN, UNREACHED
 from optimizer.travel.weights import quickest
 
