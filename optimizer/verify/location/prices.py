@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
 from optimizer.core.costs import CostLists, DenseCosts
+from optimizer.verify.location.streets import StreetPrices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.core.costs import Costs
+    from optimizer.verify.location.streets import OnStreets
 
     Ints = NDArray[np.int32] | NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -42,6 +44,8 @@ def prices_of(costs: Costs) -> Prices:
         return TablePrices(costs)
     if isinstance(costs, CostLists):
         return ListPrices(costs)
+    if hasattr(costs, "arcs"):
+        return StreetPrices(cast("OnStreets", costs))
     return TablePrices(costs)
 
 
