@@ -31,6 +31,8 @@ def climb(  # noqa: PLR0913, PLR0914, PLR0917 - kernels take arrays
     customer: NDArray[np.int32],
     cost: Floats,
     demand: Floats,
+    base: Floats,
+    reference: Floats,
     ceiling: Floats,
     size_start: Ints,
     fixed: Floats,
@@ -68,16 +70,16 @@ def climb(  # noqa: PLR0913, PLR0914, PLR0917 - kernels take arrays
             step = state[FACTOR] * distance / max(norm, 1e-12)
             for i in range(n):
                 trial[i] = min(u[i] + step * slack[i], ceiling[i])
-        site_values(start, customer, cost, demand, trial, size_start, fixed, least, most, value)
-        for k in range(sizes):
-            if closed[k]:
-                value[k] = np.inf
+        site_values(
+            start, customer, cost, demand, base, reference, trial,
+            size_start, fixed, least, most, closed, value,
+        )
         bound = choose(value, size_start, most, must, need, at_least, at_most, pick) + trial.sum()
         if bound == np.inf:
             state[BOUND] = np.inf
             return np.inf
         served[:] = 0.0
-        serve(start, customer, cost, demand, trial, least, most, pick, served)
+        serve(start, customer, cost, demand, base, reference, trial, least, most, pick, served)
         _average(served, pick, slack, share, state)
         _judge(bound, trial, served, u, slack, state)
         state[STEPS] += 1
@@ -135,6 +137,8 @@ def probe(  # noqa: PLR0913, PLR0917 - kernels take arrays
     customer: NDArray[np.int32],
     cost: Floats,
     demand: Floats,
+    base: Floats,
+    reference: Floats,
     size_start: Ints,
     fixed: Floats,
     least: Floats,
@@ -152,10 +156,10 @@ def probe(  # noqa: PLR0913, PLR0917 - kernels take arrays
     inside : shape (sizes,), written; inf at closed sizes. outside : shape (m,), written.
     """
     value = np.empty(len(fixed))
-    site_values(start, customer, cost, demand, u, size_start, fixed, least, most, value)
-    for k in range(len(fixed)):
-        if closed[k]:
-            value[k] = np.inf
+    site_values(
+        start, customer, cost, demand, base, reference, u,
+        size_start, fixed, least, most, closed, value,
+    )
     need, base, forced = demand.sum(), u.sum(), must.copy()
     pick = np.empty(len(must), dtype=np.int64)
     bound = choose(value, size_start, most, must, need, at_least, at_most, pick) + base

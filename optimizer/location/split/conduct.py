@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,11 +14,13 @@ from optimizer.core.limits import Limits
 from optimizer.location.problem import make_problem
 from optimizer.location.record import Record
 from optimizer.location.split.evaluation import tabulate
-from optimizer.location.split.layout import lay_out
+from optimizer.location.split.layout import lay_out, resort
 from optimizer.location.split.search import Search
 from optimizer.location.split.tree import Node, Tree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from optimizer.location.split.layout import Layout
@@ -52,7 +57,16 @@ def solve(record: Record) -> None:
         return
     table = tabulate(problem, layout, np.arange(layout.shape[1]))
     record.whole = whole(layout, table.unit[:, :-1])
-    search = Search(record, layout, table, np.random.default_rng(limits.seed))
+    closed = np.zeros(len(layout.fixed), dtype=bool)
+    search = Search(
+        record,
+        layout,
+        table,
+        np.random.default_rng(limits.seed),
+        keep=lambda plan: record.offer(plan, "search"),
+        guide=np.zeros(len(layout.fixed)),
+        closed=closed,
+    )
     tree = Tree(search)
     node = root(layout)
     for _ in range(ROUNDS):
@@ -60,12 +74,42 @@ def solve(record: Record) -> None:
         record.raise_bound(node.bound, "bound")
         if record.stop_reason() is not None:
             break
+        search.layout = resort(search.layout, node.u)
         search.descend(node.pick[node.pick >= 0])
+    search.guide = node.share
     tree.push(node)
-    tree.run()
+    with beside(tree):
+        tree.run()
     record.statistics.update(
         nodes=float(tree.nodes), steps=float(tree.steps), flows=float(search.evaluations)
     )
+
+
+@contextmanager
+def beside(tree: Tree) -> Iterator[None]:
+    """Let a walk of its own look for plans on a second core while the tree grows."""
+    search, limits = tree.search, tree.search.record.limits
+    if limits.threads < 2 or limits.work is not None or search.current is None:
+        yield
+        return
+    done = threading.Event()
+    walk = replace(search, random=np.random.default_rng(limits.seed + 1), keep=tree.inbox.append)
+
+    def work() -> None:
+        while not done.is_set() and search.record.stop_reason() is None:
+            walk.best = min(walk.best, search.best)
+            walk.kick()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    tree.beside = True
+    try:
+        yield
+    finally:
+        done.set()
+        worker.join()
+        tree.receive()
+        search.evaluations += walk.evaluations
 
 
 def root(layout: Layout) -> Node:

@@ -59,8 +59,8 @@ class Table(Frozen):
 
 def tabulate(problem: LocationProblem, layout: Layout, sites: Ints) -> Table:
     """Return the table of some candidate sites."""
-    cost = problem.costs.columns(sites.astype(np.int32)) * problem.weight[:, None]
-    cost[np.isnan(cost)] = np.inf  # weight 0 at a pair that is not allowed
+    cost = problem.costs.columns(sites.astype(np.int32))
+    cost = np.multiply(cost, problem.weight[:, None], out=cost.copy(), where=np.isfinite(cost))
     busy = np.flatnonzero(problem.demand > 0)
     demand = problem.demand[busy]
     unit = np.empty((len(busy), len(sites) + 1))

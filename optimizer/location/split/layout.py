@@ -34,6 +34,8 @@ class Layout(Frozen):
     customer: NDArray[np.int32]
     cost: NDArray[np.float64]
     demand: NDArray[np.float64]
+    base: NDArray[np.float64]
+    reference: NDArray[np.float64]
     ceiling: NDArray[np.float64]
     size_start: NDArray[np.int64]
     size_row: NDArray[np.int32]
@@ -66,8 +68,9 @@ def lay_out(problem: LocationProblem, entries: int = ENTRIES) -> Layout:
     customers, sites = problem.costs.shape
     nearest = max(entries // max(customers, 1), 1)
     lists = problem.costs.lists(nearest if nearest < sites else None)
-    order = np.argsort(lists.site, kind="stable")
-    customer = lists.customer[order]
+    cost = problem.weight[lists.customer] * lists.cost
+    order = np.lexsort((cost, lists.site))
+    customer, cost = lists.customer[order], cost[order]
     start = np.concatenate([[0], np.cumsum(np.bincount(lists.site, minlength=sites))])
     reach = np.bincount(lists.site, problem.demand[lists.customer], sites)
     if not lists.complete:
@@ -79,12 +82,16 @@ def lay_out(problem: LocationProblem, entries: int = ENTRIES) -> Layout:
     rows = np.flatnonzero(usable).astype(np.int32)
     rows = rows[np.lexsort((rows, sizes.site[rows]))]
     count = np.bincount(sizes.site[rows], minlength=sites)
-    ceiling = np.where(np.isinf(lists.beyond), np.inf, problem.weight * lists.beyond)
+    known = np.isfinite(lists.beyond)
+    ceiling = np.full(customers, np.inf)
+    ceiling[known] = problem.weight[known] * lists.beyond[known]
     return Layout(
         start=start.astype(np.int64),
         customer=customer,
-        cost=problem.weight[customer] * lists.cost[order],
+        cost=cost,
         demand=problem.demand,
+        base=cost,
+        reference=np.zeros(customers),
         ceiling=ceiling,
         size_start=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
         size_row=rows,
@@ -96,4 +103,17 @@ def lay_out(problem: LocationProblem, entries: int = ENTRIES) -> Layout:
         must=problem.required.copy(),
         at_least=problem.at_least,
         at_most=sites if problem.at_most is None else min(problem.at_most, sites),
+    )
+
+
+def resort(layout: Layout, u: NDArray[np.float64]) -> Layout:
+    """Return the layout with its pairs sorted by reduced cost at `u`."""
+    site = np.repeat(np.arange(layout.shape[1]), np.diff(layout.start))
+    base = layout.cost - u[layout.customer]
+    order = np.lexsort((base, site))
+    return layout.replace(
+        customer=layout.customer[order],
+        cost=layout.cost[order],
+        base=base[order],
+        reference=u.copy(),
     )

@@ -80,16 +80,23 @@ def gather(  # noqa: PLR0913, PLR0917 - kernels take arrays
     customer: NDArray[np.int32],
     cost: Floats,
     demand: Floats,
+    base: Floats,
     u: Floats,
-    top: float,
+    drift: float,
     key: Floats,
     gain: Floats,
     size: Floats,
     who: NDArray[np.int32],
 ) -> tuple[int, float, float]:
-    """Collect the pairs whose reduced cost is below `top`; return count, demand and gain."""
+    """Collect the pairs of negative reduced cost, all where `drift` is inf; return the sums.
+
+    `base` is sorted within a site: no pair beyond `drift` = max (u - reference) is negative.
+    """
     count, used, won = 0, 0.0, 0.0
+    top = np.inf if drift == np.inf else 0.0
     for entry in range(first, last):
+        if base[entry] >= drift:
+            break
         i = customer[entry]
         reduced = cost[entry] - u[i]
         if reduced < top:
@@ -103,32 +110,50 @@ def gather(  # noqa: PLR0913, PLR0917 - kernels take arrays
     return count, used, won
 
 
+@inner_kernel
+def farthest(u: Floats, reference: Floats) -> float:
+    """Return the largest rise of a multiplier over its reference."""
+    rise = -np.inf
+    for i in range(len(u)):
+        rise = max(rise, u[i] - reference[i])
+    return rise
+
+
 @kernel
 def site_values(  # noqa: PLR0913, PLR0917 - kernels take arrays
     start: Ints,
     customer: NDArray[np.int32],
     cost: Floats,
     demand: Floats,
+    base: Floats,
+    reference: Floats,
     u: Floats,
     size_start: Ints,
     fixed: Floats,
     least: Floats,
     most: Floats,
+    closed: NDArray[np.bool_],
     value: Floats,
 ) -> None:
-    """Write v_k(u) of every size."""
-    n = len(demand)
+    """Write v_k(u) of every size, inf where closed."""
+    n, drift = len(demand), farthest(u, reference)
     key, gain, size = np.empty(n), np.empty(n), np.empty(n)
     who = np.empty(n, dtype=np.int32)
     for j in range(len(start) - 1):
         first, last = size_start[j], size_start[j + 1]
-        if first == last:
+        wanted = False
+        for k in range(first, last):
+            value[k] = np.inf
+            wanted = wanted or not closed[k]
+        if not wanted:
             continue
         count, used, won = gather(
-            start[j], start[j + 1], customer, cost, demand, u, 0.0, key, gain, size, who
+            start[j], start[j + 1], customer, cost, demand, base, u, drift, key, gain, size, who
         )
         more = False
         for k in range(first, last):
+            if closed[k]:
+                continue
             more = more or least[k] > used
             if used <= most[k]:
                 value[k] = fixed[k] + won
@@ -136,10 +161,10 @@ def site_values(  # noqa: PLR0913, PLR0917 - kernels take arrays
                 value[k] = fixed[k] + fill(key, gain, size, who, count, most[k])[0]
         if more:
             count = gather(
-                start[j], start[j + 1], customer, cost, demand, u, np.inf, key, gain, size, who
+                start[j], start[j + 1], customer, cost, demand, base, u, np.inf, key, gain, size, who
             )[0]
             for k in range(first, last):
-                if least[k] > used:
+                if least[k] > used and not closed[k]:
                     value[k] = fixed[k] + fill(key, gain, size, who, count, least[k])[0]
 
 
@@ -149,6 +174,8 @@ def serve(  # noqa: PLR0913, PLR0917 - kernels take arrays
     customer: NDArray[np.int32],
     cost: Floats,
     demand: Floats,
+    base: Floats,
+    reference: Floats,
     u: Floats,
     least: Floats,
     most: Floats,
@@ -156,7 +183,7 @@ def serve(  # noqa: PLR0913, PLR0917 - kernels take arrays
     served: Floats,
 ) -> None:
     """Add to `served` the share of each customer that the picked sizes (-1 = none) serve."""
-    n = len(demand)
+    n, drift = len(demand), farthest(u, reference)
     key, gain, size = np.empty(n), np.empty(n), np.empty(n)
     who = np.empty(n, dtype=np.int32)
     for j in range(len(pick)):
@@ -164,20 +191,77 @@ def serve(  # noqa: PLR0913, PLR0917 - kernels take arrays
         if k < 0:
             continue
         count, used, _ = gather(
-            start[j], start[j + 1], customer, cost, demand, u, 0.0, key, gain, size, who
+            start[j], start[j + 1], customer, cost, demand, base, u, drift, key, gain, size, who
         )
         whole, part = count, 0.0
         if used > most[k]:
             _, whole, part = fill(key, gain, size, who, count, most[k])
         elif used < least[k]:
             count = gather(
-                start[j], start[j + 1], customer, cost, demand, u, np.inf, key, gain, size, who
+                start[j], start[j + 1], customer, cost, demand, base, u, np.inf, key, gain, size, who
             )[0]
             _, whole, part = fill(key, gain, size, who, count, least[k])
         for rank in range(whole):
             served[who[rank]] += 1.0
         if part > 0.0:
             served[who[whole]] += part
+
+
+@kernel
+def _worth_trying(  # noqa: PLR0913, PLR0917 - kernels take arrays
+    value: Floats,
+    toll: float,
+    size_start: Ints,
+    most: Floats,
+    missing: float,
+    pick: Ints,
+    kept: NDArray[np.bool_],
+) -> bool:
+    """Mark the changes of size that may be part of a best cover; False where there is no cover.
+
+    Greedy by cost per capacity gives a cover, its last rate a multiplier for the missing capacity
+    and so a bound with any one change made.
+    """
+    ratio = np.full(len(value), np.inf)
+    extra, dear = np.zeros(len(value)), np.zeros(len(value))
+    for j in range(len(pick)):
+        own, paid = 0.0, 0.0
+        if pick[j] >= 0:
+            own, paid = most[pick[j]], value[pick[j]] + toll
+        for k in range(size_start[j], size_start[j + 1]):
+            if most[k] > own and value[k] < np.inf:
+                extra[k], dear[k] = most[k] - own, value[k] + toll - paid
+                ratio[k] = dear[k] / min(extra[k], missing)
+    left, greedy, rate = missing, 0.0, 0.0
+    used = np.zeros(len(value), dtype=np.bool_)
+    while left > 1e-9 * missing:
+        best = -1
+        for k in range(len(value)):
+            if not used[k] and ratio[k] < np.inf and (best < 0 or ratio[k] < ratio[best]):
+                best = k
+        if best < 0:
+            kept[:] = ratio < np.inf
+            return True
+        used[best] = True
+        rate = ratio[best]
+        for j in range(len(pick)):
+            if size_start[j] <= best < size_start[j + 1]:
+                used[size_start[j] : size_start[j + 1]] = True
+        left -= extra[best]
+        greedy += dear[best]
+    bound = rate * missing
+    saved = np.zeros(len(pick))
+    for j in range(len(pick)):
+        for k in range(size_start[j], size_start[j + 1]):
+            if ratio[k] < np.inf:
+                saved[j] = min(saved[j], dear[k] - rate * min(extra[k], missing))
+        bound += saved[j]
+    for j in range(len(pick)):
+        for k in range(size_start[j], size_start[j + 1]):
+            kept[k] = ratio[k] < np.inf and (
+                bound - saved[j] + dear[k] - rate * min(extra[k], missing) <= greedy * (1 + 1e-9)
+            )
+    return True
 
 
 @kernel
@@ -212,6 +296,9 @@ def cover(  # noqa: C901, PLR0912, PLR0913, PLR0914, PLR0915, PLR0917 - one dyna
     missing = need - base
     if missing <= 1e-9 * need:
         return total
+    kept = np.empty(len(value), dtype=np.bool_)
+    if not _worth_trying(value, toll, size_start, most, missing, pick, kept):
+        return np.inf
     cell = missing / CELLS
     cheapest = np.full(CELLS + 1, np.inf)
     cheapest[0] = 0.0
@@ -221,7 +308,7 @@ def cover(  # noqa: C901, PLR0912, PLR0913, PLR0914, PLR0915, PLR0917 - one dyna
         paid = 0.0 if pick[j] < 0 else value[pick[j]] + toll
         for cells in range(CELLS, 0, -1):
             for k in range(size_start[j], size_start[j + 1]):
-                if most[k] <= own or value[k] == np.inf:
+                if not kept[k]:
                     continue
                 rest = max(cells - int(np.ceil((most[k] - own) / cell - 1e-9)), 0)
                 reach = cheapest[rest] + value[k] + toll - paid

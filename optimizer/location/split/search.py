@@ -8,7 +8,7 @@ bound is below the value at hand are evaluated, the most promising first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,45 +17,58 @@ from optimizer.location.split.evaluation import CELL_WORK, evaluate, plan_of
 from optimizer.location.split.relaxation import site_values
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-    from optimizer.location.record import Record
+    from optimizer.location.record import Plan, Record
     from optimizer.location.split.evaluation import Table, Value
     from optimizer.location.split.layout import Layout
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-DROPS = 30  # open sites whose exchanges are ranked in one round
-TRIES = 40  # exact evaluations in one round
+DROPS = 40  # open sites whose exchanges are tried in one round
+TRIES = 5  # exact evaluations a site
+KICK = 3  # most sites that leave and that enter in a kick
+UNLIKELY = 0.02  # chance of a size that the relaxation does not want, beside its averages
+WANDER = 0.002  # how far above the best value the walk may stand, relative
 GAIN = 1e-9  # relative gain that counts
 ENTRY_WORK = 1e-5  # work units per pair of one evaluation of the relaxation
 
 
 @dataclass
 class Search:
-    """A walk over choices of sizes, with the best one seen."""
+    """A walk over choices of sizes.
+
+    keep : what takes a plan that is better than the best of this walk. guide : shape (sizes,), how
+    likely each size is to be built (averages of the relaxation). current : where the walk stands.
+    """
 
     record: Record
     layout: Layout
     table: Table
     random: np.random.Generator
+    keep: Callable[[Plan], object]
+    guide: Floats
+    closed: NDArray[np.bool_]
     evaluations: int = 0
-    known: dict[bytes, float] = field(default_factory=dict)
+    best: float = np.inf
+    current: tuple[Ints, Value] | None = None
 
     def value(self, chosen: Ints, price: Floats) -> Value | None:
-        """Evaluate exactly, and offer what is feasible and better than the best plan."""
+        """Evaluate exactly, and keep what is feasible and better than the best plan."""
         self.evaluations += 1
         self.record.budget.spend(CELL_WORK * len(self.table.demand) * (len(chosen) + 1) + 0.05)
         answer = evaluate(self.table, self.layout, chosen, price)
-        best = self.record.plan
-        if answer is not None and (best is None or answer.cost < best.objective):
+        if answer is not None and answer.cost < self.best:
             plan = plan_of(self.record.problem, self.layout, self.table, chosen, answer)
             if plan is not None:
-                self.record.offer(plan, "search")
+                self.best = answer.cost
+                self.keep(plan)
         return answer
 
-    def descend(self, chosen: Ints) -> tuple[Ints, Value | None]:
+    def descend(self, chosen: Ints) -> Value | None:
         """Improve a choice until no ranked move gains, or the limits stop it."""
         value = self.value(chosen, np.zeros(self.layout.shape[1]))
         while value is not None and self.record.stop_reason() is None:
@@ -63,42 +76,80 @@ class Search:
             if better is None:
                 break
             chosen, value = better
-        return chosen, value
+        if value is not None and self._accepts(value):
+            self.current = chosen, value
+        return value
+
+    def kick(self) -> None:
+        """Exchange a few sites at random, then descend."""
+        if self.current is None:
+            return
+        layout, site = self.layout, self.layout.size_site
+        chosen = self.current[0]
+        free_to_go = np.flatnonzero(~layout.must[site[chosen]])
+        count = min(int(self.random.integers(1, KICK + 1)), len(free_to_go))
+        rest = np.delete(chosen, self.random.permutation(free_to_go)[:count])
+        enter = np.flatnonzero(~self.closed & ~np.isin(site, site[rest]))
+        count = min(int(self.random.integers(1, KICK + 1)), layout.at_most - len(rest), len(enter))
+        if count > 0:
+            like = np.clip(self.guide[enter], 0.0, 1.0) + UNLIKELY
+            drawn = self.random.choice(enter, count, replace=False, p=like / like.sum())
+            drawn = drawn[np.unique(site[drawn], return_index=True)[1]]  # one size a site
+            rest = np.append(rest, drawn)
+        if len(rest) >= layout.at_least:
+            self.descend(rest)
 
     def step(self, chosen: Ints, value: Value) -> tuple[Ints, Value] | None:
-        """Return the first evaluated move that gains."""
-        for bound, move in self.moves(chosen, value)[:TRIES]:
-            if bound >= value.cost * (1.0 - GAIN) or self.record.stop_reason() is not None:
-                break
-            other = self.value(move, value.price)
-            if other is not None and other.cost < value.cost * (1.0 - GAIN):
-                return move, other
-        return None
-
-    def moves(self, chosen: Ints, value: Value) -> list[tuple[float, Ints]]:
-        """Return (bound, choice) of neighbours, most promising first."""
+        """Return the first evaluated move that gains: additions first, then site by site."""
         layout, site = self.layout, self.layout.size_site
         first, second = _prices(self.table, layout, chosen, value)
         is_open = np.zeros(layout.shape[1], dtype=bool)
         is_open[site[chosen]] = True
-        free = np.flatnonzero(~is_open[site] & (self.table.place[site] >= 0))
-        moves: list[tuple[float, Ints]] = []
+        free = np.flatnonzero(~is_open[site] & ~self.closed)
         if len(chosen) < layout.at_most:
-            worth, base = self._worth(chosen, first)
-            moves += [(base + worth[k], np.append(chosen, k)) for k in _best(worth, free)]
+            better = self._try(chosen, free, value, first)
+            if better is not None:
+                return better
         for rank in self._droppable(chosen, value, second - first):
+            if self.record.stop_reason() is not None:
+                return None
             rest = np.delete(chosen, rank)
-            mine = value.amount[:, rank] > 0.0
-            worth, base = self._worth(rest, np.where(mine, second, first))
             dropped = site[chosen[rank]]
             same = np.arange(layout.size_start[dropped], layout.size_start[dropped + 1])
-            same = same[same != chosen[rank]]
+            same = same[(same != chosen[rank]) & ~self.closed[same]]
             enter = same if layout.must[dropped] else np.append(free, same)
-            moves += [(base + worth[k], np.append(rest, k)) for k in _best(worth, enter)]
             if len(rest) >= layout.at_least and not layout.must[dropped]:
-                moves.append((base, rest))
-        moves.sort(key=lambda item: item[0])
-        return moves
+                enter = np.append(enter, -1)
+            price = np.where(value.amount[:, rank] > 0.0, second, first)
+            better = self._try(rest, enter, value, price)
+            if better is not None:
+                return better
+        return None
+
+    def _try(
+        self, rest: Ints, enter: Ints, value: Value, price: Floats
+    ) -> tuple[Ints, Value] | None:
+        """Return the first gain of adding one of `enter` (-1 = none) to `rest`."""
+        if not len(enter):
+            return None
+        worth, base = self._worth(rest, price)
+        bound = base + np.append(worth, 0.0)[enter]
+        goal = value.cost - GAIN * abs(value.cost)
+        order = np.argsort(bound, kind="stable")[:TRIES]
+        for rank in order:
+            if bound[rank] >= goal or self.record.stop_reason() is not None:
+                return None
+            k = enter[rank]
+            move = np.append(rest, k) if k >= 0 else rest
+            other = self.value(move, value.price)
+            if other is not None and other.cost < goal:
+                return move, other
+        return None
+
+    def _accepts(self, value: Value) -> bool:
+        """Return whether the walk goes on from here: near the best, or better than it stands."""
+        here = self.current
+        return here is None or value.cost < max(here[1].cost, self.best * (1.0 + WANDER))
 
     def _worth(self, rest: Ints, unit_price: Floats) -> tuple[Floats, float]:
         """Return v_k(u) of all sizes, and sum u + the values of the sizes that stay."""
@@ -112,11 +163,14 @@ class Search:
             layout.customer,
             layout.cost,
             layout.demand,
+            layout.base,
+            layout.reference,
             u,
             layout.size_start,
             layout.fixed,
             layout.least,
             layout.most,
+            self.closed,
             worth,
         )
         self.record.budget.spend(ENTRY_WORK * len(layout.cost))
@@ -142,9 +196,3 @@ def _prices(
     two = np.partition(price, 1, axis=1)
     return two[:, 0], two[:, 1]
 
-
-def _best(worth: Floats, sizes: Ints, count: int = TRIES) -> Ints:
-    """Return the `count` sizes of least worth."""
-    if len(sizes) <= count:
-        return sizes
-    return sizes[np.argpartition(worth[sizes], count)[:count]]

@@ -9,6 +9,7 @@ where everything is fixed the flows give the exact value. Best bound first; Goer
 from __future__ import annotations
 
 import heapq
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from optimizer.location.split.search import ENTRY_WORK
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimizer.location.record import Plan
     from optimizer.location.split.search import Search
 
     Floats = NDArray[np.float64]
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 PRUNE = 0.5 * OPTIMAL_GAP  # relative; a node this close to the best plan is closed
 CHUNK = 10  # steps between looks at the limits
 STEPS = 50  # steps of a node
+KICK_EVERY = 3  # nodes
 
 
 @dataclass
@@ -53,6 +56,8 @@ class Tree:
 
     search: Search
     heap: list[tuple[float, int, Node]] = field(default_factory=list)
+    inbox: deque[Plan] = field(default_factory=deque)
+    beside: bool = False
     closed_at: float = np.inf
     nodes: int = 0
     steps: int = 0
@@ -78,13 +83,23 @@ class Tree:
         """Search until the proof or the limits."""
         record = self.search.record
         while self.heap and record.stop_reason() is None:
+            self.receive()
             self.grow()
+            if not self.beside and self.nodes % KICK_EVERY == 0:
+                self.search.kick()
             if self.heap:
                 record.raise_bound(min(self.bound, self.cutoff), "tree")
         if not self.heap and record.plan is None:
             record.proven("tree")
         elif not self.heap:
             record.raise_bound(min(self.closed_at, record.plan.objective), "tree")
+
+    def receive(self) -> None:
+        """Offer the plans that the walk beside the tree has found."""
+        while self.inbox:
+            plan = self.inbox.popleft()
+            self.search.best = min(self.search.best, plan.objective)
+            self.search.record.offer(plan, "search")
 
     def push(self, node: Node) -> None:
         """Keep a node, or close it by its bound."""
@@ -104,9 +119,9 @@ class Tree:
         for done in range(0, steps, CHUNK):
             target = plan.objective if plan is not None else max(1.1 * node.bound, 1.0)
             bound = climb(
-                *_relaxation(self.search, node)[:4],
+                *_relaxation(self.search, node)[:6],
                 layout.ceiling,
-                *_relaxation(self.search, node)[4:],
+                *_relaxation(self.search, node)[6:],
                 target,
                 CHUNK,
                 u,
@@ -218,6 +233,8 @@ def _relaxation(search: Search, node: Node):
         layout.customer,
         layout.cost,
         layout.demand,
+        layout.base,
+        layout.reference,
         layout.size_start,
         layout.fixed,
         layout.least,
