@@ -147,17 +147,23 @@ def place(pairs: Pairs, search: Search, chosen: NDArray[np.int32]) -> None:
 
 
 @kernel
-def construct(pairs: Pairs, search: Search) -> None:
-    """Open the site that saves most until none saves, at least and at most as many as allowed."""
-    while search.tally[COUNT] < search.tally[MOST]:
+def construct(pairs: Pairs, search: Search, sites: int) -> int:
+    """Open the site that saves most until none does, or `sites` are opened; return how many.
+
+    At least and at most as many as allowed are open at the end.
+    """
+    for done in range(sites):
+        if search.tally[COUNT] >= search.tally[MOST]:
+            return done
         best, profit = -1, -np.inf
         for f in range(len(pairs.fixed)):
             saved = search.gain[f] - pairs.fixed[f]
             if search.slot[f] < 0 and saved > profit:
                 best, profit = f, saved
         if best < 0 or (profit <= 0.0 and search.tally[COUNT] >= search.tally[LEAST]):
-            return
+            return done
         _open(pairs, search, best)
+    return sites
 
 
 @kernel
@@ -333,34 +339,40 @@ def _take_back(pairs: Pairs, search: Search) -> None:
 @inner_kernel
 def _best_move(pairs: Pairs, search: Search) -> tuple[float, int, int]:
     """Return the saving of the best move, the site it opens and the one it closes, -1 = none."""
-    count = search.tally[COUNT]
-    sites = len(pairs.fixed)
-    scratch = search.scratch
+    closed, profit = _best_drop(pairs, search)
+    best, swapped = -1, False
+    addable = search.tally[COUNT] < search.tally[MOST]
+    for f in range(len(pairs.fixed)):
+        if search.slot[f] >= 0:
+            continue
+        saved = search.gain[f] - pairs.fixed[f]
+        if addable and saved > profit:
+            profit, best, swapped = saved, f, False
+        if saved + search.scratch[f] > profit:
+            profit, best, swapped = saved + search.scratch[f], f, True
+    if best >= 0:
+        closed = _partner(pairs, search, best) if swapped else -1
+    return profit, best, closed
+
+
+@inner_kernel
+def _best_drop(pairs: Pairs, search: Search) -> tuple[int, float]:
+    """Return the best site to close alone and its saving; fill `scratch` with the best partners."""
+    count, sites = search.tally[COUNT], len(pairs.fixed)
     for f in range(sites):
-        scratch[f] = -np.inf
-    profit, best, closed = 0.0, -1, -1
+        search.scratch[f] = -np.inf
+    best, profit = -1, 0.0
     for k in range(count):
         r = search.opened[k]
         if pairs.required[r]:
             continue
-        base = pairs.fixed[r] - search.loss[k]
-        if base > profit and count > search.tally[LEAST]:
-            profit, best, closed = base, -1, r
+        saved = pairs.fixed[r] - search.loss[k]
+        if saved > profit and count > search.tally[LEAST]:
+            best, profit = r, saved
         for f in range(sites):
-            scratch[f] = max(scratch[f], search.extra[k, f] + base)
-    swapped = False
-    for f in range(sites):
-        if search.slot[f] >= 0:
-            continue
-        saved = search.gain[f] - pairs.fixed[f]
-        if saved > profit and count < search.tally[MOST]:
-            profit, best, closed, swapped = saved, f, -1, False
-        if saved + scratch[f] > profit:
-            profit, best, swapped = saved + scratch[f], f, True
-    if swapped:
-        closed = _partner(pairs, search, best)
+            search.scratch[f] = max(search.scratch[f], search.extra[k, f] + saved)
     search.tally[WORK] += count * sites // 8
-    return profit, best, closed
+    return best, profit
 
 
 @inner_kernel
