@@ -26,9 +26,9 @@ from optimizer import location
 from optimizer.core.limits import silent
 from optimizer.location import PROVE
 from optimizer.location.problem import make_problem
-from optimizer.location.uncapacitated import swap
-from optimizer.location.uncapacitated.data import full_plan, uncapacitated
+from optimizer.location.uncapacitated.data import uncapacitated
 from optimizer.location.uncapacitated.proof import prove
+from optimizer.location.uncapacitated.squeeze import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,12 +39,7 @@ if TYPE_CHECKING:
     from optimizer.core.limits import Cancel, Limits, Listener
     from optimizer.core.location import LocationResult, Sizes
     from optimizer.location.record import Record
-    from optimizer.location.uncapacitated.data import Uncapacitated
 
-KICKS = 200  # rounds of perturbation before the proof begins
-KICK_STRENGTH = 4  # most swaps of one kick
-ROUNDS_A_CALL = 10  # kicks between two looks at the clock
-OPERATIONS_PER_WORK = 500_000
 BYTES_PER_PAIR = 64  # of lists by customer and by site and two working copies
 MEMORY_SHARE = 0.5  # of the memory limit for lists
 
@@ -107,27 +102,6 @@ def run(record: Record) -> None:
     if data.impossible:
         record.proven("input")
         return
-    seek(record, data)
-    prove(record, data)
-
-
-def seek(record: Record, data: Uncapacitated) -> None:
-    """Offer plans found by adding, dropping and swapping sites, then by kicks."""
-    pairs = swap.pairs_of(data)
-    search = swap.begin(data, pairs, record.limits.seed)
-    swap.construct(pairs, search)
-    swap.descend(pairs, search, 1_000_000)
-    _offer(record, data, search, 0)
-    for _ in range(0, KICKS, ROUNDS_A_CALL):
-        if record.stop_reason() is not None or record.budget.used() > 0.2:
-            return
-        before = int(search.tally[swap.WORK])
-        if swap.perturb(pairs, search, ROUNDS_A_CALL, KICK_STRENGTH):
-            _offer(record, data, search, before)
-
-
-def _offer(record: Record, data: Uncapacitated, search: swap.Search, before: int) -> None:
-    record.budget.spend((int(search.tally[swap.WORK]) - before) / OPERATIONS_PER_WORK)
-    plan = full_plan(record.problem, data, swap.open_sites(search))
-    if plan is not None:
-        record.offer(plan, "swap")
+    state = squeeze(record, data)
+    if record.stop_reason() is None:
+        prove(record, data, state.u)

@@ -129,9 +129,16 @@ class LinearMaster:
         ids = self._columns[which]
         self._set(enums.DoubleAttr1.OBJECTIVE_LINEAR_COEFFICIENT, ids, values)
 
-    def solve(self, *, time_s: float | None = None, primal: bool = False) -> MilpAnswer:
+    def solve(
+        self,
+        *,
+        time_s: float | None = None,
+        iterations: int | None = None,
+        primal: bool = False,
+    ) -> MilpAnswer:
         """Solve from the last basis; duals and reduced costs come with an optimal answer.
 
+        iterations : of the simplex, a deterministic limit.
         primal : use the primal simplex (better after new columns).
 
         Notes
@@ -146,6 +153,8 @@ class LinearMaster:
         options: dict[str, Any] = {"lp_algorithm": simplex}
         if time_s is not None:
             options["time_limit"] = dt.timedelta(seconds=max(time_s, 0.01))
+        if iterations is not None:
+            options["iteration_limit"] = max(iterations, 1)
         with quiet():
             answer = self._solver.solve(params=mathopt.SolveParameters(**options))
         return self._read(answer)

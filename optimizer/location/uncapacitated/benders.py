@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 VIOLATED = 1e-7  # relative to the mean cost of a customer; smaller violations are left
 IDLE_ROUNDS = 4  # rounds for which a cut may be slack before it is dropped
 ROWS_PER_WORK = 30  # rows of a master that is solved again in about a millisecond
+PIVOTS = 20  # a row or site; a solve that takes more is given up
 WINDOW = 8  # rounds over which progress is looked at
 PROGRESS = 0.01  # least share of the gap that a window has to close
 
@@ -91,7 +92,8 @@ def relax(record: Record, data: Uncapacitated, root: Root) -> Root:
     history = [best.bound]
     while record.stop_reason() is None:
         record.budget.spend(len(master.row) / ROWS_PER_WORK)
-        answer = master.lp.solve(time_s=record.budget.remaining_s())
+        pivots = PIVOTS * (len(master.row) + sites)
+        answer = master.lp.solve(time_s=record.budget.remaining_s(), iterations=pivots)
         if answer.values is None or answer.row_dual is None:
             break
         y = np.clip(answer.values[:sites], 0.0, 1.0)
