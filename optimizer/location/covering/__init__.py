@@ -1,0 +1,1 @@
+"""Machinery of the covering models: rows, reductions, bounds, local search, exact finish."""

@@ -1,0 +1,232 @@
+"""The pursuit of a covering problem: plan, bound, fixing, and what is left, until they meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.location.covering import warming
+from optimizer.location.covering.finish import MARGIN, finish
+from optimizer.location.covering.lagrangian import (
+    Multipliers,
+    climb,
+    first_multipliers,
+    lagrangian_bound,
+)
+from optimizer.location.covering.reduce import carried, with_fixed, without_dominated
+from optimizer.location.covering.starts import first_plan, improved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from optimizer.location.covering.rows import Cover
+    from optimizer.location.record import Plan, Record
+
+    Reading = Callable[[NDArray[np.int32]], Plan]
+
+CHUNK = 100  # subgradient iterations between two looks at the limits
+ENTRY_MS = 3e-6  # work of one entry of the matrix in one iteration
+OPERATION_MS = 6e-6  # work of one operation of the local search
+SEARCH = 5e7  # operations of one round of local search
+ROUNDS = 40  # rounds of bound and search at most before the rest goes to the solver
+NOISE = 1e-9  # what sums of float64 are known to
+NODE_MS = 30.0  # work that one node of the solver is taken for
+
+
+@dataclass
+class Pursuit:
+    """State of one solve. reading : makes a plan of chosen sites, evaluated in full.
+
+    total : where objectives are maximised, total - value is the objective; else None.
+    cover : what is left of the problem; value : of the best plan, as `Cover.value`.
+    """
+
+    record: Record
+    cover: Cover
+    reading: Reading
+    total: float | None = None
+    value: float = np.inf
+    chosen: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    opened: NDArray[np.bool_] | None = None
+    multipliers: Multipliers | None = None
+    scale: float = 1.0
+    seed: int = 0
+
+    def offer(self, opened: NDArray[np.bool_], phase: str) -> bool:
+        """Keep a choice of columns if it is feasible and better."""
+        least = 1e-9 * abs(self.value) if np.isfinite(self.value) else 0.0
+        if not self.cover.value(opened) < self.value - least:
+            return False
+        chosen = self.cover.sites(opened)
+        plan = self.reading(chosen)
+        self.value = plan.objective if self.total is None else self.total - plan.objective
+        self.chosen, self.opened = chosen, opened
+        self.record.offer(plan, phase)
+        return True
+
+    def bound(self, value: float, phase: str) -> None:
+        """State a lower bound on `Cover.value`."""
+        if value >= self.value - NOISE * max(1.0, abs(self.value)):
+            self.record.proven(phase)
+            return
+        self.record.raise_bound(value if self.total is None else self.total - value, phase)
+
+    @property
+    def cutoff(self) -> float:
+        """Value that a better plan has at most; inf while there is none."""
+        if not np.isfinite(self.value):
+            return np.inf
+        objective = self.value if self.total is None else self.total - self.value
+        step = 1.0 - 1e-4 if self.record.whole else 2e-7 * abs(objective) + NOISE
+        return self.value - step
+
+    def spend_entries(self, iterations: int) -> None:
+        """Record the work of passes over the matrix."""
+        entries = 2 * len(self.cover.matrix.row) + 20 * self.cover.matrix.column_count + 100
+        self.record.budget.spend(iterations * entries * ENTRY_MS)
+
+
+def pursue(
+    record: Record, cover: Cover | None, reading: Reading, total: float | None = None
+) -> None:
+    """Solve a covering problem into the record, as far as the limits allow."""
+    with record.budget.pause():
+        warming.warm()
+    lean = None if cover is None else without_dominated(cover)
+    if lean is None:
+        record.proven("reduction")
+        return
+    state = Pursuit(record, lean, reading, total, seed=record.limits.seed)
+    state.spend_entries(10)
+    state.offer(first_plan(lean), "greedy")
+    for turn in range(ROUNDS):
+        before = record.bound, state.value, state.cover.matrix.column_count
+        raise_bound(state)
+        search(state)
+        narrow(state)
+        if record.stop_reason() is not None:
+            return
+        if turn > 3 and before == (record.bound, state.value, state.cover.matrix.column_count):
+            break
+    settle(state)
+
+
+def raise_bound(state: Pursuit, chunks: int = 5) -> None:
+    """Climb the Lagrangian for a while."""
+    cover = state.cover
+    multipliers = state.multipliers or first_multipliers(cover)
+    for _ in range(chunks):
+        if state.record.stop_reason() is not None:
+            break
+        target = state.value if np.isfinite(state.value) else _guess(cover, multipliers)
+        multipliers, state.scale = climb(cover, multipliers, target, CHUNK, state.scale)
+        state.spend_entries(CHUNK)
+        value, _ = lagrangian_bound(cover, multipliers.row, multipliers.budget)
+        state.bound(value, "lagrangian")
+        if state.scale < 1e-4:
+            break
+    state.multipliers = multipliers
+
+
+def _guess(cover: Cover, multipliers: Multipliers) -> float:
+    """Return a target for the climb while no plan is known."""
+    value, _ = lagrangian_bound(cover, multipliers.row, multipliers.budget)
+    return value + 0.05 * abs(value) + 1.0
+
+
+def search(state: Pursuit) -> None:
+    """Improve the plan by local search."""
+    if state.record.stop_reason() is not None:
+        return
+    state.seed += 1
+    best, done = improved(state.cover, state.opened, state.seed, SEARCH, state.multipliers)
+    state.record.budget.spend(done * OPERATION_MS)
+    if best is not None:
+        state.offer(best, "local search")
+
+
+def narrow(state: Pursuit) -> None:
+    """Fix columns whose reduced price alone would lift the bound above the cut-off."""
+    if state.multipliers is None or not np.isfinite(state.cutoff):
+        return
+    cover = state.cover
+    opened, closed = settled_columns(cover, state.multipliers, state.cutoff)
+    if opened.sum() + closed.sum() < 0.05 * cover.matrix.column_count:
+        return
+    rest = with_fixed(cover, opened, closed)
+    lean = None if rest is None else without_dominated(rest)
+    if lean is None:  # nothing is better than the plan at hand
+        state.record.proven("fixing")
+        return
+    row = carried(state.multipliers.row, cover, lean)
+    state.cover = lean
+    state.multipliers = Multipliers(-np.inf, row, state.multipliers.budget)
+    state.scale = max(state.scale, 0.1)
+    inside = np.isin(lean.site, state.chosen)
+    same = len(state.chosen) == inside.sum() + len(lean.forced)
+    state.opened = inside if same and lean.value(inside) < np.inf else None
+    state.record.statistics["columns_left"] = float(lean.matrix.column_count)
+
+
+def settled_columns(
+    cover: Cover, multipliers: Multipliers, cutoff: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the columns that are open, and closed, in every plan at or below the cut-off.
+
+    Turning column j against the choice of the Lagrangian costs at least its reduced price, less
+    that of the column which then leaves or enters where the number of columns binds.
+    """
+    value, reduced = lagrangian_bound(cover, multipliers.row, multipliers.budget)
+    columns = len(reduced)
+    room = cutoff - value + 1e-9 * max(1.0, abs(cutoff))
+    order = np.argsort(reduced, kind="stable")
+    ranked = reduced[order]
+    taken = int(np.clip((reduced < 0.0).sum(), cover.low, cover.high))
+    # one more column in: it replaces the worst one taken where it must, or where that is cheaper
+    leaving = ranked[taken - 1] if taken > 0 else 0.0
+    freely = 0.0 if taken < cover.high else np.inf
+    replaced = leaving if taken > 0 else -np.inf
+    into = np.minimum(reduced - replaced, reduced + freely)
+    # one taken column out: the next one enters where it must, or where that is cheaper
+    entering = ranked[taken] if taken < columns else np.inf
+    without = 0.0 if taken > cover.low else np.inf
+    out = np.minimum(-reduced + entering, -reduced + without)
+    chosen = np.zeros(columns, dtype=bool)
+    chosen[order[:taken]] = True
+    return chosen & (out > room), ~chosen & (into > room)
+
+
+def settle(state: Pursuit) -> None:
+    """Give what is left to the solver, with a cut-off just below the plan at hand."""
+    record = state.record
+    if record.stop_reason() is not None:
+        return
+    nodes = None
+    if record.limits.work is not None:
+        nodes = max(int((record.limits.work - record.budget.work_done) / NODE_MS), 1)
+    answer = finish(
+        state.cover,
+        state.cutoff,
+        time_s=record.budget.remaining_s(),
+        nodes=nodes,
+        seed=record.limits.seed,
+        cancel=record.cancel,
+    )
+    if nodes is not None:
+        record.budget.spend(nodes * NODE_MS)
+    if answer.values is not None:
+        opened = answer.values[: state.cover.matrix.column_count] > 0.5
+        state.offer(opened, "exact")
+    if answer.status == "infeasible":
+        if not np.isfinite(state.value):
+            record.proven("exact")
+        else:
+            state.bound(state.cutoff, "exact")
+    elif answer.bound is not None:
+        # the fixings hold only for plans below the cut-off: the plan at hand may be the best
+        safe = answer.bound - MARGIN * max(1.0, 1e-3 * abs(answer.bound))
+        state.bound(min(safe, state.value), "exact")
