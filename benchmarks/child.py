@@ -93,7 +93,7 @@ def run_case(suite: str, case: Case, tell: Callable[[dict[str, Any]], None]) -> 
         trace.to_1pct_s if row["time_to_1pct_s"] is None else row["time_to_1pct_s"]
     )
     judge(row, case)
-    if row["peak_mb"] is None:
+    if row["peak_mb"] is None and case.solver == "faubourg":
         row["peak_mb"] = machine.own_peak_mb()
     return row
 

@@ -32,7 +32,8 @@ def how(row: Row) -> str:
     words = row["proof"] if row["status"] == "plan" else str(row["status"])
     if row["beaten"]:
         words += ", better than published"
-    return words if row["verified"] else f"{words}, NOT VERIFIED"
+    doubtful = row["verified"] is False and row["objective"] is not None
+    return f"{words}, NOT VERIFIED" if doubtful else words
 
 
 def percent(share: float | None, *, sign: bool = False) -> str:

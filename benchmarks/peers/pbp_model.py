@@ -19,5 +19,8 @@ def answer(_peer: str, data: dict[str, Any]) -> dict[str, Any]:
     import pbp_pmedian
 
     weighted = np.ascontiguousarray((data["cost"] * data["weight"][:, None]).T)
-    solved = pbp_pmedian.solve(weighted, int(data["at_most"]))
-    return {"raw": str(solved)}
+    medians, time_s = int(data["at_most"]), float(data["time_s"])
+    value, opened, _, status, _ = pbp_pmedian.solve(weighted, medians, time_limit=time_s)
+    if status != 0 or opened is None:
+        return {"open": None, "objective": None, "proof": "none"}
+    return {"open": [int(j) for j in opened], "objective": value, "proof": "optimal"}
