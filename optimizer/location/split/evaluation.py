@@ -10,7 +10,7 @@ import numpy as np
 from optimizer.core.frozen import Frozen
 from optimizer.core.location import Flows
 from optimizer.location.record import Plan
-from optimizer.location.split.flows import transport
+from optimizer.location.split.flows import push
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,12 +30,27 @@ class Value(NamedTuple):
 
     cost : with the penalty for what is not served. short : demand not served. price : shape
     (m,), worth of one more unit of capacity, 0 at closed sites. amount : shape (n', p + 1).
+    rent : shape (q,), worth of capacity at hubs. carried : shape (p, q), flows from hubs to sites.
     """
 
     cost: float
     short: float
     price: Floats
     amount: Floats
+    rent: Floats
+    carried: Floats
+
+
+class Supply(NamedTuple):
+    """The open hubs of a two-level problem: link, shape (m, q), the others shape (q,).
+
+    rent : price of a unit of hub capacity to start from.
+    """
+
+    link: Floats
+    fixed: Floats
+    capacity: Floats
+    rent: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,32 +92,72 @@ def tabulate(problem: LocationProblem, layout: Layout, sites: Ints) -> Table:
     return Table(sites, place, busy, demand, unit, idle, penalty)
 
 
-def evaluate(table: Table, layout: Layout, chosen: Ints, price: Floats) -> Value | None:
+def evaluate(
+    table: Table, layout: Layout, chosen: Ints, price: Floats, supply: Supply | None = None
+) -> Value | None:
     """Return the value of building the sizes `chosen`, starting at the prices of another choice.
 
+    price : shape (m,), as in `Value`. supply : the open hubs of a two-level problem.
     None where minimum uses cannot be met, or a customer without demand finds no site.
     """
     sites = layout.size_site[chosen]
     columns = table.place[sites]
-    cost = float(layout.fixed[chosen].sum())
+    built = float(layout.fixed[chosen].sum())
     if len(table.idle):
         nearest = table.idle[:, columns].min(axis=1, initial=np.inf)
         if np.isinf(nearest).any():
             return None
-        cost += float(nearest.sum())
-    flow, worth, amount = transport(
-        table.unit,
-        np.append(columns, len(table.sites)),
-        table.demand,
-        np.append(layout.least[chosen], 0.0),
-        np.append(layout.most[chosen], np.inf),
-        np.append(price[sites], 0.0),
+        built += float(nearest.sum())
+    one = supply is None
+    nodes = one_level(layout, chosen, price[sites]) if one else two_levels(layout, chosen, price[sites], supply)
+    cost, low, high, potential = nodes
+    flow, amount, over = push(
+        table.unit, np.append(columns, len(table.sites)), table.demand, cost, low, high, potential
     )
     if np.isinf(flow):
         return None
-    full = np.zeros(layout.shape[1])
-    full[sites] = worth[:-1]
-    return Value(cost + float(flow), float(amount[:, -1].sum()), full, amount)
+    worth = np.zeros(layout.shape[1])
+    count = len(sites)
+    worth[sites] = potential[:count] - (0.0 if one else potential[count + 1 : 2 * count + 1])
+    rent = np.zeros(0) if one else potential[2 * count + 1 : -1]
+    carried = np.zeros((0, 0)) if one else over[count + 1 : 2 * count + 1, 2 * count + 1 : -1]
+    built += 0.0 if one else float(supply.fixed.sum())
+    return Value(built + float(flow), float(amount[:, -1].sum()), worth, amount, rent, carried)
+
+
+def one_level(layout: Layout, chosen: Ints, price: Floats) -> tuple[Floats, ...]:
+    """Return cost, low, high and potential of: sites, place of the unserved, sink."""
+    count = len(chosen)
+    cost = np.full((count + 2, count + 2), np.inf)
+    low, high = np.zeros_like(cost), cost.copy()
+    cost[:-1, -1] = 0.0
+    low[:count, -1] = layout.least[chosen]
+    high[:count, -1] = layout.most[chosen]
+    return cost, low, high, np.append(price, [0.0, 0.0])
+
+
+def two_levels(
+    layout: Layout, chosen: Ints, price: Floats, supply: Supply
+) -> tuple[Floats, ...]:
+    """Return the same for: sites, place of the unserved, ways out of sites, hubs, sink."""
+    count, hubs = len(chosen), len(supply.fixed)
+    size = 2 * count + hubs + 2
+    out, upper = slice(count + 1, 2 * count + 1), slice(2 * count + 1, size - 1)
+    cost = np.full((size, size), np.inf)
+    low, high = np.zeros_like(cost), cost.copy()
+    cost[count, -1] = 0.0
+    here = np.arange(count)
+    cost[here, count + 1 + here] = 0.0
+    low[here, count + 1 + here] = layout.least[chosen]
+    high[here, count + 1 + here] = layout.most[chosen]
+    link = supply.link[layout.size_site[chosen]]
+    cost[out, upper] = link
+    cost[upper, -1] = 0.0
+    high[upper, -1] = supply.capacity
+    delivered = np.min(link + supply.rent, axis=1, initial=np.inf)
+    delivered[np.isinf(delivered)] = 0.0
+    potential = np.concatenate([price + delivered, [0.0], delivered, supply.rent, [0.0]])
+    return cost, low, high, potential
 
 
 def plan_of(

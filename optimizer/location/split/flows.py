@@ -1,12 +1,15 @@
-"""Cheapest flows from customers to open sites with a least and a most load each.
+"""Cheapest flows from customers through open sites to a sink, over arcs with bounds.
 
-minimise sum over i, j of unit[i,j] f[i,j]
-(1) sum over j of f[i,j] = demand[i]      (2) least[j] <= sum over i of f[i,j] <= most[j]
+minimise sum over i, j of unit[i,j] x[i,j] + sum over arcs of cost[a,b] f[a,b]
+(1) sum over j of x[i,j] = demand[i]                    every customer
+(2) what enters a node leaves it over its arcs          every node but the sink, the last one
+(3) low[a,b] <= f[a,b] <= high[a,b]                     every arc
 
-Successive shortest paths on the graph of the open sites and a sink (Ahuja, Magnanti & Orlin 1993,
-section 9.7): an arc j -> k moves the customer of j whose change to k costs least. Prices of a
-neighbouring set of sites are a sound start: everybody goes to the site that is cheapest at these
-prices, and only the imbalances that this leaves are pushed along.
+One level: an arc from every site to the sink bears minimum use and capacity. Two levels: site,
+its way out, hubs, sink. Successive shortest paths (Ahuja, Magnanti & Orlin 1993, section 9.7) on
+the graph of these nodes, where j -> k also moves the customer of j whose change to k costs least.
+Prices of a neighbouring set of sites are a sound start: everybody goes to the site that is
+cheapest at these prices, and only the imbalances that this leaves are pushed along.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 TINY = 1e-11  # share of all demand that counts as nothing
+FORWARD, REVERSE = -2, -3  # in `mover`: the step is an arc, not a customer
 
 
 @inner_kernel
@@ -36,23 +40,16 @@ def _moves_of(  # noqa: PLR0913, PLR0917 - kernels take arrays
     lost: int,
 ) -> None:
     """Find the cheapest mover from j to every site; only where it was `lost`, if that is >= 0."""
-    sites = unit.shape[1]
-    for k in range(sites):
-        if lost < 0 or mover[j, k] == lost:
-            gain[j, k] = np.inf
-            mover[j, k] = -1
-        else:
-            mover[j, k] = -2 - mover[j, k]
-    for rank in range(members):
-        i = member[j, rank]
-        here = unit[i, j]
-        for k in range(sites):
-            if mover[j, k] >= -1 and k != j and unit[i, k] - here < gain[j, k]:
-                gain[j, k] = unit[i, k] - here
-                mover[j, k] = i
-    for k in range(sites):
-        if mover[j, k] < -1:
-            mover[j, k] = -2 - mover[j, k]
+    for k in range(unit.shape[1]):
+        if k == j or (lost >= 0 and mover[j, k] != lost):
+            continue
+        best, who = np.inf, -1
+        for rank in range(members):
+            i = member[j, rank]
+            step = unit[i, k] - unit[i, j]
+            if step < best:
+                best, who = step, i
+        gain[j, k], mover[j, k] = best, who
 
 
 @inner_kernel
@@ -95,179 +92,213 @@ def _leave(  # noqa: PLR0913, PLR0917 - kernels take arrays
 
 
 @inner_kernel
-def _nearest_deficit(  # noqa: PLR0913, PLR0917 - kernels take arrays
+def _nearest_deficit(
     gain: Floats,
-    price: Floats,
+    potential: Floats,
     excess: Floats,
-    sunk: Floats,
-    least: Floats,
-    most: Floats,
     tiny: float,
     distance: Floats,
     before: NDArray[np.int64],
     done: NDArray[np.bool_],
 ) -> int:
     """Dijkstra from all nodes with an excess to the nearest one with a deficit, -1 if none."""
-    sink = len(sunk)
-    for node in range(sink + 1):
+    nodes = len(excess)
+    for node in range(nodes):
         done[node] = False
         before[node] = -1
         distance[node] = 0.0 if excess[node] > tiny else np.inf
     while True:
         node = -1
-        for other in range(sink + 1):
+        for other in range(nodes):
             if not done[other] and (node < 0 or distance[other] < distance[node]):
                 node = other
         if node < 0 or distance[node] == np.inf:
             return -1
         done[node] = True
-        if excess[node] < -tiny / (sink + 1):
+        if excess[node] < -tiny / nodes:
             return node
-        for other in range(sink + 1):
-            if done[other]:
-                continue
-            if node == sink:
-                step = 0.0 if sunk[other] > least[other] + tiny else np.inf
-            elif other == sink:
-                step = 0.0 if sunk[node] < most[node] - tiny else np.inf
-            else:
-                step = gain[node, other]
-            reach = distance[node] + max(step + price[other] - price[node], 0.0)
-            if reach < distance[other]:
+        here = distance[node] - potential[node]
+        for other in range(nodes):
+            reach = max(here + gain[node, other] + potential[other], distance[node])
+            if reach < distance[other] and not done[other]:
                 distance[other] = reach
                 before[other] = node
+
+
+@inner_kernel
+def _open_arc(  # noqa: PLR0913, PLR0917 - kernels take arrays
+    a: int,
+    b: int,
+    cost: Floats,
+    low: Floats,
+    high: Floats,
+    flow: Floats,
+    tiny: float,
+    gain: Floats,
+    mover: NDArray[np.int32],
+) -> None:
+    """Enter what is left of an arc, forth and back."""
+    gain[a, b] = cost[a, b] if flow[a, b] < high[a, b] - tiny else np.inf
+    gain[b, a] = -cost[a, b] if flow[a, b] > low[a, b] + tiny else np.inf
+    mover[a, b], mover[b, a] = FORWARD, REVERSE
 
 
 @inner_kernel
 def _width(  # noqa: PLR0913, PLR0917 - kernels take arrays
     end: int,
     before: NDArray[np.int64],
-    amount: Floats,
     mover: NDArray[np.int32],
+    amount: Floats,
+    low: Floats,
+    high: Floats,
+    flow: Floats,
     excess: Floats,
-    sunk: Floats,
-    least: Floats,
-    most: Floats,
 ) -> float:
     """Return how much the path to `end` can carry."""
-    sink = len(sunk)
     width, node = -excess[end], end
     while before[node] >= 0:
         back = before[node]
-        if back == sink:
-            width = min(width, sunk[node] - least[node])
-        elif node == sink:
-            width = min(width, most[back] - sunk[back])
+        who = mover[back, node]
+        if who == FORWARD:
+            width = min(width, high[back, node] - flow[back, node])
+        elif who == REVERSE:
+            width = min(width, flow[node, back] - low[node, back])
         else:
-            width = min(width, amount[mover[back, node], back])
+            width = min(width, amount[who, back])
         node = back
     return min(width, excess[node])
 
 
-@kernel
-def transport(  # noqa: C901, PLR0912, PLR0913, PLR0914, PLR0915, PLR0917 - one algorithm
+@inner_kernel
+def _settle(
     table: Floats,
     sites: NDArray[np.int64],
     demand: Floats,
-    least: Floats,
-    most: Floats,
-    price: Floats,
+    potential: Floats,
+    unit: Floats,
+    amount: Floats,
+    excess: Floats,
+) -> bool:
+    """Send everybody to the site that is cheapest at the prices; False if somebody has none."""
+    for i in range(len(demand)):
+        best, least = -1, np.inf
+        for k in range(len(sites)):
+            unit[i, k] = table[i, sites[k]]
+            price = unit[i, k] + potential[k]
+            if price < least:
+                best, least = k, price
+        if best < 0:
+            return False
+        amount[i, best] = demand[i]
+        excess[best] += demand[i]
+    return True
+
+
+@inner_kernel
+def _start_arcs(
+    cost: Floats, low: Floats, high: Floats, potential: Floats, flow: Floats, excess: Floats
+) -> None:
+    """Let arcs carry what their price asks for, and the rest of their node where it is open."""
+    nodes = len(excess)
+    for a in range(nodes):
+        for b in range(nodes):
+            if cost[a, b] == np.inf:
+                continue
+            price = cost[a, b] + potential[b] - potential[a]
+            if price > 1e-9 * (1.0 + abs(potential[a])):
+                flow[a, b] = low[a, b]
+            elif price < -1e-9 * (1.0 + abs(potential[a])) and high[a, b] < np.inf:
+                flow[a, b] = high[a, b]
+            else:
+                flow[a, b] = min(max(excess[a], low[a, b]), high[a, b])
+            excess[a] -= flow[a, b]
+            excess[b] += flow[a, b]
+
+
+@kernel
+def push(  # noqa: PLR0914 - one algorithm
+    table: Floats,
+    sites: NDArray[np.int64],
+    demand: Floats,
+    cost: Floats,
+    low: Floats,
+    high: Floats,
+    potential: Floats,
 ) -> tuple[float, Floats, Floats]:
-    """Return cost, prices and flows.
+    """Return cost, amounts and arc flows; `potential` becomes the prices of the nodes.
 
     Parameters
     ----------
-    table : shape (n, m), cost per unit of demand, inf where not allowed. sites : shape (p,).
-    demand : shape (n,), above 0. least, most, price : shape (p,).
+    table : shape (n, q), cost per unit of demand, inf where not allowed. sites : shape (p,), the
+    columns that are open. demand : shape (n,), above 0.
+    cost, low, high : shape (v, v), arcs between nodes, cost inf where there is none. Nodes 0 to
+    p - 1 are the sites, the last node is the sink. potential : shape (v,), prices to start from.
 
     Returns
     -------
-    cost : inf where there is no feasible flow. price : shape (p,), what a unit of load at a site is
-    worth to the others (above 0 at full sites). amount : shape (n, p).
+    value : inf where there is no feasible flow. amount : shape (n, p). flow : shape (v, v).
     """
-    n, p = len(demand), len(sites)
-    amount = np.zeros((n, p))
-    unit = np.empty((n, p))
-    for i in range(n):
-        for k in range(p):
-            unit[i, k] = table[i, sites[k]]
-    total = demand.sum()
-    tiny = TINY * max(total, 1e-9)
-    potential = np.zeros(p + 1)
-    potential[:p] = price
-    member = np.empty((p, n), dtype=np.int32)
-    count = np.zeros(p, dtype=np.int64)
-    excess = np.zeros(p + 1)
-    for i in range(n):
-        best = -1
-        for k in range(p):
-            if unit[i, k] < np.inf and (
-                best < 0 or unit[i, k] + potential[k] < unit[i, best] + potential[best]
-            ):
-                best = k
-        if best < 0:
-            return np.inf, potential[:p], amount
-        amount[i, best] = demand[i]
-        member[best, count[best]] = i
-        count[best] += 1
-        excess[best] += demand[i]
-    gain = np.empty((p, p))
-    mover = np.empty((p, p), dtype=np.int32)
-    sunk = np.empty(p)
-    excess[p] = -total
-    for j in range(p):
-        _moves_of(j, unit, member, count[j], gain, mover, -1)
-        if potential[j] > 0.0:
-            sunk[j] = most[j]
-        elif potential[j] < 0.0:
-            sunk[j] = least[j]
-        else:
-            sunk[j] = min(max(excess[j], least[j]), most[j])
-        excess[j] -= sunk[j]
-        excess[p] += sunk[j]
-    distance = np.empty(p + 1)
-    before = np.empty(p + 1, dtype=np.int64)
-    done = np.empty(p + 1, dtype=np.bool_)
-    for _ in range(100 * (n + p) + 1000):
-        short = False
-        for node in range(p + 1):
-            short = short or excess[node] > tiny
-        if not short:
-            break
-        end = _nearest_deficit(
-            gain, potential, excess, sunk, least, most, tiny, distance, before, done
-        )
-        if end < 0:
-            return np.inf, potential[:p], amount
-        far = distance[end]
-        shift = min(distance[p], far)
-        for node in range(p + 1):
-            potential[node] += shift - min(distance[node], far)
-        width = _width(end, before, amount, mover, excess, sunk, least, most)
-        excess[end] += width
-        node = end
-        while before[node] >= 0:
-            back = before[node]
-            if back == p:
-                sunk[node] -= width
-            elif node == p:
-                sunk[back] += width
-            else:
-                i = mover[back, node]
-                if amount[i, node] == 0.0:
-                    _join(i, node, unit, member, count, gain, mover)
-                amount[i, node] += width
-                amount[i, back] -= width
-                if amount[i, back] <= tiny:
-                    amount[i, back] = 0.0
-                    _leave(i, back, unit, member, count, gain, mover)
-            node = back
-        excess[node] -= width
-    else:
-        return np.inf, potential[:p], amount
-    cost = 0.0
+    n, p, nodes = len(demand), len(sites), len(potential)
+    amount, flow = np.zeros((n, p)), np.zeros((nodes, nodes))
+    unit, excess = np.empty((n, p)), np.zeros(nodes)
+    tiny = TINY * max(demand.sum(), 1e-9)
+    if not _settle(table, sites, demand, potential, unit, amount, excess):
+        return np.inf, amount, flow
+    _start_arcs(cost, low, high, potential, flow, excess)
+    excess[nodes - 1] -= demand.sum()
+    gain = np.full((nodes, nodes), np.inf)
+    mover = np.full((nodes, nodes), -1, dtype=np.int32)
+    member, count = np.empty((p, n), dtype=np.int32), np.zeros(p, dtype=np.int64)
     for i in range(n):
         for k in range(p):
             if amount[i, k] > 0.0:
-                cost += amount[i, k] * unit[i, k]
-    return cost, potential[:p], amount
+                member[k, count[k]] = i
+                count[k] += 1
+    for a in range(nodes):
+        if a < p:
+            _moves_of(a, unit, member, count[a], gain, mover, -1)
+        for b in range(nodes):
+            if cost[a, b] < np.inf:
+                _open_arc(a, b, cost, low, high, flow, tiny, gain, mover)
+    distance, before = np.empty(nodes), np.empty(nodes, dtype=np.int64)
+    done = np.empty(nodes, dtype=np.bool_)
+    while excess.max() > tiny:
+        end = _nearest_deficit(gain, potential, excess, tiny, distance, before, done)
+        if end < 0:
+            return np.inf, amount, flow
+        far = distance[end]
+        shift = min(distance[nodes - 1], far)
+        for node in range(nodes):
+            potential[node] += shift - min(distance[node], far)
+        width = _width(end, before, mover, amount, low, high, flow, excess)
+        excess[end] += width
+        while before[end] >= 0:
+            back = before[end]
+            who = mover[back, end]
+            if who == FORWARD:
+                flow[back, end] += width
+                _open_arc(back, end, cost, low, high, flow, tiny, gain, mover)
+            elif who == REVERSE:
+                flow[end, back] -= width
+                _open_arc(end, back, cost, low, high, flow, tiny, gain, mover)
+            else:
+                joins = amount[who, end] == 0.0
+                amount[who, end] += width
+                amount[who, back] -= width
+                if joins:
+                    _join(who, end, unit, member, count, gain, mover)
+                if amount[who, back] <= tiny:
+                    amount[who, back] = 0.0
+                    _leave(who, back, unit, member, count, gain, mover)
+            end = back
+        excess[end] -= width
+    value = 0.0
+    for i in range(n):
+        for k in range(p):
+            if amount[i, k] > 0.0:
+                value += amount[i, k] * unit[i, k]
+    for a in range(nodes):
+        for b in range(nodes):
+            if flow[a, b] != 0.0:
+                value += flow[a, b] * cost[a, b]
+    return value, amount, flow

@@ -61,7 +61,8 @@ class Search:
         self.evaluations += 1
         self.record.budget.spend(CELL_WORK * len(self.table.demand) * (len(chosen) + 1) + 0.05)
         answer = evaluate(self.table, self.layout, chosen, price)
-        if answer is not None and answer.cost < self.best:
+        counted = self.layout.at_least <= len(chosen) <= self.layout.at_most
+        if answer is not None and counted and answer.cost < self.best:
             plan = plan_of(self.record.problem, self.layout, self.table, chosen, answer)
             if plan is not None:
                 self.best = answer.cost
@@ -70,6 +71,7 @@ class Search:
 
     def descend(self, chosen: Ints) -> Value | None:
         """Improve a choice until no ranked move gains, or the limits stop it."""
+        chosen = self._counted(chosen)
         value = self.value(chosen, np.zeros(self.layout.shape[1]))
         while value is not None and self.record.stop_reason() is None:
             better = self.step(chosen, value)
@@ -79,6 +81,19 @@ class Search:
         if value is not None and self._accepts(value):
             self.current = chosen, value
         return value
+
+    def _counted(self, chosen: Ints) -> Ints:
+        """Return the choice with as many sites as the counts allow."""
+        layout, site = self.layout, self.layout.size_site
+        if len(chosen) > layout.at_most:
+            order = np.lexsort((-layout.most[chosen], ~layout.must[site[chosen]]))
+            return chosen[order[: layout.at_most]]
+        while len(chosen) < layout.at_least:
+            enter = np.flatnonzero(~self.closed & ~np.isin(site, site[chosen]))
+            if not len(enter):
+                return chosen
+            chosen = np.append(chosen, enter[np.argmin(layout.fixed[enter])])
+        return chosen
 
     def kick(self) -> None:
         """Exchange a few sites at random, then descend."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PRUNE = 0.5 * OPTIMAL_GAP  # relative; a node this close to the best plan is closed
 CHUNK = 10  # steps between looks at the limits
-STEPS = 50  # steps of a node
+STEPS = 30  # steps of a node
 KICK_EVERY = 3  # nodes
 
 
