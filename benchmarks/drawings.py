@@ -38,9 +38,11 @@ def _gap_plot(family: str, rows: list[Row]) -> Figure:
     curves = {row["instance"]: _curve(row) for row in rows}
     last = max([row["time_s"] or 0.0 for row in rows] + [1.0])
     x = Axis("seconds", LEAST_S, spread([last], 0.1, MOST_S)[1])
-    plot = Plot(family, x, Axis("proven gap", LEAST_GAP, MOST_GAP), 360.0, 250.0, as_percent=True)
+    y = Axis("proven gap", LEAST_GAP, MOST_GAP)
+    plot = Plot(family, x, y, 360.0, 250.0, as_percent=True, left=82.0)
+    style = "thin" if len(curves) > 2 else "single"
     for instance, curve in curves.items():
-        plot.steps([*curve, (x.high, curve[-1][1])], "thin", instance)
+        plot.steps([*curve, (x.high, curve[-1][1])], style, instance)
     if len(curves) > 2:
         times = sorted({time_s for curve in curves.values() for time_s, _ in curve})
         step = max(len(times) // 80, 1)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 RIGHT, TOP, BOTTOM = 14.0, 12.0, 44.0
-SHAPES = ("circle", "square", "diamond", "triangle", "cross", "plus", "ring")
+SHAPES = ("circle", "square", "diamond", "triangle", "cross", "plus", "wedge")
 """Shape tells apart what colour tells apart as well."""
 COLOURS = 7
 """Classes c0..c6 of the page's palette (Okabe & Ito 2008)."""
@@ -115,7 +115,7 @@ class Plot:
         parts.append(f'<text class="label mid" x="{middle:.1f}" y="{foot}">{words}</text>')
         height = (TOP + low) / 2
         parts.append(
-            f'<text class="label mid" transform="translate(13 {height:.1f}) rotate(-90)">'
+            f'<text class="label mid" transform="translate(12 {height:.1f}) rotate(-90)">'
             f"{escape(self.y.label)}</text>"
         )
         return parts
@@ -123,7 +123,7 @@ class Plot:
 
 def symbol(shape: str, x: float, y: float, size: float = 4.5) -> str:
     """Return a mark centred at x, y."""
-    if shape in {"circle", "ring"}:
+    if shape == "circle":
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size * 0.9:.1f}"/>'
     if shape == "square":
         side = 1.6 * size
@@ -132,6 +132,7 @@ def symbol(shape: str, x: float, y: float, size: float = 4.5) -> str:
         )
     corners = {
         "diamond": ((0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)),
+        "wedge": ((0, 1.2), (1.15, -0.9), (-1.15, -0.9)),
         "triangle": ((0, -1.2), (1.15, 0.9), (-1.15, 0.9)),
         "cross": (
             (-1.1, -0.7), (-0.7, -1.1), (0, -0.4), (0.7, -1.1), (1.1, -0.7), (0.4, 0),

@@ -72,10 +72,6 @@ def complete(count: int) -> Judge:
     return judge
 
 
-def _seconds(time_s: float) -> str:
-    return f"{time_s:.1f} s" if math.isfinite(time_s) else "not all ended"
-
-
 def proven(rows: Sequence[Row], _: Sequence[Row]) -> Finding:
     """Judge whether every row is proven optimal."""
     count = sum(row["proof"] == "optimal" for row in rows)
@@ -93,7 +89,8 @@ def together(limit_s: float) -> Judge:
 
     def judge(rows: Sequence[Row], _: Sequence[Row]) -> Finding:
         total = math.fsum(row["time_s"] or math.inf for row in rows)
-        return Finding(total <= limit_s, f"{_seconds(total)} together")
+        words = f"{total:.1f} s together" if math.isfinite(total) else "not all ended"
+        return Finding(total <= limit_s, words)
 
     return judge
 
@@ -103,7 +100,8 @@ def each(limit_s: float) -> Judge:
 
     def judge(rows: Sequence[Row], _: Sequence[Row]) -> Finding:
         most = max(math.inf if row["time_s"] is None else row["time_s"] for row in rows)
-        return Finding(most <= limit_s + 1.0, f"{_seconds(most)} at most")
+        words = f"{most:.1f} s at most" if math.isfinite(most) else "not all ended"
+        return Finding(most <= limit_s + 1.0, words)
 
     return judge
 
