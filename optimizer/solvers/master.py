@@ -155,8 +155,12 @@ class LinearMaster:
             options["time_limit"] = dt.timedelta(seconds=max(time_s, 0.01))
         if iterations is not None:
             options["iteration_limit"] = max(iterations, 1)
-        with quiet():
-            answer = self._solver.solve(params=mathopt.SolveParameters(**options))
+        try:
+            with quiet():
+                answer = self._solver.solve(params=mathopt.SolveParameters(**options))
+        except Exception:  # noqa: BLE001 - GLOP ended abnormally, told by a bare status
+            self._solver = None  # the next call starts anew
+            return MilpAnswer("unknown", None, None, None, None)
         return self._read(answer)
 
     def _read(self, answer: Any) -> MilpAnswer:

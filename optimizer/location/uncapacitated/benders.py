@@ -193,7 +193,7 @@ def _raise(  # noqa: PLR0913, PLR0917 - the parts of one bound
     bound = climb(lists, space, best.state, trial, share, limit, 1, 1)
     if bound > best.bound:
         best.bound = bound
-        best.u = u
+        best.u = trial
         record.raise_bound(min(bound, limit), "benders")
 
 

@@ -173,7 +173,9 @@ def _children(tree: Tree, node: Node, count: int) -> list[Node]:
 
 def _bound(tree: Tree, node: Node, space: Space, iterations: int) -> None:
     limit = cutoff_of(tree.record, tree.data)
-    bound = climb(tree.lists, space, node.state, node.u, node.share, limit, iterations, NODE_PATIENCE)
+    bound = climb(
+        tree.lists, space, node.state, node.u, node.share, limit, iterations, NODE_PATIENCE
+    )
     node.bound = max(node.bound, bound)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from optimizer.location.uncapacitated.benders import Root, relax
 from optimizer.location.uncapacitated.branch import OPERATIONS_PER_WORK, branch
 from optimizer.location.uncapacitated.data import restricted
+from optimizer.location.uncapacitated.leftover import entries_left, finish
 from optimizer.location.uncapacitated.node import (
     CLOSED,
     FREE,
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 SLICE = 100  # iterations of the root between two looks at the limits
 SLICES = 20
 PATIENCE = 20
+DENSE = 25  # pairs a customer from which the tree is faster than any linear programme
+SPARSE = 8  # pairs a customer up to which the programme that is left is easy
+TRIAL_NODES = 1000  # of the tree before the programme is tried all the same
 
 
 def prove(record: Record, data: Uncapacitated, u: NDArray[np.float64] | None = None) -> None:
@@ -41,9 +45,16 @@ def prove(record: Record, data: Uncapacitated, u: NDArray[np.float64] | None = N
     """
     root = ascend(record, data, second_nearest(data) if u is None else u)
     data, root = shrunk(data, root)
-    if record.stop_reason() is None:
+    customers = data.shape[0]
+    if record.stop_reason() is None and entries_left(record, data, root) < DENSE * customers:
         root = relax(record, data, root)
         data, root = shrunk(data, root)
+        if finish(record, data, root, SPARSE * customers):
+            return
+        if record.stop_reason() is None and branch(record, data, root, nodes=TRIAL_NODES):
+            return
+        if record.stop_reason() is None and finish(record, data, root):
+            return
     branch(record, data, root)
 
 
