@@ -32,6 +32,7 @@ SHRINK = 0.7  # of the step after iterations without progress, first phase
 SLOW, GROW = 0.75, 1.1  # the same in the second phase, and after a rise along the direction
 MEAN = 0.1  # greatest weight of a new subgradient in the mean
 LEAST_STEP = 1e-4
+REACH = 0.5  # share by which multipliers may rise above their floor before lists are trimmed anew
 PROGRESS = 1e-3  # of the gap; a smaller rise is none in the first phase
 BOUND, STEP, MIX, CHECKED = range(4)  # places in `control`
 DONE, STALE, WORK, LEAST, MOST = range(5)  # places in `tally`
@@ -91,6 +92,7 @@ def relaxed_of(data: Uncapacitated, upper: float) -> Relaxed:
     whole = some & (count == sites)
     last[whole] = data.cost[data.start[1:][whole] - 1]
     cap = np.maximum(np.where(np.isinf(data.beyond), last, data.beyond), floor)
+    cap.flags.writeable = floor.flags.writeable = False
     return Relaxed(data.start, data.site, data.cost, floor, cap, data.fixed, data.required)
 
 
@@ -113,6 +115,44 @@ def ascent_from(data: Uncapacitated, u: NDArray[np.float64]) -> Ascent:
     ascent.tally[LEAST] = data.at_least
     ascent.tally[MOST] = data.at_most
     return ascent
+
+
+def trimmed(relaxed: Relaxed, u: NDArray[np.float64]) -> Relaxed:
+    """Return the same with lists no longer than multipliers near `u` can need.
+
+    Short lists lie close together in memory, which makes an iteration two or three times faster;
+    multipliers stop at the first entry left out, until the lists are trimmed anew.
+    """
+    level = u + REACH * (u - relaxed.floor)
+    start, site, cost, cap = _trim(relaxed, level)
+    for part in (start, site, cost, cap):
+        part.flags.writeable = False
+    return relaxed._replace(start=start, site=site, cost=cost, cap=cap)
+
+
+@kernel
+def _trim(
+    relaxed: Relaxed, level: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]:
+    """Return start, site and cost of entries below `level`, and the cost of the first above."""
+    customers = len(level)
+    start = np.zeros(customers + 1, dtype=np.int64)
+    cap = relaxed.cap.copy()
+    for i in range(customers):
+        e = relaxed.start[i]
+        while e < relaxed.start[i + 1] and relaxed.cost[e] <= level[i]:
+            e += 1
+        if e < relaxed.start[i + 1]:
+            cap[i] = min(cap[i], relaxed.cost[e])
+        start[i + 1] = start[i] + e - relaxed.start[i]
+    site = np.empty(start[customers], dtype=np.int32)
+    cost = np.empty(start[customers])
+    for i in range(customers):
+        shift = relaxed.start[i] - start[i]
+        for e in range(start[i], start[i + 1]):
+            site[e] = relaxed.site[e + shift]
+            cost[e] = relaxed.cost[e + shift]
+    return start, site, cost, cap
 
 
 @kernel

@@ -29,7 +29,7 @@ OPERATIONS_PER_WORK = 200_000  # entries of lists read in about a millisecond
 SLICE = 5_000_000  # operations between two looks at the clock
 STALLED = 300  # iterations in which the bound has to rise
 RISE = 0.01  # of the gap; a bound that rises less in so many iterations has stalled
-STRENGTH = 5  # most swaps of a kick
+STRENGTH = 4  # most swaps of a kick
 OPENINGS = 16  # sites opened, or moves made, between two looks at the clock
 MOST_ITERATIONS = 50  # of the ascent in a slice
 MOST_MOVES = 1000  # of a descent from the sites that the relaxation opens
@@ -92,7 +92,8 @@ def warm_up() -> None:
     swap.perturb(pairs, search, 1, 1)
     swap.move_to(pairs, search, np.ones(3, dtype=np.bool_))
     relaxed = lagrangian.relaxed_of(data, 3.0)
-    lagrangian.climb(relaxed, lagrangian.ascent_from(data, np.ones(3)), 3.0, 1)
+    ascent = lagrangian.ascent_from(data, np.ones(3))
+    lagrangian.climb(lagrangian.trimmed(relaxed, ascent.u), ascent, 3.0, 1)
     full_plan(problem, data, open_sites(search))
 
 
@@ -104,6 +105,7 @@ def improve(record: Record, state: Squeeze, operations: int) -> None:
         before = int(search.tally[swap.WORK])
         if swap.perturb(state.pairs, search, 1, STRENGTH):
             offer(record, state)
+        record.statistics["kicks"] = record.statistics.get("kicks", 0) + 1
         spend(record, search, before)
         if search.tally[swap.WORK] - begin >= operations or record.stop_reason() is not None:
             return
@@ -154,15 +156,16 @@ def _meet(record: Record, state: Squeeze, pool: ThreadPoolExecutor | None) -> No
         before = int(ascent.tally[lagrangian.WORK])
         iterations = _iterations(ascent)
         if pool is None:
-            lagrangian.climb(relaxed, ascent, upper, iterations)
+            _climb(relaxed, ascent, upper, iterations)
             improve(record, state, SLICE)
         else:
-            climbing = pool.submit(lagrangian.climb, relaxed, ascent, upper, iterations)
+            climbing = pool.submit(_climb, relaxed, ascent, upper, iterations)
             while not climbing.done():
                 improve(record, state, SLICE // 10)
             climbing.result()
         record.budget.spend((int(ascent.tally[lagrangian.WORK]) - before) / OPERATIONS_PER_WORK)
         bound, done = float(ascent.control[lagrangian.BOUND]), int(ascent.tally[lagrangian.DONE])
+        record.statistics["iterations"] = done
         if record.raise_bound(bound, "Lagrangian") and record.stop_reason() is None:
             adopt(record, state, ascent.best_chosen > 0.0)
         if done >= marked + STALLED:
@@ -171,6 +174,12 @@ def _meet(record: Record, state: Squeeze, pool: ThreadPoolExecutor | None) -> No
             marked, reached = done, bound
         elif int(ascent.tally[lagrangian.WORK]) == before:
             return
+
+
+def _climb(
+    relaxed: lagrangian.Relaxed, ascent: lagrangian.Ascent, upper: float, iterations: int
+) -> None:
+    lagrangian.climb(lagrangian.trimmed(relaxed, ascent.u), ascent, upper, iterations)
 
 
 def _iterations(ascent: lagrangian.Ascent) -> int:
