@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from optimizer.core.costs import Costs
+    from optimizer.core.limits import Limits
     from optimizer.core.location import Hubs
 
 
@@ -98,6 +99,20 @@ def make_problem(  # noqa: PLR0913 - one parameter per field, all but two with a
         rival=None if rival is None else np.asarray(rival, dtype=np.float64),
         hubs=hubs,
     )
+
+
+def require_memory(needed_gb: float, limits: Limits) -> None:
+    """Refuse to start what needs more memory than allowed.
+
+    Raises
+    ------
+    Refusal
+        F705.
+    """
+    if needed_gb > limits.memory_gb:
+        cause = f"it needs {needed_gb:.1f} GB of {limits.memory_gb:g} GB"
+        action = "raise limits.memory_gb, or merge customers and leave out sites"
+        raise Refusal(Fault("limits.memory_gb", "F705", cause, action))
 
 
 def transformed(cost: ArrayLike, *, power: float = 1.0, decay: float | None = None) -> DenseCosts:
