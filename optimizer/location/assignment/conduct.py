@@ -1,0 +1,239 @@
+"""Bound, search and proof in turns, until nothing is left or a limit is met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.location.assignment.ascent import begin, climb, evaluate, shrink
+from optimizer.location.assignment.branching import Tree, branch
+from optimizer.location.assignment.data import read
+from optimizer.location.assignment.plans import cutoff_of, finish, impossible, offer
+from optimizer.location.assignment.plunge import plunge
+from optimizer.location.assignment.programme import solve_rest
+from optimizer.location.assignment.region import Regions, improve
+from optimizer.location.assignment.search import begin_search, cool, start_from
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.location.assignment.ascent import Ascent
+    from optimizer.location.assignment.data import Instance
+    from optimizer.location.assignment.search import Search
+    from optimizer.location.record import Record
+
+HOT, WARM, COLD = 0.15, 0.25, 0.003  # heats of a cooling, in typical costs of a customer
+POLISH_PAIRS = 6000  # of an assignment to fixed sites that a programme may improve
+POLISH_S, POLISH_NODES = 2.0, 50
+STEPS = 200  # of the multipliers between two searches
+FEW_PAIRS = 300  # a problem so small is a programme from the start
+TINY_NODES = 20_000
+LEAST_SHARE = 0.1  # of time for search against branching
+LOOKS = 6  # every so many searches is a plunge, the others are sweeps
+REGIONS = 5  # of a sweep
+
+
+@dataclass
+class Run:
+    """One solve. root : the instance as read; instance : what reduced costs left of it.
+
+    branched, searched : time, or work, spent on either since branching began; share : of search;
+    mark : when branching went on. multiplier : best at the root.
+    """
+
+    record: Record
+    root: Instance
+    instance: Instance
+    search: Search | None = None
+    regions: Regions | None = None
+    looks: int = 0
+    branched: float = 0.0
+    searched: float = 0.0
+    share: float = 1.0
+    mark: float = 0.0
+    multiplier: NDArray[np.float64] | None = None
+
+
+def conduct(record: Record) -> None:
+    """Solve the problem of the record."""
+    root = read(record.problem)
+    record.whole = _whole(root)
+    run = Run(record, root, root)
+    if impossible(root):
+        record.proven("reading")
+        return
+    if len(root.pairs.row_cost) <= FEW_PAIRS and by_programme(run, root, 1e9, TINY_NODES):
+        return
+    ascent = bound_and_search(run)
+    if record.stop_reason() is not None:
+        return
+    if record.plan is None:
+        by_programme(run, run.instance, 1e9, TINY_NODES)
+        return
+    run.mark = _clock(record)
+    tree = Tree(record, root)
+    tree.push(ascent.bound, run.instance, ascent.best)
+    ended = branch(tree, lambda node: look_again(run, node))
+    record.statistics["nodes"] = float(tree.solved)
+    if ended:
+        finish(record, "branching")
+
+
+def bound_and_search(run: Run) -> Ascent:
+    """Climb and search in turns until the bound has converged."""
+    record = run.record
+    ascent = begin(run.instance)
+    climb(ascent, 60, _guess(run.instance), record)
+    look(run, ascent, 0.1)
+    worst = worst_cost(run.root)
+    while True:
+        target = record.plan.objective if record.plan else 1.1 * ascent.bound + 1e-6
+        converged = climb(ascent, STEPS, target, record, enough=cutoff_of(record))
+        _count(run, ascent)
+        if ascent.bound > worst:
+            record.proven("lagrangian")
+            return ascent
+        record.raise_bound(min(ascent.bound, cutoff_of(record)), "lagrangian")
+        if record.stop_reason() is not None:
+            return ascent
+        look(run, ascent, 0.5)
+        run.multiplier = ascent.best
+        ascent = narrowed(run, ascent)
+        if converged or impossible(run.instance):
+            return ascent
+
+
+def narrowed(run: Run, ascent: Ascent) -> Ascent:
+    """Leave out what reduced costs exclude; return the ascent to go on with."""
+    if run.record.plan is None:
+        return ascent
+    left = shrink(ascent, cutoff_of(run.record))
+    if len(left.pairs.row_cost) > 0.9 * len(run.instance.pairs.row_cost):
+        return ascent
+    run.instance = left
+    fresh = begin(left, ascent.best)
+    fresh.step, fresh.often, fresh.bound = max(ascent.step, 0.02), ascent.often, ascent.bound
+    return fresh
+
+
+def look(run: Run, ascent: Ascent, effort: float) -> None:
+    """Plunge from an ascent and anneal from the sites that it ends with."""
+    record = run.record
+    if run.search is None:
+        run.search = begin_search(run.root, ascent.bound, record.limits.seed)
+    target = record.plan.objective if record.plan else 1.02 * ascent.bound
+    node = plunge(ascent, target, record)
+    if node is None:
+        return
+    assign = np.full(run.root.customers, -1, dtype=np.int32)
+    anneal_from(run, assign, node.instance.required, effort, HOT)
+    left = shrink(node, cutoff_of(record)) if record.plan else node.instance
+    pairs = len(left.pairs.row_cost)
+    if record.stop_reason() is None and not impossible(left) and pairs <= POLISH_PAIRS:
+        _, assigned, opened = solve_rest(left, record, time_s=POLISH_S, nodes=POLISH_NODES)
+        if assigned is not None and opened is not None:
+            offer(record, run.root, assigned, opened, "polishing")
+
+
+def anneal_from(
+    run: Run, assign: NDArray[np.int32], opened: NDArray[np.bool_], effort: float, hot: float
+) -> None:
+    """Anneal from a plan, whole or partial, and offer the best met."""
+    search = run.search
+    if search is None or not start_from(search, assign, opened):
+        return
+    moves = int(effort * (1000 * run.root.customers + 100_000))
+    cool(search, moves, hot, COLD, run.record)
+    state = search.state
+    if not np.any(state.best_assign < 0):
+        offer(run.record, run.root, state.best_assign, state.best_opened, "annealing")
+
+
+def look_again(run: Run, ascent: Ascent) -> None:
+    """Search for a share of the time that falls while nothing comes of it."""
+    record = run.record
+    now = _clock(record)
+    run.branched += now - run.mark
+    while run.searched <= run.share * run.branched and record.stop_reason() is None:
+        before = record.plan.objective if record.plan else np.inf
+        begun = _clock(record)
+        run.looks += 1
+        if run.looks % LOOKS == 0:
+            look(run, ascent, 1.0)
+        else:
+            sweep(run)
+        run.searched += _clock(record) - begun
+        better = record.plan is not None and record.plan.objective < before
+        run.share = 1.0 if better else max(0.85 * run.share, LEAST_SHARE)
+    run.mark = _clock(record)
+
+
+def sweep(run: Run) -> None:
+    """Try regions of the best plan."""
+    record = run.record
+    if record.plan is None:
+        return
+    if run.regions is None:
+        top = begin(run.root, run.multiplier)
+        evaluate(top, top.best, sharp=True)
+        dice = np.random.default_rng(record.limits.seed)
+        run.regions = Regions(run.root, top.best, top.work.value.copy(), dice)
+    for _ in range(REGIONS):
+        improve(run.regions, record)
+        if record.stop_reason() is not None:
+            return
+
+
+def _clock(record: Record) -> float:
+    """Return the work done where it limits, else seconds."""
+    if record.limits.work is not None:
+        return record.budget.work_done
+    return record.budget.elapsed_s
+
+
+def by_programme(run: Run, instance: Instance, time_s: float, nodes: int) -> bool:
+    """Give all that is left to a programme; return whether that settled the problem."""
+    record = run.record
+    answer, assign, opened = solve_rest(instance, record, time_s=time_s, nodes=nodes)
+    if assign is not None and opened is not None:
+        offer(record, run.root, assign, opened, "programme")
+    if answer.status == "infeasible":
+        record.proven("programme")
+        return True
+    if answer.bound is not None and record.plan is not None:
+        bound = answer.bound - 1e-7 * max(1.0, abs(answer.bound))
+        record.raise_bound(min(bound, record.plan.objective), "programme")
+    return record.stop_reason() is not None
+
+
+def worst_cost(instance: Instance) -> float:
+    """Return what no plan can exceed, inf where lists are cut off."""
+    if not instance.complete:
+        return np.inf
+    pairs = instance.pairs
+    dearest = float(pairs.row_cost[pairs.row_start[1:] - 1].sum())
+    total = dearest + float(np.maximum(pairs.fixed, 0.0).sum())
+    return total + 1e-6 * abs(total) + 1e-6
+
+
+def _guess(instance: Instance) -> float:
+    """Return what the cheapest service and the cheapest capacity cost, and some more."""
+    pairs = instance.pairs
+    has = np.diff(pairs.row_start) > 0
+    near = float(pairs.row_cost[pairs.row_start[:-1][has]].sum())
+    share = pairs.fixed / np.maximum(pairs.capacity, 1e-12)
+    return 1.3 * (near + max(float(share.min()), 0.0) * float(pairs.demand.sum())) + 1e-6
+
+
+def _whole(instance: Instance) -> bool:
+    costs, fixed = instance.pairs.row_cost, instance.pairs.fixed
+    return bool(np.all(costs == np.round(costs)) and np.all(fixed == np.round(fixed)))
+
+
+def _count(run: Run, ascent: Ascent) -> None:
+    figures = run.record.statistics
+    figures["steps"] = figures.get("steps", 0.0) + ascent.steps
+    figures["pairs_left"] = float(len(run.instance.pairs.row_cost))
+    figures["sites_left"] = float(run.instance.usable.sum())
