@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 IN_PROCESS_S = 3.0  # short runs are not worth the second that a process of their own costs
 PROOF_GAP = 1e-9
+SIZE = 1e5  # what values that are not whole are scaled to
 MARGIN = 1e-6  # relative safety on the bound of the solver
 
 
@@ -50,12 +51,19 @@ def finish(
     cover: Cover,
     cutoff: float,
     *,
+    exact: bool = True,
     time_s: float | None,
     nodes: int | None,
     seed: int,
     cancel: Cancel,
 ) -> MilpAnswer:
-    """Solve what is left; "infeasible" means that nothing is as good as the cut-off."""
+    """Solve what is left; "infeasible" means that nothing is as good as the cut-off.
+
+    exact : data are whole; otherwise values are scaled so that the solver's absolute tolerances
+    mean little to them.
+    """
+    if not exact:
+        return _scaled(cover, cutoff, time_s=time_s, nodes=nodes, seed=seed, cancel=cancel)
     model = model_of(cover, cutoff)
     if nodes is not None:
         return solve_milp(model, nodes=nodes, gap=PROOF_GAP, seed=seed)
@@ -65,6 +73,21 @@ def finish(
     if settled or (time_s is not None and time_s <= IN_PROCESS_S + 2.0):
         return answer
     left = None if time_s is None else time_s - IN_PROCESS_S - 1.0
-    return solve_milp(
-        model, time_s=left, gap=PROOF_GAP, seed=seed, cancel=cancel, apart=True
+    return solve_milp(model, time_s=left, gap=PROOF_GAP, seed=seed, cancel=cancel, apart=True)
+
+
+def _scaled(cover: Cover, cutoff: float, **limits: Any) -> MilpAnswer:
+    size = float(np.abs(cover.price).sum() + abs(cover.offset))
+    size += 0.0 if cover.budget is not None else float(cover.penalty.sum())
+    value = SIZE / (max(abs(cutoff), 1e-3 * size) if np.isfinite(cutoff) else max(size, 1e-9))
+    weight = value if cover.budget is None else SIZE / max(float(cover.penalty.sum()), 1e-9)
+    scaled = cover.replace(
+        price=cover.price * value,
+        penalty=cover.penalty * weight,
+        offset=cover.offset * value,
+        budget=None if cover.budget is None else cover.budget * weight,
     )
+    answer = finish(scaled, cutoff * value, **limits)
+    back = answer.objective, answer.bound
+    objective, bound = (None if figure is None else figure / value for figure in back)
+    return answer.replace(objective=objective, bound=bound)

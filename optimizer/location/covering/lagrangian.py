@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from optimizer.location.covering.rows import Cover
 
 
-
 class Multipliers(NamedTuple):
     """A bound and what it was taken from: row : u, float64, shape (rows,). budget : v."""
 

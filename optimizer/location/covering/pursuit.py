@@ -15,6 +15,8 @@ from optimizer.location.covering.lagrangian import (
     first_multipliers,
     lagrangian_bound,
 )
+from optimizer.location.covering.narrowing import settled_columns
+from optimizer.location.covering.parts import better_part, part_around
 from optimizer.location.covering.reduce import carried, with_fixed, without_dominated
 from optimizer.location.covering.starts import first_plan, improved
 
@@ -31,8 +33,13 @@ if TYPE_CHECKING:
 CHUNK = 100  # subgradient iterations between two looks at the limits
 ENTRY_MS = 3e-6  # work of one entry of the matrix in one iteration
 OPERATION_MS = 6e-6  # work of one operation of the local search
-SEARCH = 5e7  # operations of one round of local search
-ROUNDS = 40  # rounds of bound and search at most before the rest goes to the solver
+FIRST_SEARCH = 50  # operations of the first round of local search, for each entry
+SEARCH = 1e8  # operations of one round at most
+SETTLED = 1e-4  # step scale at which the climb has ended
+SMALL = 20_000  # entries that the solver is given at once
+PART = 10  # open columns in a part
+PART_MS = 200.0  # work that a part is taken for
+ROUNDS = 25  # rounds of bound and search at most before the rest goes to the solver
 NOISE = 1e-9  # what sums of float64 are known to
 NODE_MS = 30.0  # work that one node of the solver is taken for
 
@@ -103,16 +110,47 @@ def pursue(
     state = Pursuit(record, lean, reading, total, seed=record.limits.seed)
     state.spend_entries(10)
     state.offer(first_plan(lean), "greedy")
+    state.bound(lagrangian_bound(lean, np.zeros(lean.matrix.row_count), 0.0)[0], "lagrangian")
+    operations, idle = FIRST_SEARCH * (len(lean.matrix.row) + lean.matrix.column_count), 0
     for turn in range(ROUNDS):
-        before = record.bound, state.value, state.cover.matrix.column_count
+        before = state.value, state.cover.matrix.column_count
         raise_bound(state)
-        search(state)
+        search(state, min(operations, SEARCH))
         narrow(state)
         if record.stop_reason() is not None:
             return
-        if turn > 3 and before == (record.bound, state.value, state.cover.matrix.column_count):
+        operations *= 1.5
+        idle = idle + 1 if before == (state.value, state.cover.matrix.column_count) else 0
+        if turn >= 2 and not np.isfinite(state.value):
+            break  # awkward or infeasible, which the solver tells
+        if state.scale < SETTLED and (idle >= 2 or len(state.cover.matrix.column) < SMALL):
             break
+    if len(state.cover.matrix.column) >= SMALL and not state.cover.price.any():
+        improve_parts(state)
     settle(state)
+
+
+def improve_parts(state: Pursuit) -> None:
+    """Solve part after part of the plan, until none is left that was not settled."""
+    size, failures = PART, 0
+    while state.record.stop_reason() is None and state.opened is not None:
+        cover, opened = state.cover, state.opened
+        if failures > 2 * opened.sum() / size + 3 or size >= opened.sum():
+            break
+        state.seed += 1
+        found, settled = better_part(
+            cover,
+            opened,
+            part_around(cover, opened, state.seed, size),
+            state.value - state.cutoff,
+            deterministic=state.record.limits.work is not None,
+            exact=state.record.whole,
+            cancel=state.record.cancel,
+        )
+        state.record.budget.spend(PART_MS)
+        failures = 0 if found is not None else failures + 1
+        if found is not None:
+            state.offer(found, "parts")
 
 
 def raise_bound(state: Pursuit, chunks: int = 5) -> None:
@@ -127,7 +165,7 @@ def raise_bound(state: Pursuit, chunks: int = 5) -> None:
         state.spend_entries(CHUNK)
         value, _ = lagrangian_bound(cover, multipliers.row, multipliers.budget)
         state.bound(value, "lagrangian")
-        if state.scale < 1e-4:
+        if state.scale < SETTLED:
             break
     state.multipliers = multipliers
 
@@ -138,12 +176,12 @@ def _guess(cover: Cover, multipliers: Multipliers) -> float:
     return value + 0.05 * abs(value) + 1.0
 
 
-def search(state: Pursuit) -> None:
+def search(state: Pursuit, operations: float) -> None:
     """Improve the plan by local search."""
     if state.record.stop_reason() is not None:
         return
     state.seed += 1
-    best, done = improved(state.cover, state.opened, state.seed, SEARCH, state.multipliers)
+    best, done = improved(state.cover, state.opened, state.seed, operations, state.multipliers)
     state.record.budget.spend(done * OPERATION_MS)
     if best is not None:
         state.offer(best, "local search")
@@ -172,34 +210,6 @@ def narrow(state: Pursuit) -> None:
     state.record.statistics["columns_left"] = float(lean.matrix.column_count)
 
 
-def settled_columns(
-    cover: Cover, multipliers: Multipliers, cutoff: float
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return the columns that are open, and closed, in every plan at or below the cut-off.
-
-    Turning column j against the choice of the Lagrangian costs at least its reduced price, less
-    that of the column which then leaves or enters where the number of columns binds.
-    """
-    value, reduced = lagrangian_bound(cover, multipliers.row, multipliers.budget)
-    columns = len(reduced)
-    room = cutoff - value + 1e-9 * max(1.0, abs(cutoff))
-    order = np.argsort(reduced, kind="stable")
-    ranked = reduced[order]
-    taken = int(np.clip((reduced < 0.0).sum(), cover.low, cover.high))
-    # one more column in: it replaces the worst one taken where it must, or where that is cheaper
-    leaving = ranked[taken - 1] if taken > 0 else 0.0
-    freely = 0.0 if taken < cover.high else np.inf
-    replaced = leaving if taken > 0 else -np.inf
-    into = np.minimum(reduced - replaced, reduced + freely)
-    # one taken column out: the next one enters where it must, or where that is cheaper
-    entering = ranked[taken] if taken < columns else np.inf
-    without = 0.0 if taken > cover.low else np.inf
-    out = np.minimum(-reduced + entering, -reduced + without)
-    chosen = np.zeros(columns, dtype=bool)
-    chosen[order[:taken]] = True
-    return chosen & (out > room), ~chosen & (into > room)
-
-
 def settle(state: Pursuit) -> None:
     """Give what is left to the solver, with a cut-off just below the plan at hand."""
     record = state.record
@@ -211,6 +221,7 @@ def settle(state: Pursuit) -> None:
     answer = finish(
         state.cover,
         state.cutoff,
+        exact=record.whole,
         time_s=record.budget.remaining_s(),
         nodes=nodes,
         seed=record.limits.seed,
@@ -228,5 +239,6 @@ def settle(state: Pursuit) -> None:
             state.bound(state.cutoff, "exact")
     elif answer.bound is not None:
         # the fixings hold only for plans below the cut-off: the plan at hand may be the best
-        safe = answer.bound - MARGIN * max(1.0, 1e-3 * abs(answer.bound))
+        least = 1.0 if record.whole else 1e-3 * abs(answer.bound)
+        safe = answer.bound - MARGIN * max(least, 1e-3 * abs(answer.bound))
         state.bound(min(safe, state.value), "exact")

@@ -53,7 +53,9 @@ def bisect(record: Record) -> None:
     if max(problem.at_least, required) > min(high, free):
         record.proven("counts")
         return
-    state = Center(record, _rows_at_hand(problem.costs), np.zeros(0, dtype=np.int64), np.zeros((0, sites)))
+    state = Center(
+        record, _rows_at_hand(problem.costs), np.zeros(0, dtype=np.int64), np.zeros((0, sites))
+    )
     _join(state, _scattered(state, high))
     while record.stop_reason() is None and state.low < state.high:
         _ask(state, _middle(state))

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def with_fixed(
-    cover: Cover, opened: NDArray[np.bool_], closed: NDArray[np.bool_]
-) -> Cover | None:
+def with_fixed(cover: Cover, opened: NDArray[np.bool_], closed: NDArray[np.bool_]) -> Cover | None:
     """Return the problem that is left once columns are open or closed; None if there is no plan.
 
     Rows that are met vanish, rows that cannot be met are given up, and rows that have become the
@@ -131,9 +129,7 @@ def _without_implied_rows(cover: Cover) -> Cover:
     )
 
 
-def carried(
-    values: NDArray[np.float64], before: Cover, after: Cover
-) -> NDArray[np.float64]:
+def carried(values: NDArray[np.float64], before: Cover, after: Cover) -> NDArray[np.float64]:
     """Return multipliers of the rows of `before` for the rows that they became in `after`."""
     both = (before.origin >= 0) & (after.origin >= 0)
     heir = np.full(before.matrix.row_count, -1, dtype=np.int64)
@@ -211,9 +207,9 @@ def implied_rows(
     implied = np.zeros(rows, dtype=np.bool_)
     stamp = np.full(len(column_start) - 1, -1, dtype=np.int64)
     for model in range(rows):
-        if not hard[model] or implied[model]:
-            continue
         size = row_start[model + 1] - row_start[model]
+        if not hard[model] or implied[model] or size == 0:
+            continue
         rarest = column[row_start[model]]
         for entry in range(row_start[model], row_start[model + 1]):
             stamp[column[entry]] = model

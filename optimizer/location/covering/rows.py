@@ -105,9 +105,7 @@ class Cover(Frozen):
         return np.sort(np.concatenate([self.forced, self.site[opened]])).astype(np.int32)
 
 
-def matrix_of(
-    row: NDArray[np.int32], column: NDArray[np.int32], rows: int, columns: int
-) -> Matrix:
+def matrix_of(row: NDArray[np.int32], column: NDArray[np.int32], rows: int, columns: int) -> Matrix:
     """Return the matrix with the given entries, each given once, in any order."""
     from scipy.sparse import coo_array
 

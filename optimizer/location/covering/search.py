@@ -166,7 +166,9 @@ def exchange(
                     if score[k] > top + 1e-9 and not opened[k]:
                         closed[1], top = k, score[k]
             gained += move(closed[side], rows, opened, count, score)
-            done += columns // 2 + 4 * (rows.column_start[held[turn] + 1] - rows.column_start[held[turn]])
+            done += columns // 2 + 4 * (
+                rows.column_start[held[turn] + 1] - rows.column_start[held[turn]]
+            )
         held[turn] = closed[1]
         quiet = quiet + 1 if closed[1] == closed[0] else 0
         if kicks > 0:

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from optimizer.location.covering.lagrangian import climb, first_multipliers
+from optimizer.location.covering.parts import part_around
 from optimizer.location.covering.patrol import patrol
 from optimizer.location.covering.reduce import without_dominated
 from optimizer.location.covering.rows import Cover, matrix_of
@@ -35,4 +36,5 @@ def warm() -> None:
     opened = grow(rows, np.zeros(3, dtype=bool), 0, 3)
     exchange(rows, opened, 0, 10, 1)
     patrol(rows, cover.price, opened, 3, 0, 10, 0.0)
+    part_around(cover, opened, 0, 1)
     climb(cover, first_multipliers(cover), 2.0, 2)
