@@ -27,9 +27,11 @@ from optimizer import location
 from optimizer.core.limits import silent
 from optimizer.location import PROVE
 from optimizer.location.problem import make_problem
-from optimizer.location.uncapacitated.data import uncapacitated
+from optimizer.location.uncapacitated.data import over_sites, uncapacitated
+from optimizer.location.uncapacitated.lagrangian import hopeless
+from optimizer.location.uncapacitated.node import cutoff_of
 from optimizer.location.uncapacitated.proof import prove
-from optimizer.location.uncapacitated.squeeze import squeeze, warm_up
+from optimizer.location.uncapacitated.squeeze import resume, squeeze, warm_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from optimizer.core.limits import Cancel, Limits, Listener
     from optimizer.core.location import LocationProblem, LocationResult
     from optimizer.location.record import Record
+    from optimizer.location.uncapacitated.data import Uncapacitated
+    from optimizer.location.uncapacitated.squeeze import Squeeze
 
 WHOLE_LISTS = 4_000_000  # pairs up to which every allowed one is listed
 BYTES_A_PAIR = 48  # of the lists while they are made
@@ -101,8 +105,26 @@ def run(record: Record) -> None:
         record.proven("input")
         return
     state = squeeze(record, data)
-    if record.stop_reason() is None and record.plan is not None:
-        prove(record, data, state.u)
+    while record.stop_reason() is None and record.plan is not None:
+        left = _left(record, state)
+        if left is not None:
+            record.whole |= left.whole and record.plan.objective.is_integer()
+            prove(record, left, state.u)
+            return
+        resume(record, state)
+
+
+def _left(record: Record, state: Squeeze) -> Uncapacitated | None:
+    """Return complete data over the sites that may still be in a better plan, if small enough."""
+    data, ascent = state.data, state.ascent
+    customers, sites = data.shape
+    if ascent is None or (data.complete and customers * sites <= WHOLE_LISTS):
+        return data
+    kept = ~hopeless(data, ascent, cutoff_of(record, data))
+    record.statistics["sites_left"] = int(kept.sum())
+    if customers * int(kept.sum()) > WHOLE_LISTS:
+        return None
+    return over_sites(record.problem, data, kept)
 
 
 def _nearest(problem: LocationProblem, memory_gb: float) -> int | None:

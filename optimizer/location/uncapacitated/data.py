@@ -82,24 +82,53 @@ def uncapacitated(problem: LocationProblem, nearest: int | None = None) -> Uncap
     start, site, cost = lists.start, lists.site, lists.cost
     if problem.forbidden.any():
         start, site, cost = _without(lists, problem.forbidden)
+    most = len(allowed) if problem.at_most is None else min(problem.at_most, len(allowed))
+    kept = CostLists(start, site, cost, lists.beyond, len(allowed))
+    return _weighted(problem, kept, fixed, allowed, most, whole=_whole(problem, fixed))
+
+
+def over_sites(
+    problem: LocationProblem, data: Uncapacitated, kept: NDArray[np.bool_]
+) -> Uncapacitated:
+    """Return complete data over some sites alone (bool, shape (m,)), read anew where lists end."""
+    if data.complete:
+        return restricted(data, kept)
+    sites = data.site_id[kept]
+    table = problem.costs.columns(sites)
+    fixed = np.zeros(len(problem.forbidden))
+    fixed[data.site_id] = data.fixed
+    amounts = table[np.isfinite(table)]
+    whole = all(_integral(part) for part in (amounts, problem.weight, data.fixed[kept]))
+    most = min(data.at_most, len(sites))
+    return _weighted(problem, DenseCosts(table).lists(), fixed, sites, most, whole=whole)
+
+
+def _weighted(
+    problem: LocationProblem,
+    lists: CostLists,
+    fixed: NDArray[np.float64],
+    sites: NDArray[np.int32],
+    most: int,
+    *,
+    whole: bool,
+) -> Uncapacitated:
+    """Return the data of `lists`, whose sites are numbered as in `sites`."""
     weight = problem.weight
-    cost = cost * np.repeat(weight, np.diff(start))
+    cost = lists.cost * np.repeat(weight, np.diff(lists.start))
     with np.errstate(invalid="ignore"):
         beyond = np.where(np.isinf(lists.beyond), np.inf, lists.beyond * weight)
-    by_site = _by_site(start, site, cost, len(allowed))
-    most = len(allowed) if problem.at_most is None else min(problem.at_most, len(allowed))
     return Uncapacitated(
-        start,
-        site,
+        lists.start,
+        lists.site,
         cost,
         beyond,
-        *by_site,
-        fixed=fixed[allowed],
-        required=problem.required[allowed],
+        *_by_site(lists.start, lists.site, cost, len(sites)),
+        fixed=fixed[sites],
+        required=problem.required[sites],
         at_least=problem.at_least,
         at_most=most,
-        site_id=allowed,
-        whole=_whole(problem, fixed),
+        site_id=sites,
+        whole=whole,
     )
 
 
@@ -242,4 +271,8 @@ def _whole(problem: LocationProblem, fixed: NDArray[np.float64]) -> bool:
         amounts = costs.cost
     else:
         return False
-    return all(bool(np.all(part == np.floor(part))) for part in (amounts, problem.weight, fixed))
+    return all(_integral(part) for part in (amounts, problem.weight, fixed))
+
+
+def _integral(amounts: NDArray[np.float64]) -> bool:
+    return bool(np.all(amounts == np.floor(amounts)))

@@ -32,6 +32,7 @@ SHRINK = 0.7  # of the step after iterations without progress, first phase
 SLOW, GROW = 0.75, 1.1  # the same in the second phase, and after a rise along the direction
 MEAN = 0.1  # greatest weight of a new subgradient in the mean
 LEAST_STEP = 1e-4
+REHEATED = 0.02  # step with which an ascent that has stalled goes on
 REACH = 0.5  # share by which multipliers may rise above their floor before lists are trimmed anew
 PROGRESS = 1e-3  # of the gap; a smaller rise is none in the first phase
 BOUND, STEP, MIX, CHECKED = range(4)  # places in `control`
@@ -117,6 +118,13 @@ def ascent_from(data: Uncapacitated, u: NDArray[np.float64]) -> Ascent:
     return ascent
 
 
+def reheat(ascent: Ascent) -> None:
+    """Let an ascent that has stalled take longer steps again."""
+    ascent.control[STEP] = max(ascent.control[STEP], REHEATED)
+    ascent.control[MIX] = MEAN
+    ascent.tally[STALE] = 0
+
+
 def trimmed(relaxed: Relaxed, u: NDArray[np.float64]) -> Relaxed:
     """Return the same with lists no longer than multipliers near `u` can need.
 
@@ -173,6 +181,22 @@ def climb(relaxed: Relaxed, ascent: Ascent, upper: float, iterations: int) -> No
             moved = base[i] + step * ascent.direction[i]
             ascent.u[i] = min(max(moved, relaxed.floor[i]), relaxed.cap[i])
         ascent.tally[DONE] += 1
+
+
+def hopeless(data: Uncapacitated, ascent: Ascent, cutoff: float) -> NDArray[np.bool_]:
+    """Return the sites that no plan below `cutoff` opens, by their reduced costs; shape (m,).
+
+    Opening one more site costs its reduced cost, less that of the chosen site which it replaces
+    where the count is full or which is better left closed.
+    """
+    rho, chosen = ascent.best_rho, ascent.best_chosen > 0.0
+    bound = float(ascent.control[BOUND])
+    bound -= 1e-9 * max(abs(bound), 1.0)
+    spare = chosen & ~data.required
+    dearer = rho - (rho[spare].max() if spare.any() else -np.inf)
+    if chosen.sum() < data.at_most:
+        dearer = np.minimum(dearer, rho)
+    return ~chosen & ~data.required & (bound + dearer >= cutoff)
 
 
 @kernel

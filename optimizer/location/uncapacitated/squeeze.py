@@ -72,12 +72,21 @@ def squeeze(record: Record, data: Uncapacitated) -> Squeeze:
     relaxed = lagrangian.relaxed_of(data, record.plan.objective)
     middle = 0.5 * (state.search.near + state.search.next)
     state.ascent = lagrangian.ascent_from(data, np.clip(middle, relaxed.floor, relaxed.cap))
+    resume(record, state)
+    return state
+
+
+def resume(record: Record, state: Squeeze) -> None:
+    """Go on from where both sides stalled, the ascent with longer steps again."""
+    if state.ascent is None:
+        return
+    if state.ascent.tally[lagrangian.DONE] > 0:
+        lagrangian.reheat(state.ascent)
     if record.limits.work is not None or record.limits.threads < 2:
         _meet(record, state, None)
     else:
         with ThreadPoolExecutor(max_workers=1) as pool:
             _meet(record, state, pool)
-    return state
 
 
 @cache
@@ -150,7 +159,7 @@ def _meet(record: Record, state: Squeeze, pool: ThreadPoolExecutor | None) -> No
     if plan is None or ascent is None:
         return
     relaxed = lagrangian.relaxed_of(state.data, plan.objective)
-    marked, reached = 0, -np.inf
+    marked, reached = int(ascent.tally[lagrangian.DONE]), float(ascent.control[lagrangian.BOUND])
     while record.stop_reason() is None:
         upper = record.plan.objective if record.plan is not None else plan.objective
         before = int(ascent.tally[lagrangian.WORK])
@@ -194,6 +203,8 @@ def _iterations(ascent: lagrangian.Ascent) -> int:
 def adopt(record: Record, state: Squeeze, wanted: NDArray[np.bool_]) -> None:
     """Descend from the sites `wanted` (bool, shape (m,)); go back unless it is better."""
     search = state.search
+    if wanted.sum() > search.tally[swap.MOST]:
+        return
     here, value = open_sites(search), float(search.value[0])
     before = int(search.tally[swap.WORK])
     swap.move_to(state.pairs, search, wanted)
