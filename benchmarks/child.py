@@ -182,7 +182,8 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - a case that fails is a row that says so
         traceback.print_exc()
         row = empty_row(request["suite"], case)
-        row["error"] = f"{type(error).__name__}: {error}"[:500]
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        row["error"] = words[:300]
     tell({"stage": "done", "row": row})
 
 

@@ -99,7 +99,7 @@ def test_fixed_work_is_measured_five_times_after_one_to_warm_up(ran):
 def test_failures_name_every_row_of_ours_that_did_not_hold(ran):
     rows, _ = ran
     found = list(runner.failures(list(rows.values())))
-    assert [words.split(":")[0].split(" ")[0] for words in found] == [
+    assert [words.split(":")[0] for words in found] == [
         "wrong/bound",
         "wrong/defect",
         "wrong/dies",

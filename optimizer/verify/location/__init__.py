@@ -4,6 +4,6 @@
 that no model shares: its own sums (`math.fsum`), its own reading of costs, its own shortest paths.
 """
 
-from optimizer.verify.location.check import check_location
+from optimizer.verify.location.check import check_location, value_of
 
-__all__ = ["check_location"]
+__all__ = ["check_location", "value_of"]

@@ -43,6 +43,13 @@ def check_location(problem: LocationProblem, result: LocationResult) -> tuple[Vi
     return (*found, *_check_objective(case), *_check_words(problem, result))
 
 
+def value_of(problem: LocationProblem, result: LocationResult) -> float:
+    """Return the objective of a plan, recomputed; nan where the problem does not tell a cost."""
+    case = Case(problem, result, prices_of(problem.costs))
+    with np.errstate(invalid="ignore"):
+        return VALUES[problem.kind](case)
+
+
 def _check_objective(case: Case) -> Iterator[Violation]:
     claimed = case.result.objective
     with np.errstate(invalid="ignore"):  # weight 0 over a pair not allowed: found above
