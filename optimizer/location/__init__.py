@@ -32,7 +32,7 @@ MODULES = {
     "capacitated_median": "single_source",
     "dispersion": "dispersion",
     "max_capture": "capture",
-    "huff": "capture",
+    "huff": "huff",
     "two_level": "two_level",
 }
 """Module that solves each kind by its `run(record)`."""
@@ -50,7 +50,7 @@ FRONTS = {
     "capacitated_median": "single_source",
     "p_dispersion": "dispersion",
     "max_capture": "capture",
-    "huff": "capture",
+    "huff": "huff",
     "two_level": "two_level",
 }
 

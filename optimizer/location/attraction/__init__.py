@@ -1,0 +1,1 @@
+"""Machinery of market shares: greedy and exchanges from below, tangents of the share from above."""
