@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 from scipy.optimize import linprog
 
-from optimizer.core.location import Sizes
+from optimizer.core.location import Hubs, Sizes
 from optimizer.location.problem import make_problem
 
 
@@ -87,7 +87,7 @@ def optimum(problem):
 
 
 def assert_feasible(problem, result):
-    """Check every rule on the shares, and the objective, from the definitions."""
+    """Check every rule on the lower level from the definitions."""
     flows, sizes, m = result.flows, problem.sizes, problem.costs.shape[1]
     served = np.bincount(flows.customer, flows.share, len(problem.demand))
     np.testing.assert_allclose(served, 1.0, rtol=1e-6)
@@ -101,7 +101,94 @@ def assert_feasible(problem, result):
     assert not set(np.flatnonzero(problem.forbidden)) & set(result.open)
     assert problem.at_least <= len(result.open)
     assert problem.at_most is None or len(result.open) <= problem.at_most
+
+
+def assert_priced(problem, result):
+    """Check the objective of a problem of one level from the shares."""
+    flows, m = result.flows, problem.costs.shape[1]
     table = problem.costs.columns(np.arange(m, dtype=np.int32))
     paid = table[flows.customer, flows.site] * problem.weight[flows.customer] * flows.share
-    value = paid.sum() + sizes.fixed_cost[result.size].sum()
+    value = paid.sum() + problem.sizes.fixed_cost[result.size].sum()
+    np.testing.assert_allclose(result.objective, value, rtol=1e-9, atol=1e-9)
+
+
+def random_two_level(seed):
+    """Return a two-level problem over the customers and sites of `random_problem`."""
+    rng = np.random.default_rng(seed + 10_000)
+    problem = random_problem(seed)
+    m, hubs = problem.costs.shape[1], int(rng.integers(1, 4))
+    link = rng.integers(0, 9, (m, hubs)).astype(float)
+    link[rng.random((m, hubs)) < 0.1] = np.inf
+    total = max(problem.demand.sum(), 1)
+    capacity = np.rint(rng.uniform(0.4, 1.5, hubs) * total) + 1
+    if seed % 4 == 2:
+        capacity[:] = np.inf
+    upper = Hubs(link, rng.integers(0, 40, hubs).astype(float), capacity)
+    return problem.replace(kind="two_level", hubs=upper)
+
+
+def two_level_cost(problem, built, chosen):
+    """Return the cost of the best flows for built sizes and open hubs, inf if there are none."""
+    sizes, hubs, n = problem.sizes, problem.hubs, len(problem.demand)
+    p, q = len(built), len(chosen)
+    if p == 0 or q == 0:
+        return np.inf
+    cost = problem.costs.columns(sizes.site[built].astype(np.int32))
+    link = hubs.link[sizes.site[built]][:, chosen]
+    free = np.concatenate([np.isfinite(cost).ravel(), np.isfinite(link).ravel()])
+    cost = np.where(np.isfinite(cost), cost, 0.0) * problem.weight[:, None]
+    objective = np.concatenate([cost.ravel(), np.where(np.isfinite(link), link, 0.0).ravel()])
+    per_site = np.hstack([np.kron(problem.demand, np.eye(p)), np.zeros((p, p * q))])
+    supply = np.hstack([np.zeros((p, n * p)), np.kron(np.eye(p), np.ones(q))])
+    sent = np.hstack([np.zeros((q, n * p)), np.kron(np.ones(p), np.eye(q))])
+    bounded, held = np.isfinite(sizes.capacity[built]), np.isfinite(hubs.capacity[chosen])
+    answer = linprog(
+        objective,
+        A_ub=np.vstack([per_site[bounded], -per_site, sent[held]]),
+        b_ub=np.concatenate(
+            [
+                sizes.capacity[built][bounded],
+                -sizes.min_use[built],
+                hubs.capacity[chosen][held],
+            ]
+        ),
+        A_eq=np.vstack(
+            [np.hstack([np.kron(np.eye(n), np.ones(p)), np.zeros((n, p * q))]), per_site - supply]
+        ),
+        b_eq=np.concatenate([np.ones(n), np.zeros(p)]),
+        bounds=[(0, None if allowed else 0) for allowed in free],
+    )
+    fixed = sizes.fixed_cost[built].sum() + hubs.fixed_cost[chosen].sum()
+    return answer.fun + fixed if answer.status == 0 else np.inf
+
+
+def two_level_optimum(problem):
+    """Return the least cost over every choice of sizes and of hubs, inf if there is none."""
+    count = len(problem.hubs.fixed_cost)
+    return min(
+        (
+            two_level_cost(problem, built, np.array(chosen, dtype=int))
+            for built in choices(problem)
+            for size in range(1, count + 1)
+            for chosen in itertools.combinations(range(count), size)
+        ),
+        default=np.inf,
+    )
+
+
+def assert_supplied(problem, result):
+    """Check the flows of the upper level from the definitions."""
+    flows, hubs, m = result.flows, problem.hubs, problem.costs.shape[1]
+    load = np.bincount(flows.site, flows.share * problem.demand[flows.customer], m)
+    came = np.bincount(flows.hub_site, flows.hub_flow, m)
+    total = max(problem.demand.sum(), 1.0)
+    np.testing.assert_allclose(came, load, atol=1e-6 * total)
+    sent = np.bincount(flows.hub, flows.hub_flow, len(hubs.capacity))
+    assert np.all(sent <= hubs.capacity + 1e-6 * total)
+    assert set(flows.hub) <= set(result.open_hubs)
+    table = problem.costs.columns(np.arange(m, dtype=np.int32))
+    paid = table[flows.customer, flows.site] * problem.weight[flows.customer] * flows.share
+    value = paid.sum() + problem.sizes.fixed_cost[result.size].sum()
+    value += (hubs.link[flows.hub_site, flows.hub] * flows.hub_flow).sum()
+    value += hubs.fixed_cost[result.open_hubs].sum()
     np.testing.assert_allclose(result.objective, value, rtol=1e-9, atol=1e-9)

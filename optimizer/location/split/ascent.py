@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.compiled import kernel
+from optimizer.compiled import inner_kernel, kernel
 from optimizer.location.split.relaxation import choose, serve, site_values
 
 if TYPE_CHECKING:
@@ -25,8 +25,65 @@ def fresh(factor: float = 0.1) -> Floats:
     return np.array([-np.inf, factor, 0.0, 0.3, -np.inf, 0.0])
 
 
+@inner_kernel
+def average(slope: Floats, pick: Ints, slack: Floats, share: Floats, state: Floats) -> None:
+    """Blend the new slope and choice into the averages, as the shortest mean asks for."""
+    blend = 1.0
+    if state[STEPS] > 0:
+        top, bottom = 0.0, 0.0
+        for i in range(len(slack)):
+            change = slope[i] - slack[i]
+            top -= slack[i] * change
+            bottom += change * change
+        most = state[BLEND]
+        blend = top / bottom if bottom > 0.0 else most
+        blend = min(max(blend, 0.1 * most), most)
+    for i in range(len(slack)):
+        slack[i] += blend * (slope[i] - slack[i])
+    for k in range(len(share)):
+        share[k] *= 1.0 - blend
+    for j in range(len(pick)):
+        if pick[j] >= 0:
+            share[pick[j]] += blend
+
+
+@inner_kernel
+def judge(
+    bound: float, trial: Floats, slope: Floats, u: Floats, slack: Floats, state: Floats
+) -> None:
+    """Keep better multipliers; lengthen the step on a gain, shorten it after long patience."""
+    if bound > state[BOUND]:
+        along = 0.0
+        for i in range(len(slack)):
+            along += slack[i] * slope[i]
+        if along > 0.0 and state[STEPS] > 0:
+            state[FACTOR] = min(state[FACTOR] * LONGER, 2.0)
+        state[BOUND] = bound
+        for i in range(len(u)):
+            u[i] = trial[i]
+        state[MISSES] = 0
+        return
+    state[MISSES] += 1
+    if state[MISSES] >= PATIENCE:
+        state[FACTOR] = max(state[FACTOR] * SHORTER, 1e-4)
+        state[BLEND] = max(state[BLEND] * 0.8, 0.01)
+        state[MISSES] = 0
+
+
+@inner_kernel
+def step_from(u: Floats, slack: Floats, target: float, state: Floats, trial: Floats) -> None:
+    """Write the next multipliers to try: from the best ones along the averaged slope."""
+    norm = 0.0
+    for i in range(len(u)):
+        norm += slack[i] * slack[i]
+    distance = max(target - state[BOUND], 1e-6 * abs(target))
+    step = state[FACTOR] * distance / max(norm, 1e-12) if state[STEPS] > 0 else 0.0
+    for i in range(len(u)):
+        trial[i] = u[i] + step * slack[i]
+
+
 @kernel
-def climb(  # noqa: PLR0913, PLR0914, PLR0917 - kernels take arrays
+def climb(  # noqa: PLR0913, PLR0917 - kernels take arrays
     start: Ints,
     customer: NDArray[np.int32],
     cost: Floats,
@@ -60,16 +117,11 @@ def climb(  # noqa: PLR0913, PLR0914, PLR0917 - kernels take arrays
     """
     n, sizes = len(demand), len(fixed)
     value, served, trial = np.empty(sizes), np.empty(n), u.copy()
-    need = demand.sum()
+    need, nothing = demand.sum(), np.empty(0)
     for _ in range(steps):
-        if state[STEPS] > 0:
-            norm = 0.0
-            for i in range(n):
-                norm += slack[i] * slack[i]
-            distance = max(target - state[BOUND], 1e-6 * abs(target))
-            step = state[FACTOR] * distance / max(norm, 1e-12)
-            for i in range(n):
-                trial[i] = min(u[i] + step * slack[i], ceiling[i])
+        step_from(u, slack, target, state, trial)
+        for i in range(n):
+            trial[i] = min(trial[i], ceiling[i])
         site_values(
             start, customer, cost, demand, base, reference, trial,
             size_start, fixed, least, most, closed, value,
@@ -78,57 +130,12 @@ def climb(  # noqa: PLR0913, PLR0914, PLR0917 - kernels take arrays
         if bound == np.inf:
             state[BOUND] = np.inf
             return np.inf
-        served[:] = 0.0
-        serve(start, customer, cost, demand, base, reference, trial, least, most, pick, served)
-        _average(served, pick, slack, share, state)
-        _judge(bound, trial, served, u, slack, state)
+        serve(start, customer, cost, demand, base, reference, trial, least, most, pick, served, nothing)
+        slope = 1.0 - served
+        average(slope, pick, slack, share, state)
+        judge(bound, trial, slope, u, slack, state)
         state[STEPS] += 1
     return float(state[BOUND])
-
-
-@kernel
-def _average(served: Floats, pick: Ints, slack: Floats, share: Floats, state: Floats) -> None:
-    """Blend the new slacks and choice into the averages, as the shortest mean asks for."""
-    blend = 1.0
-    if state[STEPS] > 0:
-        top, bottom = 0.0, 0.0
-        for i in range(len(slack)):
-            change = (1.0 - served[i]) - slack[i]
-            top -= slack[i] * change
-            bottom += change * change
-        most = state[BLEND]
-        blend = top / bottom if bottom > 0.0 else most
-        blend = min(blend, most) if blend > 0.0 else 0.1 * most
-        blend = max(blend, 0.1 * most)
-    for i in range(len(slack)):
-        slack[i] += blend * (1.0 - served[i] - slack[i])
-    for k in range(len(share)):
-        share[k] *= 1.0 - blend
-    for j in range(len(pick)):
-        if pick[j] >= 0:
-            share[pick[j]] += blend
-
-
-@kernel
-def _judge(
-    bound: float, trial: Floats, served: Floats, u: Floats, slack: Floats, state: Floats
-) -> None:
-    """Keep better multipliers; lengthen the step on a gain, shorten it after long patience."""
-    if bound > state[BOUND]:
-        along = 0.0
-        for i in range(len(slack)):
-            along += slack[i] * (1.0 - served[i])
-        if along > 0.0 and state[STEPS] > 0:
-            state[FACTOR] = min(state[FACTOR] * LONGER, 2.0)
-        state[BOUND] = bound
-        u[:] = trial
-        state[MISSES] = 0
-        return
-    state[MISSES] += 1
-    if state[MISSES] >= PATIENCE:
-        state[FACTOR] = max(state[FACTOR] * SHORTER, 1e-4)
-        state[BLEND] = max(state[BLEND] * 0.8, 0.01)
-        state[MISSES] = 0
 
 
 @kernel

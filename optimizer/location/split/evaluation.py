@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -44,9 +44,11 @@ class Value(NamedTuple):
 class Supply(NamedTuple):
     """The open hubs of a two-level problem: link, shape (m, q), the others shape (q,).
 
+    hub : their numbers among all hubs.
     rent : price of a unit of hub capacity to start from.
     """
 
+    hub: Ints
     link: Floats
     fixed: Floats
     capacity: Floats
@@ -161,7 +163,12 @@ def two_levels(
 
 
 def plan_of(
-    problem: LocationProblem, layout: Layout, table: Table, chosen: Ints, value: Value
+    problem: LocationProblem,
+    layout: Layout,
+    table: Table,
+    chosen: Ints,
+    value: Value,
+    supply: Supply | None = None,
 ) -> Plan | None:
     """Return the plan, priced anew from its shares; None where somebody is not served."""
     if value.short > SHORT * max(layout.total, 1e-9):
@@ -175,20 +182,39 @@ def plan_of(
     customer, site = table.busy[row], sites[column]
     if len(table.idle):
         nearest = table.idle[:, columns]
-        best = nearest.argmin(axis=1)
         cost += float(nearest.min(axis=1).sum())
         customer = np.append(customer, np.flatnonzero(problem.demand <= 0))
-        site, share = np.append(site, sites[best]), np.append(share, np.ones(len(best)))
+        site = np.append(site, sites[nearest.argmin(axis=1)])
+        share = np.append(share, np.ones(len(nearest)))
     order = np.lexsort((site, customer))
     flows = Flows(customer[order].astype(np.int32), site[order].astype(np.int32), share[order])
     assign = np.full(len(problem.demand), -1, dtype=np.int32)
     whole = flows.share >= 1.0
     assign[flows.customer[whole]] = flows.site[whole]
     rank = np.argsort(sites)
-    return Plan(
+    plan = Plan(
         objective=cost + float(layout.fixed[chosen].sum()),
         open=sites[rank].astype(np.int32),
         size=layout.size_row[chosen[rank]],
         assign=assign,
         flows=flows,
     )
+    return plan if supply is None else _supplied(plan, sites, value, supply)
+
+
+def _supplied(plan: Plan, sites: Ints, value: Value, supply: Supply) -> Plan:
+    """Add the flows from hubs and their costs to a plan."""
+    row, column = np.nonzero(value.carried > 0.0)
+    order = np.lexsort((column, sites[row]))
+    row, column = row[order], column[order]
+    carried = value.carried[row, column]
+    cost = float((supply.link[sites[row], column] * carried).sum()) + float(supply.fixed.sum())
+    if plan.flows is None:  # pragma: no cover - `plan_of` always gives flows
+        return plan
+    flows = plan.flows.replace(
+        hub_site=sites[row].astype(np.int32),
+        hub=supply.hub[column].astype(np.int32),
+        hub_flow=carried,
+    )
+    hubs = np.sort(supply.hub).astype(np.int32)
+    return replace(plan, objective=plan.objective + cost, flows=flows, open_hubs=hubs)

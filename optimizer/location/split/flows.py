@@ -30,7 +30,7 @@ FORWARD, REVERSE = -2, -3  # in `mover`: the step is an arc, not a customer
 
 
 @inner_kernel
-def _moves_of(  # noqa: PLR0913, PLR0917 - kernels take arrays
+def _moves_of(
     j: int,
     unit: Floats,
     member: NDArray[np.int32],
@@ -53,7 +53,7 @@ def _moves_of(  # noqa: PLR0913, PLR0917 - kernels take arrays
 
 
 @inner_kernel
-def _join(  # noqa: PLR0913, PLR0917 - kernels take arrays
+def _join(
     i: int,
     j: int,
     unit: Floats,
@@ -72,7 +72,7 @@ def _join(  # noqa: PLR0913, PLR0917 - kernels take arrays
 
 
 @inner_kernel
-def _leave(  # noqa: PLR0913, PLR0917 - kernels take arrays
+def _leave(
     i: int,
     j: int,
     unit: Floats,
@@ -216,7 +216,7 @@ def _start_arcs(
 
 
 @kernel
-def push(  # noqa: PLR0914 - one algorithm
+def push(
     table: Floats,
     sites: NDArray[np.int64],
     demand: Floats,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from optimizer.core.location import LocationProblem
 
-ENTRIES = 60_000_000  # pairs of the relaxation (16 bytes each); beyond, each customer keeps its best
+ENTRIES = 1_500_000  # pairs of the relaxation; beyond, each customer keeps its cheapest ones
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +53,11 @@ class Layout(Frozen):
         return len(self.demand), len(self.must)
 
     @property
+    def site(self) -> NDArray[np.int64]:
+        """Site of every pair."""
+        return np.repeat(np.arange(self.shape[1]), np.diff(self.start))
+
+    @property
     def complete(self) -> bool:
         """Whether no allowed pair is left out."""
         return bool(np.all(np.isinf(self.ceiling)))
@@ -67,7 +72,9 @@ def lay_out(problem: LocationProblem, entries: int = ENTRIES) -> Layout:
     """Return the layout; sizes on forbidden sites or of impossible use are left out."""
     customers, sites = problem.costs.shape
     nearest = max(entries // max(customers, 1), 1)
-    lists = problem.costs.lists(nearest if nearest < sites else None)
+    # a minimum use may take customers from afar, which cut lists would have to give away free
+    cut = nearest < sites and not problem.sizes.min_use.any()
+    lists = problem.costs.lists(nearest if cut else None)
     cost = problem.weight[lists.customer] * lists.cost
     order = np.lexsort((cost, lists.site))
     customer, cost = lists.customer[order], cost[order]
@@ -97,8 +104,7 @@ def lay_out(problem: LocationProblem, entries: int = ENTRIES) -> Layout:
         size_row=rows,
         size_site=sizes.site[rows].astype(np.int32),
         fixed=sizes.fixed_cost[rows].copy(),
-        # what is left out of the lists might fill a minimum use at no more than the ceiling
-        least=np.where(lists.complete, np.minimum(sizes.min_use[rows], most[rows]), 0.0),
+        least=np.minimum(sizes.min_use[rows], most[rows]),
         most=most[rows].copy(),
         must=problem.required.copy(),
         at_least=problem.at_least,
@@ -108,9 +114,8 @@ def lay_out(problem: LocationProblem, entries: int = ENTRIES) -> Layout:
 
 def resort(layout: Layout, u: NDArray[np.float64]) -> Layout:
     """Return the layout with its pairs sorted by reduced cost at `u`."""
-    site = np.repeat(np.arange(layout.shape[1]), np.diff(layout.start))
     base = layout.cost - u[layout.customer]
-    order = np.lexsort((base, site))
+    order = np.lexsort((base, layout.site))
     return layout.replace(
         customer=layout.customer[order],
         cost=layout.cost[order],

@@ -39,7 +39,7 @@ def _swap(key: Floats, gain: Floats, size: Floats, who: NDArray[np.int32], a: in
 
 
 @inner_kernel
-def fill(  # noqa: PLR0913, PLR0917 - kernels take arrays
+def fill(
     key: Floats, gain: Floats, size: Floats, who: NDArray[np.int32], count: int, room: float
 ) -> tuple[float, int, float]:
     """Fill `room` with the items of least key = gain / size; reorders them.
@@ -103,7 +103,7 @@ def gather(  # noqa: PLR0913, PLR0917 - kernels take arrays
             key[count] = reduced / max(demand[i], 1e-12)
             gain[count] = reduced
             size[count] = demand[i]
-            who[count] = i
+            who[count] = entry
             used += demand[i]
             won += reduced
             count += 1
@@ -181,8 +181,14 @@ def serve(  # noqa: PLR0913, PLR0917 - kernels take arrays
     most: Floats,
     pick: Ints,
     served: Floats,
+    taken: Floats,
 ) -> None:
-    """Add to `served` the share of each customer that the picked sizes (-1 = none) serve."""
+    """Write the share of each customer that the picked sizes (-1 = none) serve.
+
+    served : shape (n,). taken : the share of each pair; of length 0 where nobody asks.
+    """
+    served[:] = 0.0
+    taken[:] = 0.0
     n, drift = len(demand), farthest(u, reference)
     key, gain, size = np.empty(n), np.empty(n), np.empty(n)
     who = np.empty(n, dtype=np.int32)
@@ -201,14 +207,15 @@ def serve(  # noqa: PLR0913, PLR0917 - kernels take arrays
                 start[j], start[j + 1], customer, cost, demand, base, u, np.inf, key, gain, size, who
             )[0]
             _, whole, part = fill(key, gain, size, who, count, least[k])
-        for rank in range(whole):
-            served[who[rank]] += 1.0
-        if part > 0.0:
-            served[who[whole]] += part
+        for rank in range(whole + (part > 0.0)):
+            share = 1.0 if rank < whole else part
+            served[customer[who[rank]]] += share
+            if len(taken):
+                taken[who[rank]] = share
 
 
 @kernel
-def _worth_trying(  # noqa: PLR0913, PLR0917 - kernels take arrays
+def _worth_trying(
     value: Floats,
     toll: float,
     size_start: Ints,
@@ -265,7 +272,7 @@ def _worth_trying(  # noqa: PLR0913, PLR0917 - kernels take arrays
 
 
 @kernel
-def cover(  # noqa: C901, PLR0912, PLR0913, PLR0914, PLR0915, PLR0917 - one dynamic programme
+def cover(  # noqa: C901, PLR0912 - one dynamic programme
     value: Floats,
     toll: float,
     size_start: Ints,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.location.split.evaluation import CELL_WORK, evaluate, plan_of
+from optimizer.location.split.evaluation import CELL_WORK, Supply, evaluate, plan_of
 from optimizer.location.split.relaxation import site_values
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class Search:
     """A walk over choices of sizes.
 
     keep : what takes a plan that is better than the best of this walk. guide : shape (sizes,), how
-    likely each size is to be built (averages of the relaxation). current : where the walk stands.
+    likely each size is to be built (averages of the relaxation). supply : the open hubs of a two-level problem. current : where
+    the walk stands.
     """
 
     record: Record
@@ -53,6 +54,7 @@ class Search:
     guide: Floats
     closed: NDArray[np.bool_]
     evaluations: int = 0
+    supply: Supply | None = None
     best: float = np.inf
     current: tuple[Ints, Value] | None = None
 
@@ -60,10 +62,12 @@ class Search:
         """Evaluate exactly, and keep what is feasible and better than the best plan."""
         self.evaluations += 1
         self.record.budget.spend(CELL_WORK * len(self.table.demand) * (len(chosen) + 1) + 0.05)
-        answer = evaluate(self.table, self.layout, chosen, price)
+        answer = evaluate(self.table, self.layout, chosen, price, self.supply)
         counted = self.layout.at_least <= len(chosen) <= self.layout.at_most
         if answer is not None and counted and answer.cost < self.best:
-            plan = plan_of(self.record.problem, self.layout, self.table, chosen, answer)
+            plan = plan_of(
+                self.record.problem, self.layout, self.table, chosen, answer, self.supply
+            )
             if plan is not None:
                 self.best = answer.cost
                 self.keep(plan)
@@ -117,12 +121,13 @@ class Search:
     def step(self, chosen: Ints, value: Value) -> tuple[Ints, Value] | None:
         """Return the first evaluated move that gains: additions first, then site by site."""
         layout, site = self.layout, self.layout.size_site
-        first, second = _prices(self.table, layout, chosen, value)
+        delivered = self._follow(value)
+        first, second = _prices(self.table, layout, chosen, value.price + delivered)
         is_open = np.zeros(layout.shape[1], dtype=bool)
         is_open[site[chosen]] = True
         free = np.flatnonzero(~is_open[site] & ~self.closed)
         if len(chosen) < layout.at_most:
-            better = self._try(chosen, free, value, first)
+            better = self._try(chosen, free, value, first, delivered)
             if better is not None:
                 return better
         for rank in self._droppable(chosen, value, second - first):
@@ -136,18 +141,18 @@ class Search:
             if len(rest) >= layout.at_least and not layout.must[dropped]:
                 enter = np.append(enter, -1)
             price = np.where(value.amount[:, rank] > 0.0, second, first)
-            better = self._try(rest, enter, value, price)
+            better = self._try(rest, enter, value, price, delivered)
             if better is not None:
                 return better
         return None
 
     def _try(
-        self, rest: Ints, enter: Ints, value: Value, price: Floats
+        self, rest: Ints, enter: Ints, value: Value, price: Floats, delivered: Floats
     ) -> tuple[Ints, Value] | None:
         """Return the first gain of adding one of `enter` (-1 = none) to `rest`."""
         if not len(enter):
             return None
-        worth, base = self._worth(rest, price)
+        worth, base = self._worth(rest, price, delivered)
         bound = base + np.append(worth, 0.0)[enter]
         goal = value.cost - GAIN * abs(value.cost)
         order = np.argsort(bound, kind="stable")[:TRIES]
@@ -166,19 +171,36 @@ class Search:
         here = self.current
         return here is None or value.cost < max(here[1].cost, self.best * (1.0 + WANDER))
 
-    def _worth(self, rest: Ints, unit_price: Floats) -> tuple[Floats, float]:
-        """Return v_k(u) of all sizes, and sum u + the values of the sizes that stay."""
-        layout, table = self.layout, self.table
+    def _follow(self, value: Value) -> Floats:
+        """Start later flows at the hub rents of `value`; return the price of supply, shape (m,)."""
+        if self.supply is None:
+            return np.zeros(self.layout.shape[1])
+        self.supply = self.supply._replace(rent=value.rent)
+        delivered = np.min(self.supply.link + value.rent, axis=1, initial=np.inf)
+        return np.where(np.isfinite(delivered), delivered, self.table.penalty)
+
+    def _worth(
+        self, rest: Ints, unit_price: Floats, delivered: Floats
+    ) -> tuple[Floats, float]:
+        """Return v_k(u) of all sizes, and sum u + the values of the sizes and hubs that stay."""
+        layout, table, supply = self.layout, self.table, self.supply
         u = np.zeros(layout.shape[0])
         u[table.busy] = unit_price * table.demand
         np.minimum(u, layout.ceiling, out=u)
         worth = np.zeros(len(layout.fixed))
+        if supply is None:
+            cost, base, kept = layout.cost, layout.base, 0.0
+        else:
+            paid = delivered[layout.site] * layout.demand[layout.customer]
+            cost, base = layout.cost + paid, np.full(len(layout.cost), -np.inf)
+            held = np.where(supply.rent > 0.0, supply.capacity, 0.0) @ supply.rent
+            kept = float(supply.fixed.sum() - held)
         site_values(
             layout.start,
             layout.customer,
-            layout.cost,
+            cost,
             layout.demand,
-            layout.base,
+            base,
             layout.reference,
             u,
             layout.size_start,
@@ -189,7 +211,7 @@ class Search:
             worth,
         )
         self.record.budget.spend(ENTRY_WORK * len(layout.cost))
-        return worth, float(u.sum() + worth[rest].sum())
+        return worth, float(u.sum() + worth[rest].sum()) + kept
 
     def _droppable(self, chosen: Ints, value: Value, rise: Floats) -> Ints:
         """Return the open sites whose customers lose least by a drop, against what it saves."""
@@ -200,12 +222,12 @@ class Search:
 
 
 def _prices(
-    table: Table, layout: Layout, chosen: Ints, value: Value
+    table: Table, layout: Layout, chosen: Ints, worth: Floats
 ) -> tuple[Floats, Floats]:
     """Return the cheapest and second-cheapest delivered price of each busy customer."""
     sites = layout.size_site[chosen]
     columns = np.append(table.place[sites], len(table.sites))
-    price = table.unit[:, columns] + np.append(value.price[sites], 0.0)
+    price = table.unit[:, columns] + np.append(worth[sites], 0.0)
     if price.shape[1] == 1:
         return price[:, 0], price[:, 0]
     two = np.partition(price, 1, axis=1)
