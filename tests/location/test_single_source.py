@@ -171,14 +171,14 @@ def test_lists_that_are_cut_off_still_bound_the_whole_problem():
     cost, demand, capacity = town(customers=60, sites=20)
     whole = single_source(cost, demand, capacity, 2000.0, limits=EXACT)
     cut = single_source(
-        DenseCosts(cost).lists(4), demand, capacity, 2000.0, limits=Limits(work=3000, gap=0.0)
+        DenseCosts(cost).lists(8), demand, capacity, 2000.0, limits=Limits(work=3000, gap=0.0)
     )
     assert cut.bound <= whole.objective <= cut.objective
 
 
 def test_an_existing_site_is_open_and_free():
     cost, demand, capacity = town(customers=20, sites=6)
-    answer = single_source(cost, demand, capacity, 1e5, existing=[2], limits=EXACT)
+    answer = single_source(cost, demand, 2 * capacity, 1e5, existing=[2], limits=EXACT)
     free = answer.objective - 1e5 * (len(answer.open) - 1)
     assert 2 in answer.open
     assert free == cost[np.arange(20), answer.assign].sum()

@@ -46,15 +46,15 @@ def accepts(state: State, change: float, heat: float) -> bool:
 
 
 @inner_kernel
-def near_site(pairs: Pairs, state: State, customer: int, reach: int, opened: bool) -> int:  # noqa: FBT001
-    """Draw an open (or closed) site near a customer, -1 when the walk finds none."""
+def near_site(pairs: Pairs, state: State, customer: int, reach: int, status: int) -> int:
+    """Draw a site near a customer, open (status 1) or closed (0); -1 when the walk finds none."""
     first, last = pairs.row_start[customer], pairs.row_start[customer + 1]
     if first == last:
         return NONE
     entry = first + int(throw(state.dice) * min(reach, last - first))
     while entry < last:
         site = pairs.row_site[entry]
-        if state.opened[site] == opened and site != state.assign[customer]:
+        if int(state.opened[site]) == status and site != state.assign[customer]:
             return site
         entry += 1
     return NONE
@@ -63,7 +63,7 @@ def near_site(pairs: Pairs, state: State, customer: int, reach: int, opened: boo
 @inner_kernel
 def shift(pairs: Pairs, state: State, customer: int, reach: int, heat: float) -> None:
     """Move one customer to another open site."""
-    target = near_site(pairs, state, customer, reach, True)
+    target = near_site(pairs, state, customer, reach, 1)
     if target < 0:
         return
     figures, source = state.figures, state.assign[customer]
@@ -82,7 +82,7 @@ def shift(pairs: Pairs, state: State, customer: int, reach: int, heat: float) ->
 @inner_kernel
 def swap(pairs: Pairs, state: State, customer: int, reach: int, heat: float) -> None:
     """Exchange a customer with one of another open site."""
-    target = near_site(pairs, state, customer, reach, True)
+    target = near_site(pairs, state, customer, reach, 1)
     if target < 0 or state.first[target] < 0:
         return
     other = state.first[target]
@@ -239,15 +239,14 @@ def change_sites(
     pairs: Pairs,
     state: State,
     required: NDArray[np.bool_],
-    at_least: int,
-    at_most: int,
+    counts: NDArray[np.int64],
     customer: int,
-    reach: int,
     heat: float,
 ) -> None:
     """Relocate, open, close, or open and close near a customer."""
+    at_least, at_most, reach = counts[0], counts[1], counts[2]
     count = int(state.figures[COUNT])
-    entering = near_site(pairs, state, customer, reach, False)
+    entering = near_site(pairs, state, customer, reach, 0)
     if entering >= 0 and pairs.size_start[entering] == pairs.size_start[entering + 1]:
         entering = NONE
     leaving = state.assign[customer]
@@ -277,21 +276,19 @@ def anneal(
     pairs: Pairs,
     state: State,
     required: NDArray[np.bool_],
-    at_least: int,
-    at_most: int,
-    reach: int,
-    hot: float,
-    cold: float,
+    counts: NDArray[np.int64],
+    heats: tuple[float, float],
     moves: int,
     site_share: float,
 ) -> None:
-    """Make `moves` moves while the heat falls from `hot` to `cold`.
+    """Make `moves` moves while the heat falls from heats[0] to heats[1].
 
-    reach : entries of a customer's list among which sites are drawn. site_share : of the moves,
-    those that change the open sites.
+    counts : at_least, at_most, and entries of a customer's list among which sites are drawn.
+    site_share : of the moves, those that change the open sites.
     """
-    heat = hot
-    cooling = (cold / hot) ** (1.0 / max(moves, 1))
+    heat, cold = heats
+    reach = counts[2]
+    cooling = (cold / heat) ** (1.0 / max(moves, 1))
     customers = len(pairs.demand)
     keep(state)
     for _ in range(moves):
@@ -299,7 +296,7 @@ def anneal(
         customer = int(throw(state.dice) * customers)
         lot = throw(state.dice)
         if lot < site_share:
-            change_sites(pairs, state, required, at_least, at_most, customer, reach, heat)
+            change_sites(pairs, state, required, counts, customer, heat)
         elif lot < 0.5 * (1.0 + site_share):
             shift(pairs, state, customer, reach, heat)
         else:

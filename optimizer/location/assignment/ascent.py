@@ -30,7 +30,8 @@ PAIRS_PER_WORK = 25_000.0  # pairs looked at in about a millisecond
 @dataclass
 class Ascent:
     """Multipliers of one instance; best : where the bound was highest; often : share of late steps
-    that chose each site, shape (m,)."""
+    that chose each site, shape (m,).
+    """
 
     instance: Instance
     multiplier: NDArray[np.float64]
@@ -69,7 +70,8 @@ def first_multiplier(instance: Instance) -> NDArray[np.float64]:
         rank = np.zeros_like(rank)
     entry = np.minimum(pairs.row_start[:-1] + rank, max(len(pairs.row_cost) - 1, 0))
     near = pairs.row_cost[entry] if len(pairs.row_cost) else np.zeros(instance.customers)
-    return np.where(count > 0, near, 0.0) + np.maximum(least, 0.0) * pairs.demand
+    start = np.where(count > 0, near, 0.0) + max(least, 0.0) * pairs.demand
+    return np.asarray(start, dtype=np.float64)
 
 
 def evaluate(ascent: Ascent, multiplier: NDArray[np.float64], *, sharp: bool = False) -> float:

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.core.limits import Limits
 from optimizer.location.assignment.ascent import begin, climb, evaluate, shrink
 from optimizer.location.assignment.branching import Tree, branch
-from optimizer.location.assignment.data import read
+from optimizer.location.assignment.data import Instance, arrange, read
 from optimizer.location.assignment.plans import cutoff_of, finish, impossible, offer
 from optimizer.location.assignment.plunge import plunge
 from optimizer.location.assignment.programme import solve_rest
 from optimizer.location.assignment.region import Regions, improve
 from optimizer.location.assignment.search import begin_search, cool, start_from
+from optimizer.location.problem import make_problem
+from optimizer.location.record import Record
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.location.assignment.ascent import Ascent
-    from optimizer.location.assignment.data import Instance
     from optimizer.location.assignment.search import Search
-    from optimizer.location.record import Record
 
 HOT, WARM, COLD = 0.15, 0.25, 0.003  # heats of a cooling, in typical costs of a customer
 POLISH_PAIRS = 6000  # of an assignment to fixed sites that a programme may improve
@@ -58,6 +60,8 @@ class Run:
 
 def conduct(record: Record) -> None:
     """Solve the problem of the record."""
+    with record.budget.pause():  # compiling is nobody's solving time
+        warm()
     root = read(record.problem)
     record.whole = _whole(root)
     run = Run(record, root, root)
@@ -81,6 +85,22 @@ def conduct(record: Record) -> None:
         finish(record, "branching")
 
 
+@cache
+def warm() -> None:
+    """Call every kernel once, so that it is compiled."""
+    pair = np.array([0, 1], dtype=np.int32)
+    pairs = arrange(pair, pair, np.ones(2), np.ones(2), 2)._replace(
+        size_start=np.arange(3), fixed=np.ones(2), capacity=np.ones(2), min_use=np.zeros(2)
+    )
+    two = np.full(2, np.inf)
+    tiny = Instance(pairs, pair, np.zeros(2, dtype=bool), 0, 2, two)
+    evaluate(begin(tiny), np.ones(2))
+    search = begin_search(tiny, 1.0, 0)
+    start_from(search, np.full(2, -1, dtype=np.int32), np.ones(2, dtype=bool))
+    stop = Record(make_problem("single_source", np.ones((1, 1))), Limits(work=0))
+    cool(search, 1, HOT, COLD, stop)
+
+
 def bound_and_search(run: Run) -> Ascent:
     """Climb and search in turns until the bound has converged."""
     record = run.record
@@ -98,7 +118,7 @@ def bound_and_search(run: Run) -> Ascent:
         record.raise_bound(min(ascent.bound, cutoff_of(record)), "lagrangian")
         if record.stop_reason() is not None:
             return ascent
-        look(run, ascent, 0.5)
+        look(run, ascent, 0.3)
         run.multiplier = ascent.best
         ascent = narrowed(run, ascent)
         if converged or impossible(run.instance):
@@ -161,7 +181,7 @@ def look_again(run: Run, ascent: Ascent) -> None:
         begun = _clock(record)
         run.looks += 1
         if run.looks % LOOKS == 0:
-            look(run, ascent, 1.0)
+            look(run, ascent, 0.3)
         else:
             sweep(run)
         run.searched += _clock(record) - begun
@@ -173,17 +193,15 @@ def look_again(run: Run, ascent: Ascent) -> None:
 def sweep(run: Run) -> None:
     """Try regions of the best plan."""
     record = run.record
-    if record.plan is None:
-        return
     if run.regions is None:
         top = begin(run.root, run.multiplier)
         evaluate(top, top.best, sharp=True)
         dice = np.random.default_rng(record.limits.seed)
         run.regions = Regions(run.root, top.best, top.work.value.copy(), dice)
     for _ in range(REGIONS):
-        improve(run.regions, record)
-        if record.stop_reason() is not None:
+        if record.plan is None or record.stop_reason() is not None:
             return
+        improve(run.regions, record, record.plan)
 
 
 def _clock(record: Record) -> float:

@@ -1,4 +1,4 @@
-"""What the machinery works on: allowed pairs by customer and by site, and the sizes of each site."""
+"""What the machinery works on: allowed pairs by customer and by site, and sizes of sites."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Instance:
 
 def read(problem: LocationProblem) -> Instance:
     """Return the instance of a problem; pairs that no plan can use are left out."""
-    customers, sites = problem.costs.shape
+    sites = problem.costs.shape[1]
     sizes = problem.sizes
     demand = np.array(problem.demand, dtype=np.float64)
     total = float(demand.sum())

@@ -1,6 +1,7 @@
 """Lagrangian relaxation of "every customer once": a knapsack a site, then a choice of sites.
 
-L(u) = sum_i u_i + min sum_j v_j(u) y_j    subject to  at_least <= sum y <= at_most, y_j = 1 required
+L(u) = sum_i u_i + min sum_j v_j(u) y_j    subject to  at_least <= sum y <= at_most,
+       y_j = 1 where required
 v_j(u) = min over sizes k of j of  fixed_k - max { sum_i (u_i - c_ij) x_i : demand x <= capacity_k }
 
 Every L(u) is a bound where u_i <= ceiling_i, because pairs that are not listed then never pay
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Work(NamedTuple):
-    """What one evaluation leaves behind, and its work space; e pairs, n customers, m sites, k sizes.
+    """What one evaluation leaves, and its work space; e pairs, n customers, m sites, k sizes.
 
     value : float64, shape (m,): v_j, or a bound below it where `settled` is False.
     relaxed, slope : float64, shape (k,): v of the size with continuous knapsack, price of its room.
@@ -123,15 +124,22 @@ def dual_value(
     settled = settle_best(pairs, multiplier, required, fewest, most, work)
     if most < 0 or settled < fewest:
         return np.inf
+    return total + choose(pairs, fewest, min(settled, most), most, work)
+
+
+@kernel
+def choose(pairs: Pairs, fewest: int, limit: int, most: int, work: Work) -> float:
+    """Choose the best of the settled sites, count how often customers are served; return values."""
+    total = 0.0
     count = 0
-    while count < min(settled, most) and (work.ladder[count] < 0.0 or count < fewest):
+    while count < limit and (work.ladder[count] < 0.0 or count < fewest):
         total += work.ladder[count]
         work.chosen[work.ladder_site[count]] = True
         count += 1
     work.bar[0] = 0.0
     if count > 0 and count in (fewest, most):
         work.bar[0] = work.ladder[count - 1] + 0.05 * abs(work.ladder[count - 1])
-    for site in range(sites):
+    for site in range(len(work.chosen)):
         if work.chosen[site]:
             for entry in range(pairs.column_start[site], pairs.column_start[site + 1]):
                 if work.taken[entry]:

@@ -1,4 +1,6 @@
-"""0-1 knapsacks by depth-first branch and bound (Horowitz and Sahni 1974, doi:10.1145/321812.321823).
+"""0-1 knapsacks by depth-first branch and bound.
+
+Horowitz and Sahni 1974, doi:10.1145/321812.321823:
 
 maximise  sum profit[r] x[r]    subject to  sum weight[r] x[r] <= room,  x binary
 
@@ -49,7 +51,7 @@ def continuous(
 
 
 @kernel
-def knapsack(
+def knapsack(  # noqa: C901, PLR0912 - one loop over one stack; parts would pass all of it
     profit: NDArray[np.float64],
     weight: NDArray[np.float64],
     count: int,

@@ -38,8 +38,7 @@ def make_plan(
         return None
     if np.any(problem.required & ~opened) or np.any(problem.forbidden & opened):
         return None
-    rank = np.full(len(opened), -1)
-    rank[sites] = np.arange(len(sites))
+    rank = np.cumsum(opened) - 1
     load = np.bincount(rank[assign], weights=problem.demand, minlength=len(sites))
     size, fixed = _sizes(problem, sites, load)
     cost = pair_costs(instance, assign)

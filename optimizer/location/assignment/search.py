@@ -10,6 +10,7 @@ import numpy as np
 from optimizer.location.assignment.anneal import anneal
 from optimizer.location.assignment.state import (
     BEST,
+    COUNT,
     LACKING,
     PENALTY,
     State,
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
 CHUNKS = 60  # parts of a cooling between which limits are looked at and penalties adapt
 MOVES_PER_WORK = 1500.0
-DEARER, CHEAPER = 1.25, 0.93  # factors on the penalty after a chunk with and without lack
+DEARER, CHEAPER = 1.2, 0.9  # factors on the penalty after a chunk with too much lack, and without
+TOLERATED = 0.15  # share of open sites that may lack at the hottest
+REPAIRS = 20  # more chunks at the end where no plan without lack was met
 
 
 @dataclass
@@ -61,7 +64,7 @@ def start_from(search: Search, assign: NDArray[np.int32], opened: NDArray[np.boo
 
 
 def cool(
-    search: Search, moves: int, hot: float, cold: float, record: Record, site_share: float = 0.2
+    search: Search, moves: int, hot: float, cold: float, record: Record, site_share: float = 0.1
 ) -> float:
     """Cool once from `hot` to `cold` (in units of `scale`); return the best cost met so far."""
     instance, state = search.instance, search.state
@@ -69,23 +72,18 @@ def cool(
     chunk = max(moves // CHUNKS, 1)
     fall = (cold / hot) ** (1.0 / CHUNKS)
     heat = hot * search.scale
-    for _ in range(CHUNKS):
-        anneal(
-            pairs,
-            state,
-            instance.required,
-            instance.at_least,
-            instance.at_most,
-            search.reach,
-            heat,
-            heat * fall,
-            chunk,
-            site_share,
-        )
-        heat *= fall
+    counts = np.array([instance.at_least, instance.at_most, search.reach])
+    for rank in range(CHUNKS + REPAIRS):
+        late = rank >= CHUNKS
+        if late and state.figures[BEST] < np.inf:
+            break
+        last = heat if late else heat * fall
+        anneal(pairs, state, instance.required, counts, (heat, last), chunk, site_share)
+        heat = last
         record.budget.spend(chunk / MOVES_PER_WORK)
-        lacking = state.figures[LACKING] > 0
-        search.penalty = state.figures[PENALTY] * (DEARER if lacking else CHEAPER)
+        bearable = TOLERATED * max(1.0 - rank / (0.9 * CHUNKS), 0.0) * state.figures[COUNT]
+        dearer = state.figures[LACKING] > bearable
+        search.penalty = state.figures[PENALTY] * (DEARER if dearer else CHEAPER)
         reprice(pairs, state, search.penalty)
         if record.stop_reason() is not None:
             break

@@ -89,7 +89,9 @@ def throw(dice: NDArray[np.uint64]) -> float:
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
     dice[0] = x
-    return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+    high = (x * np.uint64(2685821657736338717)) >> np.uint64(11)
+    number: float = high * (1.0 / 9007199254740992.0)
+    return number
 
 
 @inner_kernel
@@ -240,7 +242,7 @@ def seat_all(pairs: Pairs, state: State, order: NDArray[np.int64], depth: int) -
 
 @inner_kernel
 def cheapest(pairs: Pairs, state: State, customer: int, depth: int) -> tuple[int, float]:
-    """Return (open site, pair cost) where one more customer costs least among the nearest `depth`."""
+    """Return (open site, pair cost) where one more customer costs least, of the nearest `depth`."""
     found, found_cost, least = NONE, np.inf, np.inf
     demand = pairs.demand[customer]
     penalty = state.figures[PENALTY]
