@@ -23,7 +23,7 @@ from optimizer.travel.hierarchy import Hierarchy, prepare
 if TYPE_CHECKING:
     from optimizer.travel.weights import Graph
 
-FORMAT = "hierarchy-1"
+FORMAT = "1"  # of what is stored; another way of contracting is another format
 KEPT = 6  # in memory: a city's profiles in seconds, and some in metres
 SMALLEST_STORED = 2000  # below so many nodes preparing is as quick as reading
 
@@ -36,37 +36,27 @@ def hierarchy_of(graph: Graph) -> Hierarchy:
     found = ready(graph)
     if found is None:
         found = prepare(graph)
-        name = name_of(graph)
-        _keep(name, found)
+        _keep(graph.name, found)
         if graph.node_count >= SMALLEST_STORED:
-            write(name, found)
+            write(graph.name, found)
     return found
 
 
 def ready(graph: Graph) -> Hierarchy | None:
     """Return the hierarchy of a graph if it stands ready, else None."""
-    name = name_of(graph)
     with _lock:
-        found = _memory.get(name)
+        found = _memory.get(graph.name)
     if found is None and graph.node_count >= SMALLEST_STORED:
-        found = read(name, graph)
+        found = read(graph)
         if found is not None:
-            _keep(name, found)
+            _keep(graph.name, found)
     return found
 
 
-def name_of(graph: Graph) -> str:
-    """Return the name of a graph: a hash of its arcs."""
-    state = hashlib.sha256(f"{FORMAT} {graph.node_count} {len(graph.tail)}".encode())
-    for values in (graph.tail, graph.head, graph.weight):
-        state.update(np.ascontiguousarray(values).data)
-    return state.hexdigest()
-
-
-def read(name: str, graph: Graph) -> Hierarchy | None:
+def read(graph: Graph) -> Hierarchy | None:
     """Return a stored hierarchy, or None if there is none that can be read."""
     try:
-        with _path(name).open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        with _path(graph.name).open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {field.name: stored[field.name] for field in fields(Hierarchy)}
             checksum = str(stored["checksum"])
     except Exception:  # noqa: BLE001 - zip and zlib name damage in many ways
@@ -111,7 +101,7 @@ def _keep(name: str, hierarchy: Hierarchy) -> None:
 
 
 def _path(name: str) -> Path:
-    return cache_folder() / "hierarchies" / f"{name}.npz"
+    return cache_folder() / "hierarchies" / f"{FORMAT}-{name}.npz"
 
 
 def _checksum(arrays: dict[str, Any]) -> str:

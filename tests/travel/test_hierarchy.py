@@ -234,8 +234,7 @@ def test_a_stored_hierarchy_whose_figures_were_changed_is_not_believed(tmp_path,
     monkeypatch.setattr(prepared, "SMALLEST_STORED", 1)
     graph = quickest(grid(10), 100)
     made = prepared.hierarchy_of(graph)
-    name = prepared.name_of(graph)
-    path = tmp_path / "hierarchies" / f"{name}.npz"
+    (path,) = (tmp_path / "hierarchies").glob("*.npz")
     with np.load(path) as stored:
         arrays = {key: stored[key] for key in stored.files}
     arrays["out"] = made.out + 1.0
@@ -252,7 +251,7 @@ def test_a_folder_that_cannot_be_written_is_left_alone(tmp_path, monkeypatch):
     graph = quickest(grid(10), 100)
     made = prepared.hierarchy_of(graph)
     assert prepared.ready(graph) is made
-    assert not prepared.write(prepared.name_of(graph), made)
+    assert not prepared.write(graph.name, made)
 
 
 def test_rows_of_a_hierarchy_may_be_asked_again():
