@@ -16,21 +16,19 @@ from optimizer.location.uncapacitated.data import full_plan, uncapacitated
 from optimizer.location.uncapacitated.swap import open_sites
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from optimizer.location.record import Record
     from optimizer.location.uncapacitated.data import Uncapacitated
-
-    Step = Callable[[swap.Pairs, swap.Search, int], int]
 
 OPERATIONS_PER_WORK = 200_000  # entries of lists read in about a millisecond
 SLICE = 5_000_000  # operations between two looks at the clock
 STALLED = 300  # iterations in which the bound has to rise
 RISE = 0.01  # of the gap; a bound that rises less in so many iterations has stalled
 STRENGTH = 4  # most swaps of a kick
-OPENINGS = 16  # sites opened, or moves made, between two looks at the clock
+ROUNDS_WORK = 200_000  # operations of the kicks between two looks at the clock
+MOST_ROUNDS = 20  # of these kicks
+MOVES = 16  # of a descent between two looks at the clock
 MOST_ITERATIONS = 50  # of the ascent in a slice
 MOST_MOVES = 1000  # of a descent from the sites that the relaxation opens
 
@@ -109,15 +107,16 @@ def warm_up() -> None:
 def improve(record: Record, state: Squeeze, operations: int) -> None:
     """Kick and descend for about so many operations; offer what is better."""
     search = state.search
-    begin = int(search.tally[swap.WORK])
-    while True:
-        before = int(search.tally[swap.WORK])
-        if swap.perturb(state.pairs, search, 1, STRENGTH):
+    begin = before = int(search.tally[swap.WORK])
+    rounds = 1
+    while before - begin < operations and record.stop_reason() is None:
+        if swap.perturb(state.pairs, search, rounds, STRENGTH):
             offer(record, state)
-        record.statistics["kicks"] = record.statistics.get("kicks", 0) + 1
+        record.statistics["kicks"] = record.statistics.get("kicks", 0) + rounds
         spend(record, search, before)
-        if search.tally[swap.WORK] - begin >= operations or record.stop_reason() is not None:
-            return
+        each = (int(search.tally[swap.WORK]) - before) // rounds + 1
+        rounds = min(max(ROUNDS_WORK // each, 1), MOST_ROUNDS)
+        before = int(search.tally[swap.WORK])
 
 
 def offer(record: Record, state: Squeeze) -> bool:
@@ -133,24 +132,21 @@ def offer(record: Record, state: Squeeze) -> bool:
 
 def _first_plan(record: Record, state: Squeeze) -> None:
     """Greedy and interchange; where customers stay unserved, a cover, or the proof of none."""
-    _repeat(record, state, swap.construct)
+    before = int(state.search.tally[swap.WORK])
+    swap.construct(state.pairs, state.search, state.data.shape[1])
+    spend(record, state.search, before)
     if not offer(record, state) and state.data.complete:
         sites = covering_sites(record, state.data)
         if sites is None:
             return
         swap.place(state.pairs, state.search, sites)
         offer(record, state)
-    _repeat(record, state, swap.descend)
-    offer(record, state)
-
-
-def _repeat(record: Record, state: Squeeze, step: Step) -> None:
-    while record.stop_reason() is None:
+    moves = MOVES
+    while record.stop_reason() is None and moves == MOVES:
         before = int(state.search.tally[swap.WORK])
-        done = step(state.pairs, state.search, OPENINGS)
+        moves = swap.descend(state.pairs, state.search, MOVES)
         spend(record, state.search, before)
-        if done < OPENINGS:
-            return
+    offer(record, state)
 
 
 def _meet(record: Record, state: Squeeze, pool: ThreadPoolExecutor | None) -> None:
@@ -166,11 +162,11 @@ def _meet(record: Record, state: Squeeze, pool: ThreadPoolExecutor | None) -> No
         iterations = _iterations(ascent)
         if pool is None:
             _climb(relaxed, ascent, upper, iterations)
-            improve(record, state, SLICE)
+            improve(record, state, int(ascent.tally[lagrangian.WORK]) - before)
         else:
             climbing = pool.submit(_climb, relaxed, ascent, upper, iterations)
             while not climbing.done():
-                improve(record, state, SLICE // 10)
+                improve(record, state, ROUNDS_WORK)
             climbing.result()
         record.budget.spend((int(ascent.tally[lagrangian.WORK]) - before) / OPERATIONS_PER_WORK)
         bound, done = float(ascent.control[lagrangian.BOUND]), int(ascent.tally[lagrangian.DONE])
