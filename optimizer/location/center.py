@@ -20,8 +20,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from optimizer.core.limits import silent
 from optimizer.location import PROVE, solve
 from optimizer.location.covering.radius import bisect

@@ -12,8 +12,11 @@ partial_cover   min  sum_j f[j] y[j]  subject to  (3)
 Church, ReVelle, "The maximal covering location problem", Papers of the Regional Science Association
 32 (1974), doi:10.1007/BF01942293; Cordeau, Furini, Ljubic, "Benders decomposition for very large
 scale partial set covering and maximal covering location problems", EJOR 275 (2019),
-doi:10.1016/j.ejor.2018.12.021. Method: customers with the same covering sites are one row, exchanges
-of sites by incremental counts, Lagrangian bound and fixing, and an exact finish on what is left.
+doi:10.1016/j.ejor.2018.12.021.
+
+Method: customers with the same covering sites are one row; exchanges of sites by incremental
+counts; Lagrangian bound and fixing; parts of the plan solved to proof; branch and bound on what is
+covered, or a mixed-integer programme where little is left.
 """
 
 from __future__ import annotations

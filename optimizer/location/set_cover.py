@@ -8,9 +8,9 @@ Objective   min  sum_j f[j] y[j]
 (2)  l <= sum_j y[j] <= h
 
 Toregas, Swain, ReVelle, Bergman, "The location of emergency service facilities", Operations
-Research 19 (1971), doi:10.1287/opre.19.6.1363. Method: exact reductions, Lagrangian bound and fixing
-by reduced prices (Caprara, Fischetti, Toth 1999, doi:10.1287/opre.47.5.730), search by row weights,
-and a mixed-integer programme for what is left.
+Research 19 (1971), doi:10.1287/opre.19.6.1363. Method: exact reductions, Lagrangian bound and
+fixing by reduced prices (Caprara, Fischetti, Toth 1999, doi:10.1287/opre.47.5.730), search by row
+weights, and a mixed-integer programme for what is left.
 """
 
 from __future__ import annotations

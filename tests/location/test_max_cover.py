@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer.core.costs import CostLists, DenseCosts
+from optimizer.core.costs import DenseCosts
 from optimizer.core.limits import Cancel, Limits
 from optimizer.core.refusal import Refusal
 from optimizer.location import max_cover, partial_cover, solve
@@ -273,8 +273,8 @@ def test_streamed_costs_are_read_in_blocks():
     class Streamed:
         shape = cost.shape
 
-        def lists(self, nearest: int | None = None) -> CostLists:
-            raise AssertionError
+        def lists(self, nearest=None):
+            raise AssertionError(nearest)
 
         def columns(self, sites):
             assert len(sites) <= 64

@@ -36,7 +36,7 @@ def model_of(cover: Cover, cutoff: float) -> Milp:
         lower=cover.need,
     )
     builder.add_rows(1, (0, opens, 1.0), lower=cover.low, upper=cover.high)
-    if free:
+    if cover.budget is not None:
         builder.add_rows(1, (0, gives, cover.penalty), upper=cover.budget)
     if np.isfinite(cutoff):
         parts = [(0, opens, cover.price)] + ([] if free else [(0, gives, cover.penalty)])

@@ -17,20 +17,32 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from optimizer.compiled import kernel
+from optimizer.compiled import inner_kernel, kernel
+from optimizer.location.covering.search import Rows, rows_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.location.covering.rows import Cover
 
+PATIENCE = 30  # iterations without a better bound before the step is shortened
+HALVING = 0.7
+DEFLECTION = 0.8  # of the last direction, kept in the next
+RECENT = 0.03  # weight of the latest choice in the shares of columns
+BUDGET_PART = 0.1  # of a step, for the budget's multiplier
+
 
 class Multipliers(NamedTuple):
-    """A bound and what it was taken from: row : u, float64, shape (rows,). budget : v."""
+    """A bound and what it was taken from.
+
+    row : u, float64, shape (rows,). budget : v. share : float64, shape (columns,): how often each
+    column was chosen lately, an estimate of the linear relaxation's solution.
+    """
 
     bound: float
     row: NDArray[np.float64]
     budget: float
+    share: NDArray[np.float64]
 
 
 def lagrangian_bound(
@@ -55,23 +67,12 @@ def climb(
     cover: Cover, start: Multipliers, target: float, iterations: int, scale: float = 1.0
 ) -> tuple[Multipliers, float]:
     """Return better multipliers after some iterations, and the step scale reached."""
-    matrix = cover.matrix
-    row, budget, bound, scale = ascend(
-        matrix.row_start,
-        matrix.column,
-        matrix.column_start,
-        matrix.row,
-        cover.need,
-        cover.step,
-        cover.penalty,
-        cover.price,
-        np.array([cover.low, cover.high]),
-        np.array([cover.offset, -1.0 if cover.budget is None else cover.budget, target, scale]),
-        start.row,
-        start.budget,
-        iterations,
-    )
-    return Multipliers(bound, row, budget), scale
+    counts = np.array([cover.low, cover.high])
+    allowance = -1.0 if cover.budget is None else cover.budget
+    figures = np.array([cover.offset, allowance, target, scale, start.budget])
+    rows = rows_of(cover)
+    row, share, (bound, budget, scale) = ascend(rows, counts, figures, start.row, iterations)
+    return Multipliers(bound, row, budget, share), scale
 
 
 def first_multipliers(cover: Cover) -> Multipliers:
@@ -84,97 +85,120 @@ def first_multipliers(cover: Cover) -> Multipliers:
     row = np.where(np.isfinite(row), np.maximum(row, 0.0), 0.0)
     soft = cover.step > 0
     row[soft] = np.maximum(row, 0.5 * cover.penalty / np.maximum(cover.step, 1))[soft]
-    return Multipliers(-np.inf, row, 1.0)
+    return Multipliers(-np.inf, row, 1.0, np.zeros(matrix.column_count))
+
+
+@inner_kernel
+def give_up(
+    rows: Rows,
+    u: NDArray[np.float64],
+    v: float,
+    slack: NDArray[np.float64],
+) -> tuple[float, float]:
+    """Choose s for every row; return its part of the bound, and the penalty of what is given up."""
+    value, over = 0.0, 0.0
+    for i in range(len(u)):
+        value += rows.need[i] * u[i]
+        slack[i] = rows.need[i]
+        if rows.step[i] > 0 and rows.step[i] * u[i] > v * rows.soft[i]:
+            value += v * rows.soft[i] - rows.step[i] * u[i]
+            slack[i] -= rows.step[i]
+            over += rows.soft[i]
+    return value, over
+
+
+@inner_kernel
+def choose(
+    rows: Rows,
+    reduced: NDArray[np.float64],
+    ranked: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    slack: NDArray[np.float64],
+    share: NDArray[np.float64],
+) -> float:
+    """Choose the columns of least reduced price; return the sum of these prices."""
+    low, high = counts
+    value, limit = 0.0, 0.0
+    for rank in range(high):
+        value += ranked[rank] if rank < low else min(ranked[rank], 0.0)
+    if low > 0:
+        limit = max(limit, ranked[low - 1])
+    if 0 < high < len(reduced):
+        limit = min(limit, ranked[high - 1])
+    taken = 0
+    for j in range(len(reduced)):
+        share[j] *= 1.0 - RECENT
+        if taken < high and reduced[j] <= limit and (reduced[j] < 0.0 or low > 0):
+            taken += 1
+            share[j] += RECENT
+            for entry in range(rows.column_start[j], rows.column_start[j + 1]):
+                slack[rows.row_of[entry]] -= 1.0
+    return value
+
+
+@inner_kernel
+def advance(
+    rows: Rows,
+    u: NDArray[np.float64],
+    slack: NDArray[np.float64],
+    direction: NDArray[np.float64],
+    reach: float,
+    capped: bool,  # noqa: FBT001 - kernels take arguments by position
+) -> None:
+    """Step along the deflected subgradient; `reach` is the step times the direction's norm^2."""
+    norm = 0.0
+    for i in range(len(u)):
+        at_zero = u[i] <= 0.0 and slack[i] < 0.0
+        direction[i] = 0.0 if at_zero else slack[i] + DEFLECTION * direction[i]
+        norm += direction[i] * direction[i]
+    if norm <= 0.0:
+        return
+    for i in range(len(u)):
+        u[i] = max(0.0, u[i] + reach / norm * direction[i])
+        if capped and rows.step[i] == rows.need[i]:  # above, the bound only falls
+            u[i] = min(u[i], rows.soft[i] / rows.step[i])
 
 
 @kernel
-def ascend(  # noqa: PLR0913 - a kernel takes plain arrays
-    row_start: NDArray[np.int64],
-    column: NDArray[np.int32],
-    column_start: NDArray[np.int64],
-    row_of: NDArray[np.int32],
-    need: NDArray[np.int64],
-    step: NDArray[np.int64],
-    penalty: NDArray[np.float64],
-    price: NDArray[np.float64],
+def ascend(
+    rows: Rows,
     counts: NDArray[np.int64],
     figures: NDArray[np.float64],
-    first_row: NDArray[np.float64],
-    first_budget: float,
+    first: NDArray[np.float64],
     iterations: int,
-) -> tuple[NDArray[np.float64], float, float, float]:
-    """Climb; figures = (offset, budget or -1, target, step scale), counts = (low, high)."""
-    rows, columns = len(need), len(price)
-    offset, allowance, target, scale = figures
-    low, high = counts
-    u, best_u = first_row.copy(), first_row.copy()
-    v = first_budget if allowance >= 0.0 else 1.0
-    best_v, best, stale = v, -np.inf, 0
-    direction = np.zeros(rows)
-    slope = 0.0
-    reduced = np.empty(columns)
-    slack = np.empty(rows)
+) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[float, float, float]]:
+    """Climb; counts = (low, high), figures = (offset, budget or -1, target, step scale, v).
+
+    Returns the best u, the shares of columns, and (bound, v, step scale).
+    """
+    offset, allowance, target, scale, v = figures
+    priced = allowance >= 0.0
+    u, best_u, slack, direction = first.copy(), first.copy(), first.copy(), np.zeros(len(first))
+    reduced, share = rows.price.copy(), np.zeros(len(rows.price))
+    best_v, best, stale, slope, mass = v, -np.inf, 0, 0.0, 0.0
     for _ in range(iterations):
-        value = offset
-        over = -allowance
-        for i in range(rows):
-            value += need[i] * u[i]
-            slack[i] = need[i]
-            if step[i] > 0 and step[i] * u[i] > v * penalty[i]:
-                value += v * penalty[i] - step[i] * u[i]
-                slack[i] -= step[i]
-                over += penalty[i]
-        if allowance >= 0.0:
-            value -= v * allowance
-        for j in range(columns):
-            total = price[j]
-            for entry in range(column_start[j], column_start[j + 1]):
-                total -= u[row_of[entry]]
+        value, over = give_up(rows, u, v, slack)
+        for j in range(len(reduced)):
+            total = rows.price[j]
+            for entry in range(rows.column_start[j], rows.column_start[j + 1]):
+                total -= u[rows.row_of[entry]]
             reduced[j] = total
-        limit = 0.0
-        if columns > 0:
-            ranked = np.sort(reduced)
-            for rank in range(high):
-                if rank < low or ranked[rank] < 0.0:
-                    value += ranked[rank]
-            if low > 0:
-                limit = max(limit, ranked[low - 1])
-            if 0 < high < columns:
-                limit = min(limit, ranked[high - 1])
-        taken = 0
-        for j in range(columns):
-            if taken < high and (reduced[j] < 0.0 or low > 0) and reduced[j] <= limit:
-                taken += 1
-                for entry in range(column_start[j], column_start[j + 1]):
-                    slack[row_of[entry]] -= 1.0
+        value += offset + choose(rows, reduced, np.sort(reduced), counts, slack, share)
+        mass += RECENT * (1.0 - mass)
+        value -= v * allowance if priced else 0.0
         stale += 1
         if value > best:
-            if value > best + 1e-4 * abs(target - best):
-                stale = 0
+            stale = 0 if value > best + 1e-4 * abs(target - best) else stale
             best, best_v = value, v
             best_u[:] = u
         if target - best <= 1e-9 * max(1.0, abs(target)):
             break
-        if stale >= 40:
-            scale *= 0.7
-            stale = 0
-            if scale < 1e-4:
-                break
-        norm = 0.0
-        for i in range(rows):
-            at_zero = u[i] <= 0.0 and slack[i] < 0.0
-            direction[i] = 0.0 if at_zero else slack[i] + 0.6 * direction[i]
-            norm += direction[i] * direction[i]
-        if allowance >= 0.0:
-            slope = 0.0 if (v <= 0.0 and over < 0.0) else over + 0.6 * slope
-            norm += slope * slope
-        if norm <= 0.0:
-            break
-        length = scale * max(target - value, 0.0) / norm
-        for i in range(rows):
-            u[i] = max(0.0, u[i] + length * direction[i])
-            if step[i] == need[i] and allowance < 0.0:
-                u[i] = min(u[i], penalty[i] / step[i])
-        if allowance >= 0.0:
-            v = max(0.0, v + length * slope)
-    return best_u, best_v, best, scale
+        if stale >= PATIENCE:
+            scale, stale = scale * HALVING, 0
+        reach = scale * max(target - value, 0.0)
+        advance(rows, u, slack, direction, reach, not priced)
+        if priced:
+            slope = over - allowance + DEFLECTION * slope
+            v = max(0.0, v + reach / max(slope * slope, 1e-12) * slope * BUDGET_PART)
+    share /= max(mass, 1e-12)
+    return best_u, share, (best, best_v, scale)

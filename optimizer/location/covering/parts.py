@@ -55,31 +55,28 @@ def better_part(
     deterministic: bool,
     exact: bool,
     cancel: Cancel,
-) -> tuple[NDArray[np.bool_] | None, bool]:
-    """Return a plan better by at least `step` that differs within the part, or None.
-
-    Also returns whether the part is settled: nothing better is in it.
-    """
+) -> NDArray[np.bool_] | None:
+    """Return a plan better by at least `step` that differs within the part, or None."""
     rest = with_fixed(cover, opened & ~part, ~opened & ~part)
     rest = None if rest is None else without_dominated(rest)
     if rest is None:
-        return None, True
+        return None
     cutoff = cover.value(opened) - step
     multipliers, scale = first_multipliers(rest), 1.0
     for _ in range(ROUNDS):
         multipliers, scale = climb(rest, multipliers, cutoff + step, CLIMB, scale)
         value, _ = lagrangian_bound(rest, multipliers.row, multipliers.budget)
         if value > cutoff + 1e-9 * abs(cutoff):
-            return None, True
+            return None
         fixed, closed = settled_columns(rest, multipliers, cutoff)
         lean = with_fixed(rest, fixed, closed)
         lean = None if lean is None else without_dominated(lean)
         if lean is None:
-            return None, True
+            return None
         row = carried(multipliers.row, rest, lean)
-        rest, multipliers = lean, Multipliers(-np.inf, row, multipliers.budget)
+        rest, multipliers = lean, Multipliers(-np.inf, row, multipliers.budget, np.zeros(0))
     if len(rest.matrix.column) > LARGE:
-        return None, False
+        return None
     answer = finish(
         rest,
         cutoff,
@@ -90,10 +87,10 @@ def better_part(
         cancel=cancel,
     )
     if answer.values is None:
-        return None, answer.status == "infeasible"
+        return None
     sites = rest.sites(answer.values[: rest.matrix.column_count] > 0.5)
     found = np.isin(cover.site, sites)
-    return (found, True) if cover.value(found) < cover.value(opened) else (None, False)
+    return found if cover.value(found) < cover.value(opened) else None
 
 
 @kernel

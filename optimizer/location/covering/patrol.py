@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @kernel
-def patrol(
+def patrol(  # noqa: C901, PLR0912, PLR0915 - one loop over few arrays; split, it compiles no faster
     rows: Rows,
     price: NDArray[np.float64],
     start: NDArray[np.bool_],

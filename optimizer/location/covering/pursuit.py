@@ -19,6 +19,7 @@ from optimizer.location.covering.narrowing import settled_columns
 from optimizer.location.covering.parts import better_part, part_around
 from optimizer.location.covering.reduce import carried, with_fixed, without_dominated
 from optimizer.location.covering.starts import first_plan, improved
+from optimizer.location.covering.tree import explore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,15 +64,16 @@ class Pursuit:
     scale: float = 1.0
     seed: int = 0
 
-    def offer(self, opened: NDArray[np.bool_], phase: str) -> bool:
-        """Keep a choice of columns if it is feasible and better."""
+    def offer(self, opened: NDArray[np.bool_], phase: str, cover: Cover | None = None) -> bool:
+        """Keep a choice of columns (of `cover`, if given) if it is feasible and better."""
+        cover = cover or self.cover
         least = 1e-9 * abs(self.value) if np.isfinite(self.value) else 0.0
-        if not self.cover.value(opened) < self.value - least:
+        if not cover.value(opened) < self.value - least:
             return False
-        chosen = self.cover.sites(opened)
+        chosen = cover.sites(opened)
         plan = self.reading(chosen)
         self.value = plan.objective if self.total is None else self.total - plan.objective
-        self.chosen, self.opened = chosen, opened
+        self.chosen, self.opened = chosen, opened if cover is self.cover else None
         self.record.offer(plan, phase)
         return True
 
@@ -91,7 +93,7 @@ class Pursuit:
         step = 1.0 - 1e-4 if self.record.whole else 2e-7 * abs(objective) + NOISE
         return self.value - step
 
-    def spend_entries(self, iterations: int) -> None:
+    def spend_entries(self, iterations: float) -> None:
         """Record the work of passes over the matrix."""
         entries = 2 * len(self.cover.matrix.row) + 20 * self.cover.matrix.column_count + 100
         self.record.budget.spend(iterations * entries * ENTRY_MS)
@@ -111,7 +113,7 @@ def pursue(
     state.spend_entries(10)
     state.offer(first_plan(lean), "greedy")
     state.bound(lagrangian_bound(lean, np.zeros(lean.matrix.row_count), 0.0)[0], "lagrangian")
-    operations, idle = FIRST_SEARCH * (len(lean.matrix.row) + lean.matrix.column_count), 0
+    idle, operations = 0, float(FIRST_SEARCH * (len(lean.matrix.row) + lean.matrix.column_count))
     for turn in range(ROUNDS):
         before = state.value, state.cover.matrix.column_count
         raise_bound(state)
@@ -127,6 +129,8 @@ def pursue(
             break
     if len(state.cover.matrix.column) >= SMALL and not state.cover.price.any():
         improve_parts(state)
+    if len(state.cover.matrix.column) >= SMALL and explore(state):
+        return
     settle(state)
 
 
@@ -135,10 +139,10 @@ def improve_parts(state: Pursuit) -> None:
     size, failures = PART, 0
     while state.record.stop_reason() is None and state.opened is not None:
         cover, opened = state.cover, state.opened
-        if failures > 2 * opened.sum() / size + 3 or size >= opened.sum():
+        if failures > 2 * opened.sum() / size + 3 or 4 * size > opened.sum():
             break
         state.seed += 1
-        found, settled = better_part(
+        found = better_part(
             cover,
             opened,
             part_around(cover, opened, state.seed, size),
@@ -202,7 +206,7 @@ def narrow(state: Pursuit) -> None:
         return
     row = carried(state.multipliers.row, cover, lean)
     state.cover = lean
-    state.multipliers = Multipliers(-np.inf, row, state.multipliers.budget)
+    state.multipliers = Multipliers(-np.inf, row, state.multipliers.budget, np.zeros(0))
     state.scale = max(state.scale, 0.1)
     inside = np.isin(lean.site, state.chosen)
     same = len(state.chosen) == inside.sum() + len(lean.forced)

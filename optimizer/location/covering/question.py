@@ -36,7 +36,7 @@ NO = Answer(possible=False, sites=np.zeros(0, dtype=np.int32))
 
 
 def coverable(record: Record, cover: Cover | None, seed: int) -> Answer | None:
-    """Return whether `cover.high` columns of price 1 cover all rows; None if the limits came first."""
+    """Return whether `cover.high` columns of price 1 cover all rows; None if limits came first."""
     lean = None if cover is None else without_dominated(cover)
     if lean is None:
         return NO

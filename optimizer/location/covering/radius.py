@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.core.costs import CostLists, DenseCosts
+from optimizer.core.costs import DenseCosts
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.location.covering import warming
 from optimizer.location.covering.question import coverable
@@ -116,7 +116,7 @@ def _scattered(state: Center, high: int) -> NDArray[np.int64]:
     served gets its best site, again and again.
     """
     problem = state.record.problem
-    customers, sites = problem.costs.shape
+    customers = problem.costs.shape[0]
     allowed = np.flatnonzero(~problem.forbidden)
     chosen = [int(j) for j in np.flatnonzero(problem.required)]
     least = np.full(customers, np.inf)
@@ -234,5 +234,5 @@ def _cut_off(customer: int) -> Fault:
         f"cost of customer {customer}",
         "F712",
         "its list of sites is cut off, so that the farthest customer is not known",
-        "give complete lists, a dense table, or lists up to a cut-off beyond which nothing is allowed",
+        "give complete lists, a dense table, or a cut-off beyond which nothing is allowed",
     )

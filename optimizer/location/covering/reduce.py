@@ -232,7 +232,7 @@ def implied_rows(
 
 
 @kernel
-def dominated_columns(
+def dominated_columns(  # noqa: C901 - a plain scan
     row_start: NDArray[np.int64],
     column: NDArray[np.int32],
     column_start: NDArray[np.int64],

@@ -63,7 +63,8 @@ class Matrix(Frozen):
     def counts(self, opened: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return how many of the columns `opened` (shape (columns,)) each row holds."""
         running = np.concatenate([[0], np.cumsum(opened[self.column])])
-        return running[self.row_start[1:]] - running[self.row_start[:-1]]
+        count: NDArray[np.int64] = running[self.row_start[1:]] - running[self.row_start[:-1]]
+        return count
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +125,7 @@ def matrix_of(row: NDArray[np.int32], column: NDArray[np.int32], rows: int, colu
 def covering_pairs(
     costs: Costs, reach: NDArray[np.float64], *, strictly: bool = False
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return (customer, site) of all pairs at cost <= reach (< reach if `strictly`) of the customer.
+    """Return (customer, site) of all pairs at cost <= reach (if `strictly`, < reach).
 
     Parameters
     ----------
@@ -141,7 +142,7 @@ def covering_pairs(
             raise Refusal(_short_list(int(np.flatnonzero(short)[0])))
         held = _within(costs.cost, reach[costs.customer], strictly=strictly)
         return costs.customer[held], costs.site[held]
-    customers, sites = costs.shape
+    sites = costs.shape[1]
     found: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []
     for first in range(0, sites, BLOCK):
         block = np.arange(first, min(first + BLOCK, sites), dtype=np.int32)
@@ -151,7 +152,7 @@ def covering_pairs(
     nothing = np.zeros(0, dtype=np.int32)
     customer = np.concatenate([nothing, *(pair[0] for pair in found)])
     site = np.concatenate([nothing, *(pair[1] for pair in found)])
-    return customer, site
+    return customer.astype(np.int32), site.astype(np.int32)
 
 
 def _within(

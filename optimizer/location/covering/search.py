@@ -68,7 +68,7 @@ def move(
 ) -> float:
     """Open column j if it is closed, else close it; return what the objective falls by."""
     change = -1 if opened[j] else 1
-    before = score[j]
+    before = float(score[j])
     for place in range(rows.column_start[j], rows.column_start[j + 1]):
         i = rows.row_of[place]
         low = count[i] if change > 0 else count[i] - 1
@@ -127,7 +127,7 @@ def grow(rows: Rows, start: NDArray[np.bool_], low: int, high: int) -> NDArray[n
 
 
 @kernel
-def exchange(
+def exchange(  # noqa: C901, PLR0912 - one loop with one place that moves, which keeps it small
     rows: Rows, start: NDArray[np.bool_], seed: int, operations: int, kick: int
 ) -> tuple[NDArray[np.bool_], int]:
     """Return the best plan found with the number of columns of `start`, and the operations done."""

@@ -103,7 +103,7 @@ def _cheaper(
         fewer = best.copy()
         if (plain or turn % 2 == 0) and fewer.sum() > cover.low:
             held = np.flatnonzero(fewer)
-            losses = [_lost(cover, _closed(fewer, j)) for j in held]
+            losses = [_lost(cover, _closed(fewer, int(j))) for j in held]
             fewer[held[int(np.argmin(losses))]] = False
         found, done = exchange(rows, fewer, seed * 4 + turn, int(operations / 4), KICK)
         spent += done

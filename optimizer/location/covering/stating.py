@@ -32,7 +32,7 @@ def cheapest_sizes(problem: LocationProblem) -> tuple[NDArray[np.int32], NDArray
     return chosen, sizes.fixed_cost[chosen]
 
 
-def stated(  # noqa: PLR0913 - one argument per part of the covering problem
+def stated(
     problem: LocationProblem,
     pairs: tuple[NDArray[np.int32], NDArray[np.int32]],
     need: NDArray[np.int64],
@@ -84,8 +84,8 @@ def covering_sites(
         who, first = np.unique(customer, return_index=True)  # lists are sorted by cost
         nearest[who] = costs.site[held][first]
         return count, nearest
-    for first in range(0, len(chosen), BLOCK):
-        block = chosen[first : first + BLOCK]
+    for begin in range(0, len(chosen), BLOCK):
+        block = chosen[begin : begin + BLOCK]
         table = costs.columns(block)
         count += ((table <= reach[:, None]) & np.isfinite(table)).sum(axis=1)
         rank = table.argmin(axis=1)
