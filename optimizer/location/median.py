@@ -27,9 +27,9 @@ from optimizer import location
 from optimizer.core.limits import silent
 from optimizer.location import PROVE
 from optimizer.location.problem import make_problem
+from optimizer.location.uncapacitated.cutoff import cutoff_of
 from optimizer.location.uncapacitated.data import over_sites, uncapacitated
 from optimizer.location.uncapacitated.lagrangian import hopeless
-from optimizer.location.uncapacitated.node import cutoff_of
 from optimizer.location.uncapacitated.proof import prove
 from optimizer.location.uncapacitated.squeeze import resume, squeeze, warm_up
 

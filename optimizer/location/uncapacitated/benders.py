@@ -21,14 +21,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.compiled import kernel
+from optimizer.location.uncapacitated.cutoff import cutoff_of
 from optimizer.location.uncapacitated.data import full_plan
 from optimizer.location.uncapacitated.node import (
     FREE,
+    LENGTH,
     OPEN,
     Lists,
     Space,
     climb,
-    cutoff_of,
     lists_of,
     space_for,
 )
@@ -178,7 +179,7 @@ def multipliers(master: Master, dual: NDArray[np.float64]) -> NDArray[np.float64
     return np.asarray((mean + rest * master.least) / (weight + rest))
 
 
-def _raise(  # noqa: PLR0913, PLR0917 - the parts of one bound
+def _raise(
     record: Record,
     data: Uncapacitated,
     lists: Lists,
@@ -190,6 +191,7 @@ def _raise(  # noqa: PLR0913, PLR0917 - the parts of one bound
     limit = cutoff_of(record, data)
     share = np.zeros(len(best.state))
     trial = u.copy()
+    space.amount[LENGTH] = 1.0
     bound = climb(lists, space, best.state, trial, share, limit, 1, 1)
     if bound > best.bound:
         best.bound = bound

@@ -15,31 +15,34 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from optimizer.core.location import OPTIMAL_GAP
-from optimizer.location.uncapacitated.benders import Root
+from optimizer.location.uncapacitated.cutoff import cutoff_of, exhausted
 from optimizer.location.uncapacitated.data import full_plan
 from optimizer.location.uncapacitated.node import (
     CLOSED,
     FREE,
+    LENGTH,
     OPEN,
     OPERATIONS,
     Lists,
     Space,
     climb,
-    cutoff_of,
     lists_of,
     space_for,
+    value_of,
 )
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.location.record import Record
+    from optimizer.location.uncapacitated.benders import Root
     from optimizer.location.uncapacitated.data import Uncapacitated
 
 OPERATIONS_PER_WORK = 500_000  # entries of lists read in about a millisecond
-NODE_ITERATIONS = 40
+NODE_ITERATIONS = 30
 NODE_PATIENCE = 4
+NODE_WORK = 0.2  # of a node beside its climb
+FIRST_LENGTH = 1.0
 MEMORY_SHARE = 0.25  # of the memory limit for open nodes
 
 
@@ -134,10 +137,7 @@ def _exhausted(tree: Tree, lost: float) -> bool:
     if lost < limit:
         record.raise_bound(lost, "branch")
         return False
-    if record.plan is None or (tree.data.whole and record.limits.gap < OPTIMAL_GAP):
-        record.proven("branch")
-    else:
-        record.raise_bound(limit, "branch")
+    exhausted(record, tree.data, "branch")
     return True
 
 
@@ -157,46 +157,51 @@ def _children(tree: Tree, node: Node, count: int) -> list[Node]:
     for rank, kind in enumerate((OPEN, CLOSED)):
         state = node.state.copy()
         state[site] = kind
-        child = Node(node.bound, count + rank, state, node.u.copy(), np.zeros(len(state)))
+        child = Node(node.bound, count + rank, state, node.u.copy(), node.share.copy())
         children.append(child)
     if tree.pool is None:
         for child in children:
-            _bound(tree, child, tree.spaces[0], NODE_ITERATIONS)
+            _bound(tree, child, tree.spaces[0])
     else:
-        other = tree.pool.submit(_bound, tree, children[1], tree.spaces[1], NODE_ITERATIONS)
-        _bound(tree, children[0], tree.spaces[0], NODE_ITERATIONS)
+        other = tree.pool.submit(_bound, tree, children[1], tree.spaces[1])
+        _bound(tree, children[0], tree.spaces[0])
         other.result()
-    for space in tree.spaces[: 1 if tree.pool is None else 2]:
-        tree.record.budget.spend(float(space.tally[OPERATIONS]) / OPERATIONS_PER_WORK)
     return children
 
 
-def _bound(tree: Tree, node: Node, space: Space, iterations: int) -> None:
+def _bound(tree: Tree, node: Node, space: Space) -> None:
     limit = cutoff_of(tree.record, tree.data)
+    space.amount[LENGTH] = FIRST_LENGTH
     bound = climb(
-        tree.lists, space, node.state, node.u, node.share, limit, iterations, NODE_PATIENCE
+        tree.lists, space, node.state, node.u, node.share, limit, NODE_ITERATIONS, NODE_PATIENCE
     )
     node.bound = max(node.bound, bound)
+    tree.record.budget.spend(float(space.tally[OPERATIONS]) / OPERATIONS_PER_WORK + NODE_WORK)
 
 
 def _keep(tree: Tree, node: Node) -> bool:
     """Try the plan that a node suggests; say whether the node can hold a better one."""
-    if math.isinf(node.bound):
+    if node.bound == math.inf:
         return False
-    sites = np.flatnonzero(node.share > 0.5).astype(np.int32)
-    if tree.data.at_least <= len(sites) <= tree.data.at_most:
-        plan = full_plan(tree.record.problem, tree.data, sites)
-        if plan is not None:
-            tree.record.offer(plan, "branch")
+    opened = node.share > 0.5
+    if tree.data.at_least <= opened.sum() <= tree.data.at_most:
+        best = tree.record.plan
+        value = value_of(tree.lists, opened)
+        if best is None or value < best.objective:
+            _offer(tree, opened)
     return node.bound < cutoff_of(tree.record, tree.data)
+
+
+def _offer(tree: Tree, opened: NDArray[np.bool_]) -> None:
+    sites = np.flatnonzero(opened).astype(np.int32)
+    plan = full_plan(tree.record.problem, tree.data, sites)
+    if plan is not None:
+        tree.record.offer(plan, "branch")
 
 
 def _leaf(tree: Tree, node: Node) -> float:
     """Offer the plan of a node without free sites; return what bounds it if it stays unknown."""
-    sites = np.flatnonzero(node.state == OPEN).astype(np.int32)
-    plan = full_plan(tree.record.problem, tree.data, sites)
-    if plan is not None:
-        tree.record.offer(plan, "branch")
+    _offer(tree, node.state == OPEN)
     if tree.data.complete or node.bound >= cutoff_of(tree.record, tree.data):
         return math.inf
     return node.bound

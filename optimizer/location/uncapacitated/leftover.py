@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.compiled import kernel
+from optimizer.compiled import inner_kernel, kernel
 from optimizer.core.location import OPTIMAL_GAP
+from optimizer.location.uncapacitated.cutoff import cutoff_of, exhausted
 from optimizer.location.uncapacitated.data import full_plan
-from optimizer.location.uncapacitated.node import FREE, OPEN, Lists, cutoff_of, lists_of
+from optimizer.location.uncapacitated.node import FREE, OPEN, Lists, lists_of
 from optimizer.solvers.mathopt import solve_milp
 from optimizer.solvers.milp import Builder, MilpAnswer
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 SMALL = 60_000  # entries up to which the programme is worth a try
 SOLVER_GAP = 1e-9
+MARGIN = 0.9 * OPTIMAL_GAP  # relative; what the tolerances of the solver may cost its bound
+ROUNDED = 1e-2  # a bound of whole data so little above a whole number is that number
 SHORT_S = 2.5  # a run of the solver that a cancel may leave behind
 NODES = 500  # most nodes where no clock decides
 ENTRIES_PER_WORK = 20  # entries of the programme that take about a millisecond to solve
@@ -93,16 +96,17 @@ def _conclude(
         plan = full_plan(record.problem, data, np.flatnonzero(chosen).astype(np.int32))
         if plan is not None:
             record.offer(plan, "leftover")
-    if answer.status == "infeasible":
-        bound = limit
-    elif answer.bound is None:
-        return False
-    else:
-        bound = min(answer.bound - 0.9 * OPTIMAL_GAP * abs(answer.bound), limit)
-    if data.whole:
-        bound = float(np.ceil(bound - 1e-2))
-    record.raise_bound(bound, "leftover", exact=data.whole)
-    return record.stop_reason() is not None or bound >= cutoff_of(record, data)
+    bound = np.inf
+    if answer.status != "infeasible":
+        if answer.bound is None:
+            return False
+        bound = answer.bound - MARGIN * abs(answer.bound)
+        bound = float(np.ceil(bound - ROUNDED)) if data.whole else bound
+    if min(bound, limit) >= cutoff_of(record, data):
+        exhausted(record, data, "leftover")
+        return True
+    record.raise_bound(min(bound, limit), "leftover")
+    return record.stop_reason() is not None
 
 
 def leftover(data: Uncapacitated, lists: Lists, root: Root, slack: float) -> Milp:
@@ -165,53 +169,42 @@ def levels(
     entries = count_entries(lists, state, u, slack)
     row = np.empty(entries, dtype=np.int64)
     site = np.empty(entries, dtype=np.int64)
-    drop = np.empty(entries)
-    chained = np.empty(entries, dtype=np.bool_)
+    drop = np.full(entries, np.inf)
+    chained = np.zeros(entries, dtype=np.bool_)
     filled, rows, offset = 0, 0, 0.0
     for i in range(len(u)):
-        first = rows
-        end = lists.beyond[i]
-        at = -np.inf
-        for e in range(lists.start[i], lists.start[i + 1]):
-            cost, kind = lists.cost[e], state[lists.site[e]]
-            if cost > u[i] + slack:
-                end = np.inf
-                break
-            if kind == OPEN:
-                end = cost
-                break
-            if kind != FREE:
+        first, at = rows, -np.inf
+        end, last = reach(lists, state, i, u[i] + slack)
+        for e in range(lists.start[i], last):
+            if state[lists.site[e]] != FREE or lists.cost[e] >= end:
                 continue
-            if cost > at:
+            if lists.cost[e] > at:
                 if rows > first:
-                    drop[rows - 1] = cost - at
+                    drop[rows - 1] = lists.cost[e] - at
+                    chained[rows] = True
                 else:
-                    offset += cost
-                chained[rows] = rows > first
-                drop[rows] = np.inf
-                at = cost
+                    offset += lists.cost[e]
+                at = lists.cost[e]
                 rows += 1
             row[filled] = rows - 1
             site[filled] = lists.site[e]
             filled += 1
-        if end > u[i] + slack:
-            if rows == first:
-                offset = np.inf
-            continue
         if rows == first:
             offset += end
-        elif end > at:
-            drop[rows - 1] = end - at
         else:
-            filled -= _last(row, filled, rows - 1)
-            rows -= 1
+            drop[rows - 1] = end - at
     return row[:filled], site[:filled], drop[:rows], chained[:rows], offset
 
 
-@kernel
-def _last(row: NDArray[np.int64], filled: int, wanted: int) -> int:
-    """Return how many of the last entries belong to row `wanted`."""
-    count = 0
-    while count < filled and row[filled - 1 - count] == wanted:
-        count += 1
-    return count
+@inner_kernel
+def reach(lists: Lists, state: NDArray[np.int8], i: int, limit: float) -> tuple[float, int]:
+    """Return the cost at which some site is sure to serve a customer, and where its levels end.
+
+    The cost is inf where there is none up to `limit`.
+    """
+    for e in range(lists.start[i], lists.start[i + 1]):
+        if lists.cost[e] > limit:
+            return np.inf, e
+        if state[lists.site[e]] == OPEN:
+            return lists.cost[e], e
+    return (lists.beyond[i] if lists.beyond[i] <= limit else np.inf), lists.start[i + 1]

@@ -14,26 +14,23 @@ in the linear relaxation.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from optimizer.compiled import inner_kernel, kernel
-from optimizer.core.location import OPTIMAL_GAP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimizer.location.record import Record
     from optimizer.location.uncapacitated.data import Uncapacitated
 
 FREE, OPEN, CLOSED = 0, 1, -1
-SITES, TOTAL, LOW, HIGH, OPERATIONS, ITERATIONS, FRESH = range(7)  # places in `tally`
-CONSTANT, ENTER, LEAVE = range(3)  # places in `amount`
+SITES, LOW, HIGH, OPERATIONS, CLIMBED = range(5)  # places in `tally`
+CONSTANT, ENTER, LEAVE, LENGTH = range(4)  # places in `amount`
+PROGRESS = 1e-7  # relative rise of the bound that counts as progress
 SHORTER = 0.6  # factor of the step then
 SHORTEST = 0.02  # step factor at which the climb ends
-WHOLE_MARGIN = 1e-3  # how far below the next better whole number a bound may end the search
 UNKNOWN = 0.1  # where there is no cutoff, L is taken to be so far from its maximum
 DEFLECTION = 0.6  # share of the last direction in the next one
 MEMORY = 0.9  # share of the past in the running mean of the chosen sites
@@ -105,23 +102,9 @@ def space_for(data: Uncapacitated) -> Space:
         chosen=np.zeros(sites, dtype=np.bool_),
         direction=np.zeros(customers),
         best=np.zeros(customers),
-        tally=np.zeros(7, dtype=np.int64),
-        amount=np.zeros(3),
+        tally=np.zeros(5, dtype=np.int64),
+        amount=np.zeros(4),
     )
-
-
-def cutoff_of(record: Record, data: Uncapacitated) -> float:
-    """Return the value from which on plans are of no interest; inf without a plan.
-
-    The next better whole number where all plans are whole; else what closes the gap asked for.
-    """
-    if record.plan is None:
-        return math.inf
-    value = record.plan.objective
-    margin = max(record.limits.gap, 0.9 * OPTIMAL_GAP) * max(abs(value), 1e-9)
-    if data.whole and abs(value) < WHOLE_MARGIN * 1e12:
-        margin = max(margin, 1.0 - WHOLE_MARGIN)
-    return value - margin
 
 
 @kernel
@@ -140,56 +123,57 @@ def climb(  # noqa: PLR0913, PLR0917 - a kernel's arrays are its parameters
     Parameters
     ----------
     state : shape (m,), FREE, OPEN or CLOSED; settled sites are written into it.
-    u : shape (n,), multipliers, replaced by the best. share : shape (m,), estimate of y, written.
+    u : shape (n,), multipliers, replaced by the best. share : shape (m,), running mean of the
+        chosen sites, which goes on; an estimate of y in the linear relaxation.
     cutoff : no plan of this value or more is of interest.
     patience : steps without progress before the step is shortened.
+
+    `space.amount[LENGTH]` is the first factor of the step, and becomes the last.
 
     Returns
     -------
     float
         The bound; inf where the node holds no plan below the cutoff.
     """
-    best = -np.inf
-    stalled = 0
     space.tally[OPERATIONS] = 0
-    space.tally[ITERATIONS] = 0
+    space.tally[CLIMBED] = 0
     space.best[:] = u
     space.direction[:] = 0.0
-    share[:] = 0.0
+    best = -np.inf
+    stalled = 0
     settled = True
-    length, weight = 1.0, 1.0
-    while space.tally[ITERATIONS] < iterations:
+    while space.tally[CLIMBED] < iterations and space.amount[LENGTH] >= SHORTEST:
         if settled and not _enter(lists, space, state, u):
             return np.inf
-        space.tally[ITERATIONS] += 1
+        space.tally[CLIMBED] += 1
         bound = _price(lists, space, u)
-        _average(space, share, weight)
-        weight = 1.0 - MEMORY
-        stalled = 0 if bound > best + 1e-7 * abs(best) else stalled + 1
+        _average(space, share)
+        stalled = 0 if bound > best + PROGRESS * abs(best) else stalled + 1
         if bound > best:
             best = bound
             space.best[:] = u
         if best >= cutoff:
             return np.inf
         settled = _settle(space, state, cutoff - bound)
-        if space.tally[SITES] == 0:
-            break
         if stalled == patience:
             stalled = 0
-            length *= SHORTER
-            space.direction[:] = 0.0
-            u[:] = space.best
-            if length < SHORTEST:
-                break
-        else:
-            aim = cutoff - bound if np.isfinite(cutoff) else UNKNOWN * abs(bound) + 1.0
-            if not _step(space, u, length * aim):
-                break
+            _return(space, u)
+        elif space.tally[SITES] == 0 or not _step(space, u, cutoff - bound, bound):
+            break
     u[:] = space.best
     for j in range(len(state)):
         if state[j] != FREE:
             share[j] = 1.0 if state[j] == OPEN else 0.0
     return best
+
+
+@inner_kernel
+def _return(space: Space, u: NDArray[np.float64]) -> None:
+    """Go back to the best multipliers, to go on with shorter steps."""
+    space.amount[LENGTH] *= SHORTER
+    space.direction[:] = 0.0
+    for i in range(len(u)):
+        u[i] = space.best[i]
 
 
 @inner_kernel
@@ -250,12 +234,12 @@ def _price(lists: Lists, space: Space, u: NDArray[np.float64]) -> float:
         while e < space.start[i + 1] and space.cost[e] < level:
             space.rho[space.site[e]] += space.cost[e] - level
             e += 1
-        space.tally[OPERATIONS] += e - space.start[i]
+        space.tally[OPERATIONS] += 2 * (e - space.start[i])  # once more for the subgradient
     _choose(space)
     for k in range(free):
         if space.chosen[k]:
             total += space.rho[k]
-    return total
+    return float(total)
 
 
 @inner_kernel
@@ -330,16 +314,16 @@ def _least(values: NDArray[np.float64], count: int, rank: int) -> float:
             first = left
         else:
             break
-    return values[rank]
+    return float(values[rank])
 
 
 @inner_kernel
-def _average(space: Space, share: NDArray[np.float64], weight: float) -> None:
+def _average(space: Space, share: NDArray[np.float64]) -> None:
     for j in range(len(share)):
-        share[j] *= 1.0 - weight
+        share[j] *= MEMORY
     for k in range(space.tally[SITES]):
         if space.chosen[k]:
-            share[space.free[k]] += weight
+            share[space.free[k]] += 1.0 - MEMORY
 
 
 @inner_kernel
@@ -358,8 +342,9 @@ def _settle(space: Space, state: NDArray[np.int8], slack: float) -> bool:
 
 
 @inner_kernel
-def _step(space: Space, u: NDArray[np.float64], length: float) -> bool:
+def _step(space: Space, u: NDArray[np.float64], gap: float, bound: float) -> bool:
     """Move u along the deflected subgradient; False where it is zero, so that u is optimal."""
+    aim = gap if np.isfinite(gap) else UNKNOWN * abs(bound) + 1.0
     square = 0.0
     for i in range(len(u)):
         slope = 1.0
@@ -377,8 +362,25 @@ def _step(space: Space, u: NDArray[np.float64], length: float) -> bool:
         square += slope * slope
     if square <= 0.0:
         return False
-    step = length / square
+    step = space.amount[LENGTH] * aim / square
     for i in range(len(u)):
         moved = u[i] + step * space.direction[i]
         u[i] = max(min(moved, space.clamp[i]), space.least[i])
     return True
+
+
+@kernel
+def value_of(lists: Lists, opened: NDArray[np.bool_]) -> float:
+    """Return the value of a plan; a customer that no listed open site serves costs `beyond`."""
+    total = 0.0
+    for j in range(len(opened)):
+        if opened[j]:
+            total += lists.fixed[j]
+    for i in range(len(lists.beyond)):
+        cost = lists.beyond[i]
+        for e in range(lists.start[i], lists.start[i + 1]):
+            if opened[lists.site[e]]:
+                cost = lists.cost[e]
+                break
+        total += cost
+    return total

@@ -8,15 +8,16 @@ import numpy as np
 
 from optimizer.location.uncapacitated.benders import Root, relax
 from optimizer.location.uncapacitated.branch import OPERATIONS_PER_WORK, branch
-from optimizer.location.uncapacitated.data import restricted
+from optimizer.location.uncapacitated.cutoff import cutoff_of
+from optimizer.location.uncapacitated.fixing import shrunk
 from optimizer.location.uncapacitated.leftover import entries_left, finish
 from optimizer.location.uncapacitated.node import (
-    CLOSED,
+    CLIMBED,
     FREE,
+    LENGTH,
     OPEN,
     OPERATIONS,
     climb,
-    cutoff_of,
     lists_of,
     space_for,
 )
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
     from optimizer.location.record import Record
     from optimizer.location.uncapacitated.data import Uncapacitated
 
-SLICE = 100  # iterations of the root between two looks at the limits
-SLICES = 20
-PATIENCE = 20
+SLICE = 20_000_000  # entries of lists between two looks at the limits
+ITERATIONS_A_SLICE = 200
+ITERATIONS = 2_000  # most of the ascent at the root
+PATIENCE = 20  # steps without progress before the step is shortened, at the root
+AFTER_ASCENT = 0.2  # first factor of the step where the multipliers have climbed already
 DENSE = 25  # pairs a customer from which the tree is faster than any linear programme
 SPARSE = 8  # pairs a customer up to which the programme that is left is easy
 TRIAL_NODES = 1000  # of the tree before the programme is tried all the same
@@ -43,12 +46,15 @@ def prove(record: Record, data: Uncapacitated, u: NDArray[np.float64] | None = N
     data : lists, complete or not; where they end early the bound may stay below the plan.
     u : float64, shape (n,), multipliers of a Lagrangian ascent on `data`.
     """
-    root = ascend(record, data, second_nearest(data) if u is None else u)
-    data, root = shrunk(data, root)
+    if u is None:
+        root = ascend(record, data, second_nearest(data), 1.0)
+    else:
+        root = ascend(record, data, u, AFTER_ASCENT)
+    data, root = shrunk(record.problem, data, root)
     customers = data.shape[0]
     if record.stop_reason() is None and entries_left(record, data, root) < DENSE * customers:
         root = relax(record, data, root)
-        data, root = shrunk(data, root)
+        data, root = shrunk(record.problem, data, root)
         if finish(record, data, root, SPARSE * customers):
             return
         if record.stop_reason() is None and branch(record, data, root, nodes=TRIAL_NODES):
@@ -58,25 +64,22 @@ def prove(record: Record, data: Uncapacitated, u: NDArray[np.float64] | None = N
     branch(record, data, root)
 
 
-def ascend(record: Record, data: Uncapacitated, u: NDArray[np.float64]) -> Root:
-    """Return the root after a Lagrangian ascent from u."""
+def ascend(record: Record, data: Uncapacitated, u: NDArray[np.float64], length: float) -> Root:
+    """Return the root after a Lagrangian ascent from u; length : first factor of the step."""
     state = np.where(data.required, OPEN, FREE).astype(np.int8)
     root = Root(u.copy(), state, np.zeros(len(state)), -np.inf)
     lists, space = lists_of(data), space_for(data)
-    limit = cutoff_of(record, data)
-    root.bound = climb(lists, space, state, root.u, root.share, limit, SLICE * SLICES, PATIENCE)
-    record.budget.spend(float(space.tally[OPERATIONS]) / OPERATIONS_PER_WORK)
-    record.raise_bound(min(root.bound, limit), "root")
+    space.amount[LENGTH] = length
+    slice_ = int(np.clip(SLICE / max(len(data.site), 1), 1, ITERATIONS_A_SLICE))
+    for _ in range(0, ITERATIONS, slice_):
+        limit = cutoff_of(record, data)
+        bound = climb(lists, space, state, root.u, root.share, limit, slice_, PATIENCE)
+        root.bound = max(root.bound, bound)
+        record.budget.spend(float(space.tally[OPERATIONS]) / OPERATIONS_PER_WORK)
+        record.raise_bound(min(bound, limit), "root")
+        if space.tally[CLIMBED] < slice_ or record.stop_reason() is not None:
+            break
     return root
-
-
-def shrunk(data: Uncapacitated, root: Root) -> tuple[Uncapacitated, Root]:
-    """Return the data and the root without the sites that are settled as closed."""
-    kept = root.state != CLOSED
-    if kept.all() or np.isinf(root.bound):
-        return data, root
-    smaller = restricted(data, kept, root.state == OPEN)
-    return smaller, Root(root.u, root.state[kept], root.share[kept], root.bound)
 
 
 def second_nearest(data: Uncapacitated) -> NDArray[np.float64]:
