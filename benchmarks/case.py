@@ -69,7 +69,8 @@ class Case:
     params : as in `best_known.csv` (`p=5;S=800`), or whatever tells the case from its sisters.
     best_known, status : value to compare with; "optimal", "best-known" or "". rounding : half a
     unit of its last digit. maximised : larger values are better. solver : who solves.
-    build_limit_s : the child is ended when building takes longer.
+    build_limit_s, margin_s : the child is ended when building takes longer, or solving takes so
+    much longer than its limit.
     """
 
     family: str
@@ -85,6 +86,7 @@ class Case:
     maximised: bool = False
     solver: str = "faubourg"
     build_limit_s: float = 600.0
+    margin_s: float = 30.0
 
     @property
     def name(self) -> str:

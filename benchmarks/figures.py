@@ -23,10 +23,11 @@ UFL = ("uflp_bildekrarup", "uflp_galvaoraggi", "uflp_m", "uflp_orlib")
 
 TARGETS = (
     Target(
-        work="travel matrix 1 000 x 20 000, one run",
+        work="travel matrix, one run, one thread each",
         reach="10 times as fast as scipy's dijkstra",
         anchor="15-25 times in a trial",
-        families=("travel_matrix", "speed_travel_matrix"),
+        families=("speed",),
+        instances=("travel_matrix",),
         judges=(speed_ratio(10),),
     ),
     Target(
@@ -56,7 +57,7 @@ TARGETS = (
         work="p-median 20 000 x 1 000",
         reach="<= 0.2 % proven in 30 s, < 1 GB",
         anchor="0.16 % in 26 s in a trial",
-        families=("scale_p_median",),
+        families=("pmedian_street",),
         instances=("20000x1000",),
         judges=(gap(0.002), each(30), memory(1)),
     ),
@@ -64,7 +65,7 @@ TARGETS = (
         work="p-median 100 000 x 2 000",
         reach="<= 0.5 % proven in 60 s after the lists, < 2 GB",
         anchor="0.51-0.65 % in a trial",
-        families=("scale_p_median",),
+        families=("pmedian_street",),
         instances=("100000x2000",),
         judges=(gap(0.005), each(60), memory(2)),
     ),
@@ -107,7 +108,7 @@ TARGETS = (
         work="capacitated 1 000 x 100, split",
         reach="<= 0.3 % proven in 30 s",
         anchor="HiGHS: 6 % after 60 s",
-        families=("scale_capacitated",),
+        families=("cflp_street",),
         instances=("1000x100",),
         judges=(gap(0.003), each(30)),
     ),
@@ -159,7 +160,7 @@ TARGETS = (
         work="maximal covering 20 000 x 1 000, p = 30",
         reach="<= 0.5 % proven in 30 s",
         anchor="3.0 % in a trial; CP-SAT 53 %",
-        families=("scale_max_cover",),
+        families=("mclp_street",),
         instances=("20000x1000",),
         judges=(gap(0.005), each(30)),
     ),
@@ -174,7 +175,7 @@ TARGETS = (
         work="siting 20 000 x 1 000, all rules",
         reach="<= 3 % proven in 600 s, < 4 GB",
         anchor="3.7 % in 448 s, 1.2 GB in a trial",
-        families=("siting_scale",),
+        families=("siting_grid",),
         judges=(gap(0.03), each(600), memory(4)),
     ),
 )

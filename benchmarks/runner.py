@@ -33,10 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-MARGIN_S = 30.0
-"""How much longer than its time limit a solve may take before it is ended."""
 CHECK_S = 600.0
-WORK_S = 0.02
+"""For the checker, and for the row to arrive."""
+WORK_S = 0.1
 """Seconds that a unit of deterministic work (about 1 ms) may take at the very most."""
 SAMPLE_S = 0.25
 
@@ -160,10 +159,10 @@ def _allowed_s(stage: str, case: Case) -> float:
     if stage != "solving":
         return case.build_limit_s if stage == "building" else CHECK_S
     if case.limits.work is not None:
-        return case.limits.work * WORK_S + MARGIN_S
+        return case.limits.work * WORK_S + case.margin_s
     if case.prepare is not None or case.limits.time_s is None:
         return case.build_limit_s
-    return 1.5 * case.limits.time_s + MARGIN_S
+    return 1.5 * case.limits.time_s + case.margin_s
 
 
 def _listen(stdout: IO[str], events: queue.Queue[dict[str, Any] | None]) -> None:

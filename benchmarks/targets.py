@@ -46,7 +46,7 @@ class Target:
             for row in rows
             if row["family"] in self.families
             and row["solver"] == "faubourg"
-            and row["suite"] != "ci"
+            and (row["suite"] != "ci" or row["ratio"] is not None)
             and (not self.instances or row["instance"] in self.instances)
         ]
 

@@ -39,8 +39,6 @@ CHOSEN = {
     "mclp_globe": ("g400_p20_S600",),
     "lscp_seeded": ("m300_S1200", "m700_S900"),
 }
-RATIOS = ("travel_matrix", "nearest_lists", "swap", "lagrangian")
-"""Work of the speed suite that is measured here as well, at its smallest size."""
 
 
 def cases(options: Options) -> Iterator[Case]:

@@ -2,7 +2,8 @@
 
 Demand points stand on street nodes, 85 % of them in Gaussian clusters; sites too. Costs are seconds
 by van from site to customer, streamed from the travel engine: what the models ask for counts as
-solving. The largest p-median has a million demand points, merged by street node.
+solving. The largest p-median has a million demand points, merged by street node. The siting model
+stands at the end.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks import siting
 from benchmarks.case import ROOT, Case, Options
 from optimizer.core.location import LocationProblem, Sizes
 
@@ -40,6 +42,7 @@ def cases(options: Options) -> Iterator[Case]:
     customers, sites = MERGED
     build = partial(p_median, customers, sites, merged=True)
     yield _case("pmedian", f"{customers}x{sites}_merged", build, options)
+    yield from siting.cases(options)
 
 
 def _case(kind: str, name: str, build: partial[LocationProblem], options: Options) -> Case:

@@ -84,6 +84,6 @@ def cases(_options: Options) -> Iterator[Case]:
     yield Case("wrong", "defect", build=broken)
     yield Case("wrong", "dies", build=dying)
     yield Case("wrong", "sleeps", build=sleeping, build_limit_s=2.0)
-    yield Case("wrong", "hangs", answer=improving, limits=hang, best_known=7.0)
+    yield Case("wrong", "hangs", answer=improving, limits=hang, best_known=7.0, margin_s=3.0)
     yield Case("other", "peer", answer=printing, solver="peer", best_known=10.0)
     yield Case("speed", "twice", prepare=doubling)
