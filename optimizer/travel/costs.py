@@ -104,25 +104,43 @@ class StreetCosts(Frozen):
 
     def columns(self, sites: NDArray[np.int32]) -> NDArray[np.float64]:
         """Return the costs of some sites, shape (n, len(sites)), inf where not allowed."""
-        chosen = self.site_node[sites]
-        node, back = np.unique(chosen, return_inverse=True)
+        node, back = np.unique(self.site_node[sites], return_inverse=True)
         rows = self._from_sites
         table = np.full((self.shape[0], len(sites)), np.inf)
-        first = int(np.searchsorted(node, 0))
+        rank = self._customers[1]
 
         def part(begin: int) -> None:
             asked = node[begin : begin + rows.batch]
             keys = rows.keys(asked)
-            cost = np.full((len(asked), len(self._customers[0]) + 1), np.inf)
-            reached = keys >= 0
-            cost[:, :-1][reached] = self.cost_of(keys[reached] >> KEY_BITS)
+            cost = np.where(keys >= 0, self.cost_of(np.maximum(keys, 0) >> KEY_BITS), np.inf)
             rows.done(keys)
             wanted = np.flatnonzero((back >= begin) & (back < begin + len(asked)))
-            table[:, wanted] = cost[back[wanted] - begin][:, self._customers[1]].T
+            copy_columns(np.ascontiguousarray(cost.T), rank, back[wanted] - begin, wanted, table)
 
-        for _ in in_order(self.threads, part, list(range(first, len(node), rows.batch))):
+        first = int(np.searchsorted(node, 0))
+        for _ in in_order(self.threads, part, range(first, len(node), rows.batch)):
             pass
         return table
+
+    def within(self, reach: float) -> CostLists:
+        """Return complete lists of the pairs whose cost is at most `reach`.
+
+        Raises
+        ------
+        Refusal
+            F221 when they would need more than `memory_gb`.
+        """
+        lists = self
+        units = (
+            np.log1p(reach) / self.decay if self.decay is not None else reach ** (1 / self.power)
+        )
+        if np.isfinite(units):
+            most = int(units * (1 + 1e-9)) + 1
+            lists = self.replace(cutoff=most if self.cutoff is None else min(most, self.cutoff))
+        found = lists.lists()
+        near = found.cost <= reach
+        start = np.concatenate([[0], np.cumsum(near)])[found.start].astype(np.int64)
+        return found.replace(start=start, site=found.site[near], cost=found.cost[near])
 
     def cost_of(self, travel: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the cost of so many seconds or metres."""
@@ -210,6 +228,21 @@ def _copied(
     copied = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     entry = np.arange(copied[-1]) - np.repeat(copied[:-1] - start[rank], count)
     return copied, site[entry], travel[entry]
+
+
+@kernel
+def copy_columns(
+    cost: NDArray[np.float64],
+    rank: NDArray[np.int64],
+    lane: NDArray[np.int64],
+    column: NDArray[np.int64],
+    table: NDArray[np.float64],
+) -> None:
+    """Write table[i, column[e]] = cost[rank[i], lane[e]] for every customer with a street node."""
+    for customer in range(len(rank)):
+        if rank[customer] >= 0:
+            for entry in range(len(column)):
+                table[customer, column[entry]] = cost[rank[customer], lane[entry]]
 
 
 @kernel

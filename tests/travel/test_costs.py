@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from optimizer.core.costs import DenseCosts
 from optimizer.core.refusal import Refusal
 from optimizer.travel import StreetCosts, heap, merge_customers, nearest, prepared
-from optimizer.travel.costs import settle_ties
+from optimizer.travel.costs import copy_columns, settle_ties
 from optimizer.travel.nearest import nearest_sites
 from optimizer.travel.sweep import fan
 from optimizer.travel.weights import quickest, shortest
@@ -84,6 +84,9 @@ def test_street_costs_are_those_of_plain_searches(
     assert_lists_are_of(costs.lists(nearest), table, nearest)
     asked = ints(rng.integers(0, 20, 7))
     np.testing.assert_allclose(costs.columns(asked), table[:, asked], rtol=1e-12)
+    reach = float(np.median(table[np.isfinite(table)])) if np.isfinite(table).any() else 1.0
+    near = np.where(table <= reach * (1 + 1e-12), table, np.inf)
+    assert_lists_are_of(costs.within(reach * (1 + 1e-12)), near, None)
     whole = costs.lists()
     assert whole.complete
     np.testing.assert_allclose(whole.columns(asked), table[:, asked], rtol=1e-12)
@@ -125,6 +128,14 @@ def test_equally_near_sites_come_by_number():
         ordered = site.copy()
         run(start, ordered, travel)
         assert ordered.tolist() == [5, 7, 9, 1, 2, 3]
+
+
+def test_columns_are_copied_the_same_compiled_or_not():
+    rank, lane, column = np.array([1, -1, 0]), np.array([1, 0]), np.array([0, 2])
+    for run in (copy_columns, copy_columns.py_func):
+        table = np.full((3, 3), np.inf)
+        run(np.array([[1.0, 2.0], [3.0, 4.0]]), rank, lane, column, table)
+        assert table.tolist() == [[4, np.inf, 3], [np.inf] * 3, [2, np.inf, 1]]
 
 
 def test_a_hub_that_is_quick_to_leave_may_be_slow_to_reach():
