@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from optimizer.core.costs import DenseCosts
 from optimizer.core.limits import Limits
 from optimizer.core.refusal import Refusal
+from optimizer.core.streets import Arcs
 from optimizer.location import max_capture, solve
 from optimizer.location.problem import make_problem
+from optimizer.travel import StreetCosts
 from optimizer.verify.location import check_location
 
 PROOF = Limits(time_s=20.0, gap=0.0)
@@ -107,3 +109,19 @@ def test_the_same_work_gives_the_same_answer():
 def test_a_problem_without_rivals_is_refused():
     with pytest.raises(Refusal, match="F761"):
         solve(make_problem("max_capture", np.ones((2, 2)), at_most=1), PROOF)
+
+
+def test_streets_give_what_their_table_gives():
+    rng = np.random.default_rng(4)
+    tail = np.arange(60)
+    arcs = Arcs(
+        *(part.astype(np.int32) for part in (tail, (tail + 1) % 60, rng.integers(1, 9, 60), tail))
+    )
+    nodes = rng.integers(-1, 60, (2, 40)).astype(np.int32)
+    costs = StreetCosts(arcs, 60, nodes[0], nodes[1, :12])
+    table = costs.columns(np.arange(12, dtype=np.int32))
+    rival = rng.integers(0, 90, 40).astype(float)
+    streets = max_capture(costs, 3, rival, limits=PROOF)
+    dense = max_capture(table, 3, rival, limits=PROOF)
+    assert streets.proof == dense.proof == "optimal"
+    assert streets.objective == dense.objective == captured(table, np.ones(40), rival, dense.open)

@@ -17,7 +17,7 @@ max_capture   two rows a customer (nearer than the rival; as near), half its wei
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -136,6 +136,8 @@ def covering_pairs(
     Refusal
         F711 where lists are cut off before the reach, so that not all covering sites are known.
     """
+    if hasattr(costs, "within"):  # costs on streets list what is near without a table
+        costs = cast("CostLists", costs.within(float(reach.max(initial=0.0))))
     if isinstance(costs, CostLists):
         short = np.isfinite(costs.beyond) & (costs.beyond <= reach)
         if short.any():
