@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.compiled import inner_kernel, kernel
-from optimizer.location.split.relaxation import choose, serve, site_values
+from optimizer.location.split.choice import choose
+from optimizer.location.split.relaxation import serve, site_values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,14 +124,38 @@ def climb(  # noqa: PLR0913, PLR0917 - kernels take arrays
         for i in range(n):
             trial[i] = min(trial[i], ceiling[i])
         site_values(
-            start, customer, cost, demand, base, reference, trial,
-            size_start, fixed, least, most, closed, value,
+            start,
+            customer,
+            cost,
+            demand,
+            base,
+            reference,
+            trial,
+            size_start,
+            fixed,
+            least,
+            most,
+            closed,
+            value,
         )
         bound = choose(value, size_start, most, must, need, at_least, at_most, pick) + trial.sum()
         if bound == np.inf:
             state[BOUND] = np.inf
             return np.inf
-        serve(start, customer, cost, demand, base, reference, trial, least, most, pick, served, nothing)
+        serve(
+            start,
+            customer,
+            cost,
+            demand,
+            base,
+            reference,
+            trial,
+            least,
+            most,
+            pick,
+            served,
+            nothing,
+        )
         slope = 1.0 - served
         average(slope, pick, slack, share, state)
         judge(bound, trial, slope, u, slack, state)
@@ -164,8 +189,19 @@ def probe(  # noqa: PLR0913, PLR0917 - kernels take arrays
     """
     value = np.empty(len(fixed))
     site_values(
-        start, customer, cost, demand, base, reference, u,
-        size_start, fixed, least, most, closed, value,
+        start,
+        customer,
+        cost,
+        demand,
+        base,
+        reference,
+        u,
+        size_start,
+        fixed,
+        least,
+        most,
+        closed,
+        value,
     )
     need, base, forced = demand.sum(), u.sum(), must.copy()
     pick = np.empty(len(must), dtype=np.int64)
@@ -195,4 +231,4 @@ def probe(  # noqa: PLR0913, PLR0917 - kernels take arrays
                     )
         forced[j] = must[j]
         value[first:last] = own
-    return bound
+    return float(bound)

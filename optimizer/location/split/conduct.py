@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 ROUNDS = 4  # of ascent and descent at the root
 ROUND_STEPS = 100  # of the ascent in a round
 FIRST_STEPS = 20  # of the first round, so that a plan comes early
-EXACT_PAIRS = 40_000  # pairs times hubs up to which a mixed-integer programme is tried
+EXACT_PAIRS = 10_000  # pairs times hubs up to which a mixed-integer programme is tried
+NODE_WORK = 0.02  # work units per pair of a node of that programme
 MARGIN = 9e-7  # relative; what the bound of a floating-point solver may be off
 
 
@@ -162,11 +163,13 @@ def solve_two(record: Record, search: Search, hubs: Hubs) -> None:
 def end(record: Record, search: Search, hubs: Hubs) -> None:
     """End a small problem by its mixed-integer programme."""
     model, y, z = programme(search.layout, hubs)
-    limited = record.limits.work is not None
+    work = record.limits.work
+    left = 0.0 if work is None else max(work - record.budget.work_done, 0.0)
+    nodes = max(int(left / (1.0 + NODE_WORK * len(search.layout.cost))), 1)
     answer = solve_milp(
         model,
         time_s=record.budget.remaining_s(),
-        nodes=max(int(record.limits.work or 0), 1) if limited else None,
+        nodes=None if work is None else nodes,
         gap=1e-9,
         seed=record.limits.seed,
         cancel=record.cancel,
@@ -213,7 +216,10 @@ def root(layout: Layout) -> Node:
     least = np.full(layout.shape[1], np.inf)
     np.minimum.at(least, layout.size_site, np.maximum(rent, 0.0))
     u = np.full(layout.shape[0], np.inf)
-    paid = layout.cost + np.where(np.isfinite(least), least, 0.0)[layout.site] * layout.demand[layout.customer]
+    paid = (
+        layout.cost
+        + np.where(np.isfinite(least), least, 0.0)[layout.site] * layout.demand[layout.customer]
+    )
     np.minimum.at(u, layout.customer, paid)
     u = np.minimum(u, layout.ceiling)
     closed = np.zeros(len(layout.fixed), dtype=bool)

@@ -110,21 +110,26 @@ def evaluate(
         if np.isinf(nearest).any():
             return None
         built += float(nearest.sum())
-    one = supply is None
-    nodes = one_level(layout, chosen, price[sites]) if one else two_levels(layout, chosen, price[sites], supply)
-    cost, low, high, potential = nodes
-    flow, amount, over = push(
+    cost, low, high, potential = (
+        one_level(layout, chosen, price[sites])
+        if supply is None
+        else two_levels(layout, chosen, price[sites], supply)
+    )
+    value, amount, flow = push(
         table.unit, np.append(columns, len(table.sites)), table.demand, cost, low, high, potential
     )
-    if np.isinf(flow):
+    if np.isinf(value):
         return None
-    worth = np.zeros(layout.shape[1])
-    count = len(sites)
-    worth[sites] = potential[:count] - (0.0 if one else potential[count + 1 : 2 * count + 1])
-    rent = np.zeros(0) if one else potential[2 * count + 1 : -1]
-    carried = np.zeros((0, 0)) if one else over[count + 1 : 2 * count + 1, 2 * count + 1 : -1]
-    built += 0.0 if one else float(supply.fixed.sum())
-    return Value(built + float(flow), float(amount[:, -1].sum()), worth, amount, rent, carried)
+    worth, count = np.zeros(layout.shape[1]), len(sites)
+    worth[sites] = potential[:count]
+    rent, carried = np.zeros(0), np.zeros((count, 0))
+    if supply is not None:
+        out, upper = slice(count + 1, 2 * count + 1), slice(2 * count + 1, -1)
+        worth[sites] -= potential[out]
+        rent, carried = potential[upper], flow[out, upper]
+        built += float(supply.fixed.sum())
+    short = float(amount[:, -1].sum())
+    return Value(built + float(value), short, worth, amount, rent, carried)
 
 
 def one_level(layout: Layout, chosen: Ints, price: Floats) -> tuple[Floats, ...]:
@@ -138,9 +143,7 @@ def one_level(layout: Layout, chosen: Ints, price: Floats) -> tuple[Floats, ...]
     return cost, low, high, np.append(price, [0.0, 0.0])
 
 
-def two_levels(
-    layout: Layout, chosen: Ints, price: Floats, supply: Supply
-) -> tuple[Floats, ...]:
+def two_levels(layout: Layout, chosen: Ints, price: Floats, supply: Supply) -> tuple[Floats, ...]:
     """Return the same for: sites, place of the unserved, ways out of sites, hubs, sink."""
     count, hubs = len(chosen), len(supply.fixed)
     size = 2 * count + hubs + 2
@@ -173,7 +176,7 @@ def plan_of(
     """Return the plan, priced anew from its shares; None where somebody is not served."""
     if value.short > SHORT * max(layout.total, 1e-9):
         return None
-    sites = layout.size_site[chosen]
+    sites = layout.size_site[chosen].astype(np.int64)
     amount = value.amount[:, :-1]
     row, column = np.nonzero(amount > 0.0)
     share = amount[row, column] / np.bincount(row, amount[row, column], len(amount))[row]

@@ -166,7 +166,7 @@ def _width(  # noqa: PLR0913, PLR0917 - kernels take arrays
         else:
             width = min(width, amount[who, back])
         node = back
-    return min(width, excess[node])
+    return float(min(width, excess[node]))
 
 
 @inner_kernel
@@ -215,6 +215,80 @@ def _start_arcs(
             excess[b] += flow[a, b]
 
 
+@inner_kernel
+def _augment(  # noqa: PLR0913, PLR0917 - kernels take arrays
+    end: int,
+    width: float,
+    tiny: float,
+    before: NDArray[np.int64],
+    unit: Floats,
+    cost: Floats,
+    low: Floats,
+    high: Floats,
+    amount: Floats,
+    flow: Floats,
+    member: NDArray[np.int32],
+    count: NDArray[np.int64],
+    gain: Floats,
+    mover: NDArray[np.int32],
+) -> int:
+    """Send `width` along the path to `end`; return where it begins."""
+    while before[end] >= 0:
+        back = before[end]
+        who = mover[back, end]
+        if who == FORWARD:
+            flow[back, end] += width
+            _open_arc(back, end, cost, low, high, flow, tiny, gain, mover)
+        elif who == REVERSE:
+            flow[end, back] -= width
+            _open_arc(end, back, cost, low, high, flow, tiny, gain, mover)
+        else:
+            joins = amount[who, end] == 0.0
+            amount[who, end] += width
+            amount[who, back] -= width
+            if joins:
+                _join(who, end, unit, member, count, gain, mover)
+            if amount[who, back] <= tiny:
+                amount[who, back] = 0.0
+                _leave(who, back, unit, member, count, gain, mover)
+        end = back
+    return end
+
+
+@inner_kernel
+def _price(unit: Floats, amount: Floats, cost: Floats, flow: Floats) -> float:
+    """Return the cost of all flows."""
+    value = 0.0
+    for i in range(unit.shape[0]):
+        for k in range(unit.shape[1]):
+            if amount[i, k] > 0.0:
+                value += amount[i, k] * unit[i, k]
+    for a in range(cost.shape[0]):
+        for b in range(cost.shape[0]):
+            if flow[a, b] != 0.0:
+                value += flow[a, b] * cost[a, b]
+    return value
+
+
+@inner_kernel
+def _enter(
+    unit: Floats,
+    amount: Floats,
+    member: NDArray[np.int32],
+    count: NDArray[np.int64],
+    gain: Floats,
+    mover: NDArray[np.int32],
+) -> None:
+    """List the members of every site and their cheapest moves."""
+    for i in range(unit.shape[0]):
+        for k in range(unit.shape[1]):
+            if amount[i, k] > 0.0:
+                member[k, count[k]] = i
+                count[k] += 1
+    for k in range(unit.shape[1]):
+        _moves_of(k, unit, member, count[k], gain, mover, -1)
+
+
 @kernel
 def push(
     table: Floats,
@@ -249,14 +323,8 @@ def push(
     gain = np.full((nodes, nodes), np.inf)
     mover = np.full((nodes, nodes), -1, dtype=np.int32)
     member, count = np.empty((p, n), dtype=np.int32), np.zeros(p, dtype=np.int64)
-    for i in range(n):
-        for k in range(p):
-            if amount[i, k] > 0.0:
-                member[k, count[k]] = i
-                count[k] += 1
+    _enter(unit, amount, member, count, gain, mover)
     for a in range(nodes):
-        if a < p:
-            _moves_of(a, unit, member, count[a], gain, mover, -1)
         for b in range(nodes):
             if cost[a, b] < np.inf:
                 _open_arc(a, b, cost, low, high, flow, tiny, gain, mover)
@@ -272,33 +340,21 @@ def push(
             potential[node] += shift - min(distance[node], far)
         width = _width(end, before, mover, amount, low, high, flow, excess)
         excess[end] += width
-        while before[end] >= 0:
-            back = before[end]
-            who = mover[back, end]
-            if who == FORWARD:
-                flow[back, end] += width
-                _open_arc(back, end, cost, low, high, flow, tiny, gain, mover)
-            elif who == REVERSE:
-                flow[end, back] -= width
-                _open_arc(end, back, cost, low, high, flow, tiny, gain, mover)
-            else:
-                joins = amount[who, end] == 0.0
-                amount[who, end] += width
-                amount[who, back] -= width
-                if joins:
-                    _join(who, end, unit, member, count, gain, mover)
-                if amount[who, back] <= tiny:
-                    amount[who, back] = 0.0
-                    _leave(who, back, unit, member, count, gain, mover)
-            end = back
+        end = _augment(
+            end,
+            width,
+            tiny,
+            before,
+            unit,
+            cost,
+            low,
+            high,
+            amount,
+            flow,
+            member,
+            count,
+            gain,
+            mover,
+        )
         excess[end] -= width
-    value = 0.0
-    for i in range(n):
-        for k in range(p):
-            if amount[i, k] > 0.0:
-                value += amount[i, k] * unit[i, k]
-    for a in range(nodes):
-        for b in range(nodes):
-            if flow[a, b] != 0.0:
-                value += flow[a, b] * cost[a, b]
-    return value, amount, flow
+    return _price(unit, amount, cost, flow), amount, flow

@@ -13,7 +13,7 @@ import numpy as np
 
 from optimizer.location.split.ascent import fresh
 from optimizer.location.split.evaluation import Supply
-from optimizer.location.split.search import ENTRY_WORK, GAIN
+from optimizer.location.split.search import CALL_WORK, ENTRY_WORK, GAIN
 from optimizer.location.split.upper import climb_two
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ class Ascent:
                 self.hub_pick,
             )
             self.steps += CHUNK
-            record.budget.spend(CHUNK * ENTRY_WORK * len(layout.cost) * (1.0 + 0.3 * len(none)))
+            pair_work = ENTRY_WORK * (3.0 + 0.5 * len(none))
+            record.budget.spend(CHUNK * pair_work * len(layout.cost) + CALL_WORK)
             record.raise_bound(self.bound, "bound")
             if record.stop_reason() is not None:
                 return

@@ -35,6 +35,7 @@ UNLIKELY = 0.02  # chance of a size that the relaxation does not want, beside it
 WANDER = 0.002  # how far above the best value the walk may stand, relative
 GAIN = 1e-9  # relative gain that counts
 ENTRY_WORK = 1e-5  # work units per pair of one evaluation of the relaxation
+CALL_WORK = 0.4  # work units of anything, however small
 
 
 @dataclass
@@ -42,7 +43,8 @@ class Search:
     """A walk over choices of sizes.
 
     keep : what takes a plan that is better than the best of this walk. guide : shape (sizes,), how
-    likely each size is to be built (averages of the relaxation). supply : the open hubs of a two-level problem. current : where
+    likely each size is to be built (averages of the relaxation). closed : sizes not to be tried.
+    supply : the open hubs of a two-level problem. best : value of the best plan. current : where
     the walk stands.
     """
 
@@ -61,7 +63,7 @@ class Search:
     def value(self, chosen: Ints, price: Floats) -> Value | None:
         """Evaluate exactly, and keep what is feasible and better than the best plan."""
         self.evaluations += 1
-        self.record.budget.spend(CELL_WORK * len(self.table.demand) * (len(chosen) + 1) + 0.05)
+        self.record.budget.spend(CELL_WORK * len(self.table.demand) * (len(chosen) + 1) + CALL_WORK)
         answer = evaluate(self.table, self.layout, chosen, price, self.supply)
         counted = self.layout.at_least <= len(chosen) <= self.layout.at_most
         if answer is not None and counted and answer.cost < self.best:
@@ -179,9 +181,7 @@ class Search:
         delivered = np.min(self.supply.link + value.rent, axis=1, initial=np.inf)
         return np.where(np.isfinite(delivered), delivered, self.table.penalty)
 
-    def _worth(
-        self, rest: Ints, unit_price: Floats, delivered: Floats
-    ) -> tuple[Floats, float]:
+    def _worth(self, rest: Ints, unit_price: Floats, delivered: Floats) -> tuple[Floats, float]:
         """Return v_k(u) of all sizes, and sum u + the values of the sizes and hubs that stay."""
         layout, table, supply = self.layout, self.table, self.supply
         u = np.zeros(layout.shape[0])
@@ -210,7 +210,7 @@ class Search:
             self.closed,
             worth,
         )
-        self.record.budget.spend(ENTRY_WORK * len(layout.cost))
+        self.record.budget.spend(ENTRY_WORK * len(layout.cost) + CALL_WORK)
         return worth, float(u.sum() + worth[rest].sum()) + kept
 
     def _droppable(self, chosen: Ints, value: Value, rise: Floats) -> Ints:
@@ -221,9 +221,7 @@ class Search:
         return order[:DROPS].astype(np.int64)
 
 
-def _prices(
-    table: Table, layout: Layout, chosen: Ints, worth: Floats
-) -> tuple[Floats, Floats]:
+def _prices(table: Table, layout: Layout, chosen: Ints, worth: Floats) -> tuple[Floats, Floats]:
     """Return the cheapest and second-cheapest delivered price of each busy customer."""
     sites = layout.size_site[chosen]
     columns = np.append(table.place[sites], len(table.sites))
@@ -232,4 +230,3 @@ def _prices(
         return price[:, 0], price[:, 0]
     two = np.partition(price, 1, axis=1)
     return two[:, 0], two[:, 1]
-

@@ -17,7 +17,7 @@ import numpy as np
 
 from optimizer.core.location import OPTIMAL_GAP
 from optimizer.location.split.ascent import climb, fresh, probe
-from optimizer.location.split.search import ENTRY_WORK
+from optimizer.location.split.search import CALL_WORK, ENTRY_WORK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,6 +33,7 @@ PRUNE = 0.5 * OPTIMAL_GAP  # relative; a node this close to the best plan is clo
 CHUNK = 10  # steps between looks at the limits
 STEPS = 30  # steps of a node
 KICK_EVERY = 3  # nodes
+PROBE_WORK = 2e-3  # work units per pair of sizes of one probe
 
 
 @dataclass
@@ -87,11 +88,11 @@ class Tree:
             self.grow()
             if not self.beside and self.nodes % KICK_EVERY == 0:
                 self.search.kick()
-            if self.heap:
+            if self.heap and np.isfinite(self.bound):
                 record.raise_bound(min(self.bound, self.cutoff), "tree")
         if not self.heap and record.plan is None:
             record.proven("tree")
-        elif not self.heap:
+        elif not self.heap and record.plan is not None:
             record.raise_bound(min(self.closed_at, record.plan.objective), "tree")
 
     def receive(self) -> None:
@@ -116,12 +117,24 @@ class Tree:
         state = fresh(node.factor)
         u = node.u.copy()
         plan = record.plan
-        for done in range(0, steps, CHUNK):
+        for _ in range(0, steps, CHUNK):
             target = plan.objective if plan is not None else max(1.1 * node.bound, 1.0)
             bound = climb(
-                *_relaxation(self.search, node)[:6],
+                layout.start,
+                layout.customer,
+                layout.cost,
+                layout.demand,
+                layout.base,
+                layout.reference,
                 layout.ceiling,
-                *_relaxation(self.search, node)[6:],
+                layout.size_start,
+                layout.fixed,
+                layout.least,
+                layout.most,
+                node.must,
+                node.closed,
+                layout.at_least,
+                layout.at_most,
                 target,
                 CHUNK,
                 u,
@@ -131,7 +144,7 @@ class Tree:
                 pick,
             )
             self.steps += CHUNK
-            record.budget.spend(CHUNK * ENTRY_WORK * (len(layout.cost) + 1000.0))
+            record.budget.spend(CHUNK * ENTRY_WORK * len(layout.cost) + CALL_WORK)
             if bound >= self.cutoff or record.stop_reason() is not None:
                 break
         if state[0] >= node.bound:
@@ -142,8 +155,27 @@ class Tree:
         """Close sizes and force sites by their conditional bounds; tell whether any was."""
         layout = self.search.layout
         node.inside, node.outside = np.empty(len(layout.fixed)), np.empty(layout.shape[1])
-        arrays = _relaxation(self.search, node)
-        probe(*arrays, node.u, node.inside, node.outside)
+        probe(
+            layout.start,
+            layout.customer,
+            layout.cost,
+            layout.demand,
+            layout.base,
+            layout.reference,
+            layout.size_start,
+            layout.fixed,
+            layout.least,
+            layout.most,
+            node.must,
+            node.closed,
+            layout.at_least,
+            layout.at_most,
+            node.u,
+            node.inside,
+            node.outside,
+        )
+        record = self.search.record
+        record.budget.spend(CALL_WORK + PROBE_WORK * len(layout.fixed) ** 2)
         cutoff = self.cutoff
         closed = node.closed | (node.inside >= cutoff)
         must = node.must | (node.outside >= cutoff)
@@ -224,23 +256,3 @@ class Tree:
             bound[j] = node.inside[k]
         other = np.where(node.inside[sizes] <= bound[sites], second[sites], bound[sites])
         return np.minimum(node.outside[sites], other)
-
-
-def _relaxation(search: Search, node: Node):
-    layout = search.layout
-    return (
-        layout.start,
-        layout.customer,
-        layout.cost,
-        layout.demand,
-        layout.base,
-        layout.reference,
-        layout.size_start,
-        layout.fixed,
-        layout.least,
-        layout.most,
-        node.must,
-        node.closed,
-        layout.at_least,
-        layout.at_most,
-    )

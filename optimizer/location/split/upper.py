@@ -2,7 +2,8 @@
 
 L(u, s) = sum_i u[i]
           + min over sizes  sum_k y[k] (fixed[k] + min sum_i (c[i,j] + s[i,j] - u[i]) x[i,j])
-          + min over hubs   sum_h z[h] (fixed[h] + min sum_ij (demand[i] link[j,h] - s[i,j]) x[i,j,h])
+          + min over hubs   sum_h z[h] (fixed[h]
+                                        + min sum_ij (demand[i] link[j,h] - s[i,j]) x[i,j,h])
 (1) x as in `relaxation`     (2) sum_j x[i,j,h] <= 1 and sum_ij demand[i] x[i,j,h] <= capacity[h]
 (3) the capacities of the open hubs reach all demand
 
@@ -18,7 +19,8 @@ import numpy as np
 
 from optimizer.compiled import kernel
 from optimizer.location.split.ascent import BOUND, STEPS, average, judge, step_from
-from optimizer.location.split.relaxation import choose, fill, serve, site_values
+from optimizer.location.split.choice import choose
+from optimizer.location.split.relaxation import fill, serve, site_values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @kernel
-def hub_value(
+def hub_value(  # noqa: PLR0913, PLR0917 - kernels take arrays
     start: Ints,
     customer: NDArray[np.int32],
     demand: Floats,
@@ -123,8 +125,19 @@ def climb_two(  # noqa: PLR0913, PLR0917 - kernels take arrays
         u, paid = trial[:n], trial[n:]
         delivered = cost + paid
         site_values(
-            start, customer, delivered, demand, no_base, reference, u,
-            size_start, fixed, least, most, closed, value,
+            start,
+            customer,
+            delivered,
+            demand,
+            no_base,
+            reference,
+            u,
+            size_start,
+            fixed,
+            least,
+            most,
+            closed,
+            value,
         )
         for h in range(hubs):
             gained = hub_value(
@@ -133,15 +146,23 @@ def climb_two(  # noqa: PLR0913, PLR0917 - kernels take arrays
             hub_values[h] = np.inf if hub_closed[h] else hub_fixed[h] + gained
         bound = u.sum()
         bound += choose(value, size_start, most, must, everyone, at_least, at_most, pick)
-        bound += choose(
-            hub_values, hub_start, hub_capacity, hub_must, everyone, 0, hubs, hub_pick
-        )
+        bound += choose(hub_values, hub_start, hub_capacity, hub_must, everyone, 0, hubs, hub_pick)
         if bound == np.inf:
             state[BOUND] = np.inf
             return np.inf
         serve(
-            start, customer, delivered, demand, no_base, reference, u,
-            least, most, pick, served, taken,
+            start,
+            customer,
+            delivered,
+            demand,
+            no_base,
+            reference,
+            u,
+            least,
+            most,
+            pick,
+            served,
+            taken,
         )
         slope[:n] = 1.0 - served
         slope[n:] = taken
