@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 OPERATIONS_PER_WORK = 200_000  # entries of lists read in about a millisecond
 SLICE = 5_000_000  # operations between two looks at the clock
-STALLED = 300  # iterations in which the bound has to rise
-RISE = 0.01  # of the gap; a bound that rises less in so many iterations has stalled
+STALLED, PATIENT = 150, 600  # iterations in which the bound has to rise, first and later on
+RISE = 0.05  # of the gap; a bound that rises less in so many iterations has stalled
 STRENGTH = 4  # most swaps of a kick
 ROUNDS_WORK = 200_000  # operations of the kicks between two looks at the clock
 MOST_ROUNDS = 20  # of these kicks
@@ -78,13 +78,15 @@ def resume(record: Record, state: Squeeze) -> None:
     """Go on from where both sides stalled, the ascent with longer steps again."""
     if state.ascent is None:
         return
+    patience = STALLED
     if state.ascent.tally[lagrangian.DONE] > 0:
+        patience = PATIENT
         lagrangian.reheat(state.ascent)
     if record.limits.work is not None or record.limits.threads < 2:
-        _meet(record, state, None)
+        _meet(record, state, patience, None)
     else:
         with ThreadPoolExecutor(max_workers=1) as pool:
-            _meet(record, state, pool)
+            _meet(record, state, patience, pool)
 
 
 @cache
@@ -149,7 +151,7 @@ def _first_plan(record: Record, state: Squeeze) -> None:
     offer(record, state)
 
 
-def _meet(record: Record, state: Squeeze, pool: ThreadPoolExecutor | None) -> None:
+def _meet(record: Record, state: Squeeze, patience: int, pool: ThreadPoolExecutor | None) -> None:
     """Climb and improve until the bound stalls; at the same time where there is a pool."""
     plan, ascent = record.plan, state.ascent
     if plan is None or ascent is None:
@@ -173,7 +175,7 @@ def _meet(record: Record, state: Squeeze, pool: ThreadPoolExecutor | None) -> No
         record.statistics["iterations"] = done
         if record.raise_bound(bound, "Lagrangian") and record.stop_reason() is None:
             adopt(record, state, ascent.best_chosen > 0.0)
-        if done >= marked + STALLED:
+        if done >= marked + patience:
             if bound - reached < RISE * (upper - bound):
                 return
             marked, reached = done, bound
