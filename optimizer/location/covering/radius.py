@@ -47,10 +47,10 @@ def bisect(record: Record) -> None:
     problem = record.problem
     with record.budget.pause():
         warming.warm()
-    sites = problem.costs.shape[1]
+    customers, sites = problem.costs.shape
     high = sites if problem.at_most is None else min(problem.at_most, sites)
     required, free = int(problem.required.sum()), int((~problem.forbidden).sum())
-    if max(problem.at_least, required) > min(high, free):
+    if max(problem.at_least, required, min(customers, 1)) > min(high, free):
         record.proven("counts")
         return
     state = Center(

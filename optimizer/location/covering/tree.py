@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
     Node = tuple[float, int, Cover, Multipliers]
 
-CLIMB = 80  # iterations in a node, twice at most
-SCALE = 0.3  # of the steps they begin with
+CLIMB = 150  # iterations in a node, twice at most
+SCALE = 2.0  # of the steps they begin with
 LEAF = 4000  # entries that the solver is given
 LEAF_S = 1.0
 LEAF_NODES = 100
+DOUBT = 0.3  # distance of a coverage from 0 and 1 that is worth branching on
 WHOLE_SHARE = 0.05  # shares so near 0 or 1 are not branched on
 ENTRIES = 40_000_000  # of all waiting nodes together, about half a gigabyte
 
@@ -72,7 +73,10 @@ def children(cover: Cover, share: NDArray[np.float64]) -> list[Cover | None]:
     running = np.concatenate([[0.0], np.cumsum(share[matrix.column])])
     mass = running[matrix.row_start[1:]] - running[matrix.row_start[:-1]]
     doubt = np.where((cover.need == 1) & (cover.step == 1), np.minimum(mass, 1.0 - mass), 0.0)
-    i = int(np.argmax(doubt)) if len(doubt) else -1
+    # among rows in real doubt the one of most columns: whole neighbourhoods move the bound, pairs
+    # of neighbours do not
+    size = np.diff(matrix.row_start)
+    i = int(np.argmax(np.where(doubt > DOUBT, size, doubt))) if len(doubt) else -1
     if i >= 0 and doubt[i] > WHOLE_SHARE:
         around = nothing.copy()
         around[matrix.column[matrix.row_start[i] : matrix.row_start[i + 1]]] = True
