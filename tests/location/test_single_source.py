@@ -13,7 +13,14 @@ from optimizer.core.limits import Limits
 from optimizer.core.location import Sizes
 from optimizer.location import capacitated_median, single_source, solve
 from optimizer.location.assignment import branching, conduct
+from optimizer.location.assignment.ascent import begin, evaluate
+from optimizer.location.assignment.data import read
+from optimizer.location.assignment.knapsack import knapsack
+from optimizer.location.assignment.plans import make_plan
+from optimizer.location.assignment.search import begin_search, cool, start_from
+from optimizer.location.assignment.state import PENALTY, TOTAL
 from optimizer.location.problem import make_problem
+from optimizer.location.record import Record
 
 EXACT = Limits(time_s=20.0, gap=0.0)
 
@@ -125,7 +132,7 @@ def check(problem, answer):
 
 
 @given(st.integers(0, 10**6), st.booleans())
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 def test_the_optimum_of_small_problems_with_every_option_is_found_and_proven(seed, tiny):
     problem = draw(seed)
     best = exact(problem)
@@ -153,7 +160,7 @@ def town(seed=0, customers=120, sites=24):
 
 def test_the_same_work_and_seed_give_the_same_answer():
     cost, demand, capacity = town()
-    limits = Limits(work=400, gap=0.0, threads=1)
+    limits = Limits(work=250, gap=0.0, threads=1)
     first, second = (single_source(cost, demand, capacity, 3000.0, limits=limits) for _ in range(2))
     assert first.objective == second.objective
     assert first.bound == second.bound
@@ -168,11 +175,12 @@ def test_a_short_time_limit_still_gives_a_plan_and_a_bound():
 
 
 def test_lists_that_are_cut_off_still_bound_the_whole_problem():
-    cost, demand, capacity = town(customers=60, sites=20)
-    whole = single_source(cost, demand, capacity, 2000.0, limits=EXACT)
+    cost, demand, capacity = town(customers=24, sites=8)
+    whole = single_source(cost, demand, 2 * capacity, 2000.0, limits=EXACT)
     cut = single_source(
-        DenseCosts(cost).lists(8), demand, capacity, 2000.0, limits=Limits(work=3000, gap=0.0)
+        DenseCosts(cost).lists(4), demand, 2 * capacity, 2000.0, limits=Limits(work=400, gap=0.0)
     )
+    assert whole.proof == "optimal"
     assert cut.bound <= whole.objective <= cut.objective
 
 
@@ -182,3 +190,54 @@ def test_an_existing_site_is_open_and_free():
     free = answer.objective - 1e5 * (len(answer.open) - 1)
     assert 2 in answer.open
     assert free == cost[np.arange(20), answer.assign].sum()
+
+
+def test_a_knapsack_is_worth_its_best_subset():
+    rng = np.random.default_rng(4)
+    for count in (1, 5, 11):
+        profit, weight = rng.random(count) + 0.01, rng.integers(0, 9, count).astype(float)
+        order = np.argsort(-profit / np.maximum(weight, 1e-9))
+        profit, weight = profit[order], weight[order]
+        subsets = (np.arange(2**count)[:, None] >> np.arange(count)) & 1
+        best = (subsets @ profit)[subsets @ weight <= 13.0].max()
+        inside, chosen = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
+        for run in (knapsack, knapsack.py_func):
+            value = run(profit, weight, count, 13.0, inside, chosen, 10**6)
+            assert value == pytest.approx(best, rel=1e-9)
+            assert profit[chosen].sum() == pytest.approx(best, rel=1e-9)
+            assert weight[chosen].sum() <= 13.0
+
+
+def test_the_dual_value_is_what_plain_enumeration_of_sites_gives():
+    cost, demand, capacity = town(seed=3, customers=9, sites=5)
+    problem = make_problem(
+        "single_source", cost, demand=demand, capacity=capacity * 3, fixed_cost=400.0, at_most=3
+    )
+    instance = read(problem)
+    multiplier = np.random.default_rng(0).random(9) * 900
+    subsets = (np.arange(2**9)[:, None] >> np.arange(9)) & 1
+    fits = subsets @ demand <= capacity[0] * 3
+    value = [400.0 - (subsets @ (multiplier - cost[:, j]))[fits].max() for j in range(5)]
+    ladder = np.sort(value)
+    least = min(ladder[:count].sum() for count in range(instance.at_least, 4))
+    ascent = begin(instance, multiplier)
+    assert evaluate(ascent, multiplier) == pytest.approx(multiplier.sum() + least)
+    assert evaluate(ascent, multiplier, sharp=True) == pytest.approx(multiplier.sum() + least)
+
+
+def test_the_running_total_of_a_search_is_the_cost_of_its_plan():
+    cost, demand, capacity = town(seed=5, customers=40, sites=10)
+    problem = make_problem(
+        "single_source", cost, demand=demand, capacity=2 * capacity, fixed_cost=900.0
+    )
+    instance = read(problem)
+    search = begin_search(instance, 1e4, 3)
+    start_from(search, np.full(40, -1, dtype=np.int32), np.ones(10, dtype=bool))
+    found = cool(search, 30_000, 1.0, 0.01, Record(problem, Limits(work=10**6)), 0.3)
+    state = search.state
+    load = np.bincount(state.assign, weights=demand, minlength=10)
+    lack = np.maximum(load - 2 * capacity * (1 + 1e-9), 0.0)[state.opened]
+    plain = cost[np.arange(40), state.assign].sum() + 900.0 * state.opened.sum()
+    assert state.figures[TOTAL] == pytest.approx(plain + state.figures[PENALTY] * lack.sum())
+    best = make_plan(problem, instance, state.best_assign, state.best_opened)
+    assert found == pytest.approx(best.objective)

@@ -55,7 +55,7 @@ def near_site(pairs: Pairs, state: State, customer: int, reach: int, status: int
     while entry < last:
         site = pairs.row_site[entry]
         if int(state.opened[site]) == status and site != state.assign[customer]:
-            return site
+            return int(site)
         entry += 1
     return NONE
 

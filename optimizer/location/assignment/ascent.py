@@ -29,8 +29,9 @@ PAIRS_PER_WORK = 25_000.0  # pairs looked at in about a millisecond
 
 @dataclass
 class Ascent:
-    """Multipliers of one instance; best : where the bound was highest; often : share of late steps
-    that chose each site, shape (m,).
+    """Multipliers of one instance.
+
+    best : where the bound was highest. often : share of late steps that chose each site, (m,).
     """
 
     instance: Instance

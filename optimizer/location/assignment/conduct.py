@@ -26,14 +26,17 @@ if TYPE_CHECKING:
     from optimizer.location.assignment.ascent import Ascent
     from optimizer.location.assignment.search import Search
 
-HOT, WARM, COLD = 0.15, 0.25, 0.003  # heats of a cooling, in typical costs of a customer
+HOT, COLD = 0.15, 0.003  # heats of a cooling, in typical costs of a customer
+SMALL = 100  # customers; of a problem that hot starts search well
+STARTS = (0.3, 1.0, 2.0, 0.3, 1.0, 2.0, 0.3, 1.0)  # heats of these starts
+HEATS = (0.5, 1.0, 2.0, 0.25)  # of coolings that start from the best plan
 POLISH_PAIRS = 6000  # of an assignment to fixed sites that a programme may improve
 POLISH_S, POLISH_NODES = 2.0, 50
 STEPS = 200  # of the multipliers between two searches
 FEW_PAIRS = 300  # a problem so small is a programme from the start
 TINY_NODES = 20_000
 LEAST_SHARE = 0.1  # of time for search against branching
-LOOKS = 6  # every so many searches is a plunge, the others are sweeps
+LOOKS = 4  # of so many searches one is a plunge, one a cooling, the others are sweeps
 REGIONS = 5  # of a sweep
 
 
@@ -107,6 +110,7 @@ def bound_and_search(run: Run) -> Ascent:
     ascent = begin(run.instance)
     climb(ascent, 60, _guess(run.instance), record)
     look(run, ascent, 0.1)
+    scatter(run, ascent)
     worst = worst_cost(run.root)
     while True:
         target = record.plan.objective if record.plan else 1.1 * ascent.bound + 1e-6
@@ -158,17 +162,39 @@ def look(run: Run, ascent: Ascent, effort: float) -> None:
 
 
 def anneal_from(
-    run: Run, assign: NDArray[np.int32], opened: NDArray[np.bool_], effort: float, hot: float
+    run: Run,
+    assign: NDArray[np.int32],
+    opened: NDArray[np.bool_],
+    effort: float,
+    hot: float,
+    cold: float = COLD,
+    site_share: float = 0.1,
 ) -> None:
     """Anneal from a plan, whole or partial, and offer the best met."""
     search = run.search
     if search is None or not start_from(search, assign, opened):
         return
     moves = int(effort * (1000 * run.root.customers + 100_000))
-    cool(search, moves, hot, COLD, run.record)
+    cool(search, moves, hot, cold, run.record, site_share)
     state = search.state
     if not np.any(state.best_assign < 0):
         offer(run.record, run.root, state.best_assign, state.best_opened, "annealing")
+
+
+def scatter(run: Run, ascent: Ascent) -> None:
+    """Cool hot starts of a small problem, where many are cheap and good."""
+    if run.root.customers > SMALL:
+        return
+    opened = (ascent.often > 0.5) & run.root.usable
+    opened |= run.root.required
+    if int(opened.sum()) != min(max(int(opened.sum()), run.root.at_least), run.root.at_most):
+        rank = np.where(run.root.usable, ascent.often + 2.0 * run.root.required, -1.0)
+        opened[:] = False
+        opened[np.argsort(-rank, kind="stable")[: run.root.at_least]] = True
+    assign = np.full(run.root.customers, -1, dtype=np.int32)
+    for heat in STARTS:
+        if run.record.stop_reason() is None:
+            anneal_from(run, assign, opened, 0.7, heat, 0.02, 0.3)
 
 
 def look_again(run: Run, ascent: Ascent) -> None:
@@ -182,6 +208,10 @@ def look_again(run: Run, ascent: Ascent) -> None:
         run.looks += 1
         if run.looks % LOOKS == 0:
             look(run, ascent, 0.3)
+        elif run.looks % LOOKS == 1 and record.plan is not None:
+            opened = np.isin(np.arange(run.root.sites), record.plan.open)
+            heat = HEATS[run.looks // LOOKS % len(HEATS)]
+            anneal_from(run, record.plan.assign, opened, 0.3, heat)
         else:
             sweep(run)
         run.searched += _clock(record) - begun

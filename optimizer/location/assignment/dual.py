@@ -127,7 +127,7 @@ def dual_value(
     return total + choose(pairs, fewest, min(settled, most), most, work)
 
 
-@kernel
+@inner_kernel
 def choose(pairs: Pairs, fewest: int, limit: int, most: int, work: Work) -> float:
     """Choose the best of the settled sites, count how often customers are served; return values."""
     total = 0.0
@@ -147,7 +147,7 @@ def choose(pairs: Pairs, fewest: int, limit: int, most: int, work: Work) -> floa
     return total
 
 
-@kernel
+@inner_kernel
 def settle_best(
     pairs: Pairs,
     multiplier: NDArray[np.float64],
@@ -187,7 +187,7 @@ def settle_best(
     return settled
 
 
-@kernel
+@inner_kernel
 def relax_site(
     pairs: Pairs, multiplier: NDArray[np.float64], site: int, bar: float, work: Work
 ) -> None:
@@ -214,7 +214,7 @@ def relax_site(
         rank_site(pairs, multiplier, site, work)
 
 
-@kernel
+@inner_kernel
 def rank_site(pairs: Pairs, multiplier: NDArray[np.float64], site: int, work: Work) -> None:
     """Rank the pairs of a site that pay, and bound its value by continuous knapsacks."""
     first = pairs.column_start[site]
@@ -255,7 +255,7 @@ def load_items(pairs: Pairs, multiplier: NDArray[np.float64], site: int, work: W
         work.weight[rank] = pairs.demand[customer]
 
 
-@kernel
+@inner_kernel
 def settle_site(pairs: Pairs, multiplier: NDArray[np.float64], site: int, work: Work) -> None:
     """Solve the knapsacks of a site."""
     first = pairs.column_start[site]

@@ -39,7 +39,7 @@ def make_plan(
     if np.any(problem.required & ~opened) or np.any(problem.forbidden & opened):
         return None
     rank = np.cumsum(opened) - 1
-    load = np.bincount(rank[assign], weights=problem.demand, minlength=len(sites))
+    load = np.bincount(rank[assign], weights=problem.demand, minlength=len(sites)).astype(float)
     size, fixed = _sizes(problem, sites, load)
     cost = pair_costs(instance, assign)
     objective = float(cost.sum() + (fixed.sum() if problem.kind == "single_source" else 0.0))

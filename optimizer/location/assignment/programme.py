@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.location.assignment.data import SLACK, column_site
+from optimizer.location.assignment.data import column_site
 from optimizer.solvers.mathopt import solve_milp
 from optimizer.solvers.milp import Builder
 
@@ -92,10 +92,11 @@ def respect_capacity(
     pairs = instance.pairs
     (y, size_site), (x, site) = sizes, served
     demand = pairs.demand[pairs.column_customer]
-    room = pairs.capacity * (1.0 + SLACK)
+    # no slack here: capacities a hair off whole numbers led HiGHS to wrong bounds
+    room = pairs.capacity
     builder.add_rows(instance.sites, (site, x, demand), (size_site, y, -room), upper=0.0)
     if np.any(pairs.min_use > 0.0):
-        least = pairs.min_use * (1.0 - SLACK)
+        least = pairs.min_use
         builder.add_rows(instance.sites, (site, x, demand), (size_site, y, -least), lower=0.0)
     if instance.complete:
         builder.add_rows(1, (0, y, room), lower=float(pairs.demand.sum()))

@@ -32,8 +32,10 @@ WIDEST = 24
 
 @dataclass
 class Regions:
-    """Where to look next. width : open sites of a region; worth : value of each site at the bound,
-    shape (m,), low = promising; stale : regions in a row without a better plan.
+    """Where to look next.
+
+    width : open sites of a region. worth : value of each site at the bound, shape (m,), low is
+    promising. stale : regions in a row without a better plan.
     """
 
     root: Instance

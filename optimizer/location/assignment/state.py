@@ -100,7 +100,7 @@ def pair_cost(pairs: Pairs, customer: int, site: int) -> float:
     low = pairs.column_start[site]
     high = pairs.column_start[site + 1]
     if high - low == len(pairs.demand):
-        return pairs.column_cost[low + customer]
+        return float(pairs.column_cost[low + customer])
     while low < high:
         middle = (low + high) >> 1
         if pairs.column_customer[middle] < customer:
@@ -108,7 +108,7 @@ def pair_cost(pairs: Pairs, customer: int, site: int) -> float:
         else:
             high = middle
     if low < pairs.column_start[site + 1] and pairs.column_customer[low] == customer:
-        return pairs.column_cost[low]
+        return float(pairs.column_cost[low])
     return np.inf
 
 
