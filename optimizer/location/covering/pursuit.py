@@ -43,6 +43,7 @@ SEARCH = 1e8  # operations of one round at most
 SMALL = 20_000  # entries that the solver is given at once
 LARGE = 60_000  # entries from which the tree takes the place of the solver
 PART = 10  # open columns in a part
+FEW, MANY = 4, 10_000  # parts between two climbs, and at the end
 PART_MS = 200.0  # work that a part is taken for
 ROUNDS = 25  # rounds of bound and search at most before the rest goes to the solver
 NOISE = 1e-9  # what sums of float64 are known to
@@ -124,6 +125,8 @@ def pursue(
         raise_bound(state)
         search(state, min(operations, SEARCH))
         narrow(state)
+        if turn >= 1 and len(state.cover.matrix.column) >= SMALL and not state.cover.price.any():
+            improve_parts(state, FEW)
         if record.stop_reason() is not None:
             return
         operations *= 1.5
@@ -133,16 +136,18 @@ def pursue(
         if state.settled and (idle >= 2 or len(state.cover.matrix.column) < SMALL):
             break
     if len(state.cover.matrix.column) >= SMALL and not state.cover.price.any():
-        improve_parts(state)
+        improve_parts(state, MANY)
     if len(state.cover.matrix.column) >= LARGE and explore(state):
         return
     settle(state)
 
 
-def improve_parts(state: Pursuit) -> None:
+def improve_parts(state: Pursuit, tries: int) -> None:
     """Solve part after part of the plan, until none is left that was not settled."""
     size, failures = PART, 0
-    while state.record.stop_reason() is None and state.opened is not None:
+    for _ in range(tries):
+        if state.record.stop_reason() is not None or state.opened is None:
+            break
         cover, opened = state.cover, state.opened
         if failures > 2 * opened.sum() / size + 3 or 4 * size > opened.sum():
             break
