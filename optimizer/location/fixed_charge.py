@@ -13,8 +13,8 @@ s.t.  (1) sum_j x[i,j] = 1                      every customer
       (4) y[j] = 1 required, y[j] = 0 forbidden
 
 For given y every customer takes its cheapest open site, so x is never fractional. Plans come from
-add, drop and swap moves with kicks; the proof from dual ascent (Erlenkotter 1978,
-doi:10.1287/opre.26.6.992) and branch and bound on Lagrangian bounds (Posta, Ferland, Michelon 2014,
+add, drop and swap moves with kicks; the proof from a Lagrangian ascent, Benders cuts where costs
+are local, and branch and bound on Lagrangian bounds (Posta, Ferland, Michelon 2014,
 doi:10.1016/j.ejor.2013.05.026); see the package `uncapacitated`.
 """
 
@@ -28,7 +28,7 @@ from optimizer.location import PROVE
 from optimizer.location.problem import make_problem
 from optimizer.location.uncapacitated.data import uncapacitated
 from optimizer.location.uncapacitated.proof import prove
-from optimizer.location.uncapacitated.squeeze import squeeze
+from optimizer.location.uncapacitated.squeeze import squeeze, warm_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,6 +93,8 @@ def fixed_charge(  # noqa: PLR0913 - one parameter per field, all but two with a
 
 def run(record: Record) -> None:
     """Solve a `fixed_charge` problem."""
+    with record.budget.pause():
+        warm_up()
     problem = record.problem
     customers, sites = problem.costs.shape
     most_pairs = MEMORY_SHARE * record.limits.memory_gb * 1e9 / BYTES_PER_PAIR

@@ -9,7 +9,7 @@ from optimizer.location.uncapacitated.benders import Root
 from optimizer.location.uncapacitated.branch import branch
 from optimizer.location.uncapacitated.cutoff import cutoff_of
 from optimizer.location.uncapacitated.data import uncapacitated
-from optimizer.location.uncapacitated.fixing import completed, shrunk
+from optimizer.location.uncapacitated.fixing import shrunk
 from optimizer.location.uncapacitated.node import (
     CLOSED,
     FREE,
@@ -115,7 +115,7 @@ def test_lists_that_end_early_give_a_valid_bound_and_are_completed(seed):
     u, share = second_nearest(short), np.zeros(short.shape[1])
     bound = climb(lists_of(short), room(short), state, u, share, np.inf, 100, 20)
     assert bound <= best + 1e-9
-    full = completed(problem, short)
+    full, _ = shrunk(problem, short, Root(u, state, share, bound))
     for name in ("start", "site", "cost", "beyond", "site_start", "site_customer", "site_cost"):
         assert np.array_equal(getattr(full, name), getattr(whole, name)), name
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.location.uncapacitated.benders import Root, relax
+from optimizer.location.problem import make_problem
+from optimizer.location.uncapacitated.benders import Root, cut_entries, relax, separate
 from optimizer.location.uncapacitated.branch import OPERATIONS_PER_WORK, branch
 from optimizer.location.uncapacitated.cutoff import cutoff_of
+from optimizer.location.uncapacitated.data import uncapacitated
 from optimizer.location.uncapacitated.fixing import shrunk
-from optimizer.location.uncapacitated.leftover import entries_left, finish
+from optimizer.location.uncapacitated.leftover import entries_left, finish, leftover
 from optimizer.location.uncapacitated.node import (
     CLIMBED,
     FREE,
@@ -20,6 +23,7 @@ from optimizer.location.uncapacitated.node import (
     climb,
     lists_of,
     space_for,
+    value_of,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +50,8 @@ def prove(record: Record, data: Uncapacitated, u: NDArray[np.float64] | None = N
     data : lists, complete or not; where they end early the bound may stay below the plan.
     u : float64, shape (n,), multipliers of a Lagrangian ascent on `data`.
     """
+    with record.budget.pause():
+        warm_up()
     if u is None:
         root = ascend(record, data, second_nearest(data), 1.0)
     else:
@@ -80,6 +86,20 @@ def ascend(record: Record, data: Uncapacitated, u: NDArray[np.float64], length: 
         if space.tally[CLIMBED] < slice_ or record.stop_reason() is not None:
             break
     return root
+
+
+@cache
+def warm_up() -> None:
+    """Compile the kernels (or load them), once in a process: nobody's solving time."""
+    problem = make_problem("p_median", 1.0 - np.eye(3), at_least=1, at_most=2)
+    data = uncapacitated(problem)
+    lists, space = lists_of(data), space_for(data)
+    root = Root(np.ones(3), np.zeros(3, dtype=np.int8), np.zeros(3), 0.0)
+    space.amount[LENGTH] = 1.0
+    climb(lists, space, root.state, root.u, root.share, np.inf, 1, 1)
+    value_of(lists, np.ones(3, dtype=np.bool_))
+    cut_entries(lists, np.arange(3), separate(lists, root.share)[0])
+    leftover(data, lists, root, 1.0)
 
 
 def second_nearest(data: Uncapacitated) -> NDArray[np.float64]:
