@@ -135,7 +135,11 @@ def solve_one(record: Record, search: Search) -> None:
         if record.stop_reason() is not None and record.plan is not None:
             break
         search.layout = resort(search.layout, node.u)
-        search.descend(node.pick[node.pick >= 0])
+        chosen = node.pick[node.pick >= 0]
+        if round_ > 0 or record.stop_reason() is not None:
+            search.descend(chosen)
+        else:  # multipliers this early are no start for a descent, but a plan is a plan
+            search.value(search.counted(chosen), np.zeros(search.layout.shape[1]))
     search.guide = node.share
     tree.push(node)
     with beside(tree):

@@ -77,7 +77,7 @@ class Search:
 
     def descend(self, chosen: Ints) -> Value | None:
         """Improve a choice until no ranked move gains, or the limits stop it."""
-        chosen = self._counted(chosen)
+        chosen = self.counted(chosen)
         value = self.value(chosen, np.zeros(self.layout.shape[1]))
         while value is not None and self.record.stop_reason() is None:
             better = self.step(chosen, value)
@@ -88,8 +88,8 @@ class Search:
             self.current = chosen, value
         return value
 
-    def _counted(self, chosen: Ints) -> Ints:
-        """Return the choice with as many sites as the counts allow."""
+    def counted(self, chosen: Ints) -> Ints:
+        """Return the choice with as many sites as the counts allow, where sites are left."""
         layout, site = self.layout, self.layout.size_site
         if len(chosen) > layout.at_most:
             order = np.lexsort((-layout.most[chosen], ~layout.must[site[chosen]]))
