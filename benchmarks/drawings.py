@@ -6,7 +6,7 @@ import statistics
 from html import escape
 from typing import TYPE_CHECKING
 
-from benchmarks.plots import COLOURS, Axis, Plot, key_of, spread
+from benchmarks.plots import Axis, Plot, key_of, spread
 from benchmarks.words import percent
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def ours_against_peers(rows: Sequence[Row]) -> list[Figure]:
             time_s = row["time_s"] if row["time_s"] is not None else _limit_s(row)
             what = row["error"] or f"{time_s:.3g} s, {row['proof']}, gap {percent(row['gap'])}"
             words = f"{' '.join(name)}, {row['solver']}: {what}"
-            plot.mark(time_s, y, names.index(row["solver"]) % COLOURS, words, hollow=not done)
+            plot.mark(time_s, y, names.index(row["solver"]), words, hollow=not done)
     return [("Ours against peers", key_of(names), plot.svg())]
 
 

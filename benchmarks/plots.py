@@ -85,7 +85,7 @@ class Plot:
         """Draw a mark; hollow = it did not hold."""
         across, down = self.at(x, y)
         kind = f"c{style % COLOURS}" + (" hollow" if hollow else "")
-        shape = symbol(SHAPES[style % len(SHAPES)], across, down)
+        shape = symbol(shape_of(style), across, down)
         self.parts.append(f'<g class="{kind}">{shape}{_title(words)}</g>')
 
     def svg(self) -> str:
@@ -121,6 +121,11 @@ class Plot:
         return parts
 
 
+def shape_of(rank: int) -> str:
+    """Return the shape of a series; where colours come round again, shapes are others."""
+    return SHAPES[(rank + rank // COLOURS) % len(SHAPES)]
+
+
 def symbol(shape: str, x: float, y: float, size: float = 4.5) -> str:
     """Return a mark centred at x, y."""
     if shape == "circle":
@@ -151,7 +156,7 @@ def key_of(names: Sequence[str]) -> str:
     """Return the key of a plot: mark and name of each series."""
     entries = []
     for rank, name in enumerate(names):
-        shape = symbol(SHAPES[rank % len(SHAPES)], 8, 8)
+        shape = symbol(shape_of(rank), 8, 8)
         entries.append(
             f'<span class="key"><svg class="chip" viewBox="0 0 16 16" aria-hidden="true">'
             f'<g class="c{rank % COLOURS}">{shape}</g></svg>{escape(name)}</span>'

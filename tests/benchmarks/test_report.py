@@ -10,7 +10,17 @@ import pytest
 from benchmarks.case import Case, Options
 from benchmarks.figures import TARGETS
 from benchmarks.page import FOLDED, page
-from benchmarks.plots import Axis, Plot, key_of, spread, symbol, tick_words
+from benchmarks.plots import (
+    COLOURS,
+    SHAPES,
+    Axis,
+    Plot,
+    key_of,
+    shape_of,
+    spread,
+    symbol,
+    tick_words,
+)
 from benchmarks.report import draw, write_report
 from benchmarks.rows import empty_row
 from benchmarks.suites import cases_of
@@ -260,7 +270,8 @@ def test_ticks_are_told_in_plain_numbers(value, words):
 def test_every_series_has_its_own_colour_and_shape():
     key = key_of(["a", "b", "c"])
     assert [part in key for part in ('"c0"', '"c1"', '"c2"')] == [True] * 3
-    assert len({symbol(shape, 0, 0) for shape in ("circle", "square", "diamond", "triangle")}) == 4
+    assert len({symbol(shape, 0, 0) for shape in SHAPES}) == len(SHAPES)
+    assert len({(rank % COLOURS, shape_of(rank)) for rank in range(20)}) == 20
 
 
 def test_a_plot_tells_what_it_is_to_those_who_cannot_see_it():
