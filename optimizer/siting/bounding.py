@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.siting.boxes import Box, average_number, boxed, halves, whole_box
 from optimizer.siting.hotels import SOLVER_SLACK, Effort, pack
 from optimizer.siting.knapsack import choose
 from optimizer.siting.lagrangian import (
@@ -39,58 +40,138 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 ROUNDS_PER_LOOK = 10
+LEAVES_MAX = 24
+RIPE = 0.02  # of the bound: shorter steps in a box that can be cut are not worth their while
+NEW_LEVEL = 0.012  # of the bound: hoped for in a new box
+
+
+@dataclass
+class Leaf:
+    """One box of plans (`boxes`): its city, its prices, and an upper bound on what they save.
+
+    cut : the box has been looked at and is a point, or there are enough boxes.
+    polished : the integer programme has been asked at its final prices.
+    """
+
+    city: City
+    box: Box
+    ascent: Ascent
+    saving: float = np.inf
+    cut: bool = False
+    polished: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Return whether further rounds would gain next to nothing."""
+        return self.cut and exhausted(self.ascent)
 
 
 @dataclass
 class Bounding:
     """What is proven so far: `saving` is an upper bound on what any plan saves.
 
-    no_type : hotel types that no tenants can fill enough.
+    leaves : boxes that together hold every plan. no_type : hotel types that no tenants can fill.
     """
 
     problem: Problem
     data: SitingData
     city: City
     tenancy: Tenancy
-    ascent: Ascent
-    saving: float = np.inf
+    leaves: tuple[Leaf, ...]
     no_type: set[int] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def tighten(self, saving: float) -> None:
-        """Note an upper bound on the saving; prices may climb in another thread meanwhile."""
+    @property
+    def saving(self) -> float:
+        """The largest bound of any box."""
+        return max((leaf.saving for leaf in self.leaves), default=-np.inf)
+
+    @property
+    def worst(self) -> Leaf:
+        """The box with the largest bound."""
+        return max(self.leaves, key=lambda leaf: leaf.saving)
+
+    def tighten(self, leaf: Leaf, saving: float) -> None:
+        """Note an upper bound on a box; prices may climb in another thread meanwhile."""
         with self.lock:
-            self.saving = min(self.saving, saving)
+            leaf.saving = min(leaf.saving, saving)
+
+    def use_of_option(self) -> Floats:
+        """Return how promising each option is in any box."""
+        uses: Floats = np.max([leaf.ascent.use_of_option for leaf in self.leaves], axis=0)
+        return uses
 
     @property
     def cost(self) -> float | None:
         """Proven lower bound on cost, EUR per year; None while nothing is known."""
-        if not np.isfinite(self.saving):
+        saving = self.saving
+        if not np.isfinite(saving):
             return None
-        bound = self.city.constant - self.saving
-        return bound - 1e-12 * (abs(self.city.constant) + abs(self.saving))
+        bound = self.city.constant - saving
+        return bound - 1e-12 * (abs(self.city.constant) + abs(saving))
 
 
 def start_bounding(problem: Problem, data: SitingData, city: City, tenancy: Tenancy) -> Bounding:
     """Return a bounding without any bound yet."""
-    return Bounding(problem, data, city, tenancy, start_ascent(city, tenancy))
+    whole = Leaf(city, whole_box(city), start_ascent(city, tenancy))
+    return Bounding(problem, data, city, tenancy, (whole,))
 
 
 def climb_on(bounding: Bounding, floor_saving: float, rounds: int = ROUNDS_PER_LOOK) -> float:
-    """Do some rounds of the ascent towards `floor_saving`; return the work done."""
-    ascent = bounding.ascent
+    """Do some rounds on the worst box towards `floor_saving`; return the work done."""
+    leaf = bounding.worst
+    ascent = leaf.ascent
     before = ascent.work
     for _ in range(rounds):
         if exhausted(ascent):
             break
-        climb(bounding.city, bounding.tenancy, ascent, floor_saving)
-    bounding.tighten(ascent.best_saving)
+        climb(leaf.city, bounding.tenancy, ascent, floor_saving)
+    bounding.tighten(leaf, ascent.best_saving)
+    if not leaf.cut and ascent.level < RIPE * abs(ascent.best_saving):
+        cut_box(bounding, leaf)
     return ascent.work - before
 
 
+def cut_box(bounding: Bounding, leaf: Leaf) -> None:
+    """Replace a box by its halves, each starting at its prices, or note that it stays."""
+    leaf.cut = True
+    number = average_number(bounding.city, leaf.box, leaf.ascent.use_of_option)
+    parts = halves(bounding.city, leaf.box, number)
+    if parts is None or len(bounding.leaves) >= LEAVES_MAX:
+        return
+    fresh = [_child(bounding, leaf, box) for box in parts if box.possible]
+    kept = [item for item in fresh if item.city.possible]
+    with bounding.lock:
+        others = [other for other in bounding.leaves if other is not leaf]
+        if others or kept:
+            bounding.leaves = (*others, *kept)
+
+
+def _child(bounding: Bounding, leaf: Leaf, box: Box) -> Leaf:
+    city = boxed(bounding.city, box)
+    old, rows = leaf.ascent, len(bounding.city.rows.limit)
+    more = np.zeros(len(city.rows.limit) - rows)
+    prices = old.best._replace(row=np.concatenate([old.best.row[:rows], more]))
+    nothing = Prices(*(np.zeros_like(part) for part in prices))
+    ascent = Ascent(
+        prices,
+        old.scale._replace(row=np.zeros_like(prices.row)),
+        nothing,
+        prices,
+        np.inf,
+        old.use_of_option.copy(),
+        np.ones(city.site_count),
+        np.ones(city.site_count),
+        level=NEW_LEVEL * abs(leaf.saving),
+        by_steps=False,
+    )
+    point = bool(np.all(box.low == box.high))
+    return Leaf(city, box, ascent, leaf.saving, cut=point)
+
+
 def climbed(bounding: Bounding) -> bool:
-    """Return whether the ascent has nothing left to do."""
-    return exhausted(bounding.ascent)
+    """Return whether the ascent has nothing left to do: the worst box is settled."""
+    return bounding.worst.settled
 
 
 def pack_types(
@@ -110,12 +191,12 @@ def pack_types(
     return upper
 
 
-def promising_types(bounding: Bounding, slack: float) -> NDArray[np.bool_]:
+def promising_types(bounding: Bounding, leaf: Leaf, slack: float) -> NDArray[np.bool_]:
     """Return hotel types that come within `slack` of the best choice on some site."""
-    city, prices = bounding.city, bounding.ascent.best
-    bare, hotel = bare_worth(bounding, prices)
+    city, prices = leaf.city, leaf.ascent.best
+    bare, hotel = bare_worth(bounding, leaf)
     free = np.full(len(city.types), np.inf)
-    priced = with_tenants(bounding, bare, hotel, free) - city.combos.use @ prices.row
+    priced = with_tenants(leaf, bare, hotel, free) - city.combos.use @ prices.row
     top = np.maximum.reduceat(priced, city.combos.start[:-1])
     near = (priced >= top[city.combos.site] - slack) & (city.combos.type >= 0)
     mine = np.zeros(len(city.types), dtype=bool)
@@ -123,32 +204,32 @@ def promising_types(bounding: Bounding, slack: float) -> NDArray[np.bool_]:
     return mine
 
 
-def bare_worth(bounding: Bounding, prices: Prices) -> tuple[Floats, Floats]:
+def bare_worth(bounding: Bounding, leaf: Leaf) -> tuple[Floats, Floats]:
     """Return what combinations are worth without tenants and uncharged for rows; and by type."""
-    sites = np.ones(bounding.city.site_count)
-    look = Look(sites, sites.copy(), exact=True)
-    now = evaluate(bounding.city, bounding.tenancy, prices, look)
-    nobody = np.zeros(len(bounding.city.types) + 1)
+    city, prices = leaf.city, leaf.ascent.best
+    sites = np.ones(city.site_count)
+    now = evaluate(city, bounding.tenancy, prices, Look(sites, sites.copy(), exact=True))
+    nobody = np.zeros(len(city.types) + 1)
     nobody[sorted(bounding.no_type)] = -np.inf
-    bare = combo_worth(bounding.city, now.option_value, nobody, np.zeros_like(prices.row))
+    bare = combo_worth(city, now.option_value, nobody, np.zeros_like(prices.row))
     return bare, now.hotel_value
 
 
-def with_tenants(bounding: Bounding, bare: Floats, hotel: Floats, packed: Floats) -> Floats:
+def with_tenants(leaf: Leaf, bare: Floats, hotel: Floats, packed: Floats) -> Floats:
     """Add the smaller of two upper bounds on the tenants of each combination's hotel."""
     upper = np.append(np.minimum(hotel[:-1], packed), 0.0)
-    return bare + np.where(np.isfinite(bare), upper[bounding.city.combos.type], 0.0)
+    return bare + np.where(np.isfinite(bare), upper[leaf.city.combos.type], 0.0)
 
 
 def integer_bound(
-    bounding: Bounding, prices: Prices, worth: Floats, known: float, effort: Effort
+    bounding: Bounding, leaf: Leaf, worth: Floats, known: float, effort: Effort
 ) -> Floats:
-    """Tighten the bound by keeping land, purses and quotas exactly, in integers.
+    """Tighten the bound of a box by keeping land, purses and quotas exactly, in integers.
 
     known : saving of a plan at hand. Combinations that lose too much at the prices to be part of
     a better plan are left out. Returns the worth of the others, -inf for those left out.
     """
-    city = bounding.city
+    city, prices = leaf.city, leaf.ascent.best
     first = city.combos.start[:-1]
     top = np.maximum.reduceat(worth, first)
     if not np.all(np.isfinite(top)):
@@ -157,7 +238,7 @@ def integer_bound(
     priced = worth - city.combos.use @ prices.row
     top_priced = np.maximum.reduceat(priced, first)
     linear = safe_sum(*owed, prices.row * city.rows.limit, top_priced)
-    bounding.tighten(linear)
+    bounding.tighten(leaf, linear)
     loss = top_priced[city.combos.site] - priced
     kept = np.where(linear - loss >= known - abs(known) * SOLVER_SLACK, worth, -np.inf)
     found = choose(city, kept - top[city.combos.site], effort)
@@ -165,5 +246,5 @@ def integer_bound(
         return kept
     slack = SOLVER_SLACK * float(np.sum(np.abs(top) + np.abs(top_priced)))
     inside = safe_sum(*owed, top, np.array([min(found.upper, 0.0) + slack]))
-    bounding.tighten(max(inside, known))
+    bounding.tighten(leaf, max(inside, known))
     return kept

@@ -12,6 +12,7 @@ import numpy as np
 from optimizer.core.limits import DEFAULT_TIME_S, Budget, Progress
 from optimizer.siting.bounding import (
     Bounding,
+    Leaf,
     bare_worth,
     climb_on,
     climbed,
@@ -31,25 +32,30 @@ from optimizer.siting.tenancy import build_tenancy
 from optimizer.siting.walks import Walk, begin_walk, make_moves
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from optimizer.core.limits import Listener
     from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
     from optimizer.siting.city import City
     from optimizer.siting.data import SitingData
 
+    Floats = NDArray[np.float64]
+
 TELL_EVERY_S = 0.5
 BOUND_SHARE = 0.3  # of the budget at most for the first ascent,
-BESIDE_SHARE = 0.2  # or so much where the prices climb on beside the search
+BESIDE_SHARE = 0.25  # or so much where the prices climb on beside the search
 PACKS_SHARE = 0.08  # of what is left: packing all promising hotel types
 QUICK_ROUNDS = 12  # looks at the bound before the first plan
 TRIAL_SHARE = 0.3  # of the search: every start is tried before the best ones go on
 SEARCH_END = 0.93
 CHUNK = 100  # moves between two looks at the budget
 LINKS_PER_WORK = 200_000.0
-HOT, WARM, COLD = 2e-3, 6e-4, 3e-5  # temperatures as shares of the saving; WARM: reheated
+HOT, WARM, COLD = 8e-4, 4e-4, 3e-5  # temperatures as shares of the saving; WARM: reheated
 CYCLE_SHARE = 0.3  # of the search: one cooling,
 CYCLE_MIN = 0.02  # but at least so much of the budget
 WAIT_S = 0.05
+BOXES_TRIED = 3
 SECOND_SEED = 7919  # further on for the second walk
 OPTIMAL_GAP = 1e-7
 PACK_S, PACK_NODES = 0.7, 300
@@ -180,7 +186,7 @@ def _work_beside(solve: Solve) -> threading.Thread:
         return solve.searched or solve.over(SEARCH_END)
 
     def work() -> None:
-        while not (climbed(solve.bounding) or ended()):
+        while not (_all_climbed(solve) or ended()):
             climb_on(solve.bounding, solve.guess if np.isfinite(solve.guess) else 0.0)
         while not (ended() or solve.closed()):
             walk, now = solve.second, solve.budget.used()
@@ -194,6 +200,15 @@ def _work_beside(solve: Solve) -> threading.Thread:
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     return thread
+
+
+def _all_climbed(solve: Solve) -> bool:
+    """Return whether the bound has come to its end; settled boxes are polished on the way."""
+    leaf = solve.bounding.worst
+    if leaf.settled and not leaf.polished:
+        leaf.polished = True
+        _polish(solve, leaf)
+    return climbed(solve.bounding) and solve.bounding.worst.polished
 
 
 def _first_bound(solve: Solve) -> None:
@@ -218,10 +233,11 @@ def _first_plan(solve: Solve) -> list[Start]:
     """Make a first plan, so that the bound knows where to climb and nobody leaves without one."""
     bounding = solve.bounding
     solve.tell("hotels", always=True)
-    bare, hotel = bare_worth(bounding, bounding.ascent.best)
-    whole = with_tenants(bounding, bare, hotel, hotel[:-1])
+    leaf = bounding.worst
+    bare, hotel = bare_worth(bounding, leaf)
+    whole = with_tenants(leaf, bare, hotel, hotel[:-1])
     effort = solve.effort(MASTER_S, MASTER_NODES, 1e-3)
-    start = first_start(bounding, whole, (effort, solve.effort(PACK_S, PACK_NODES, 1e-3)))
+    start = first_start(bounding, leaf, whole, (effort, solve.effort(PACK_S, PACK_NODES, 1e-3)))
     if start is not None:
         _finish(solve, _walks(solve, [start])[0])
     solve.tell("hotels", always=True)
@@ -229,26 +245,42 @@ def _first_plan(solve: Solve) -> list[Start]:
 
 
 def _starts(solve: Solve) -> list[Start]:
-    """Pack hotels at the best prices, tighten the bound in integers, and split the purse."""
+    """Start in every box that may hold the best plan, the most promising first."""
+    known = max(solve.guess, 0.0)
+    leaves = sorted(solve.bounding.leaves, key=lambda leaf: -leaf.saving)
+    starts = []
+    for leaf in [leaf for leaf in leaves if leaf.saving > known][:BOXES_TRIED]:
+        if solve.over(SEARCH_END):
+            break
+        starts += _box_starts(solve, leaf, BOXES_TRIED if len(leaves) > 1 else 1)
+    return starts
+
+
+def _polish(solve: Solve, leaf: Leaf, parts: int = 1) -> Floats:
+    """Pack hotels at the best prices of a box, and tighten its bound in integers."""
     bounding = solve.bounding
-    prices = bounding.ascent.best
     solve.tell("hotels", always=True)
-    slack = max(bounding.saving - max(solve.guess, 0.0), 0.0)
-    mine = promising_types(bounding, slack)
+    mine = promising_types(bounding, leaf, max(leaf.saving - max(solve.guess, 0.0), 0.0))
     left = solve.budget.remaining_s()
-    each = PACKS_SHARE * (left or 0.0) / max(int(mine.sum()), 1)
+    each = PACKS_SHARE / parts * (left or 0.0) / max(int(mine.sum()), 1)
     effort = solve.effort(min(PACK_S, each), PACK_NODES, 1e-3)
-    packed = pack_types(bounding, prices.tenant, mine, effort)
-    bare, hotel = bare_worth(bounding, prices)
-    whole = with_tenants(bounding, bare, hotel, packed)
+    packed = pack_types(bounding, leaf.ascent.best.tenant, mine, effort)
+    bare, hotel = bare_worth(bounding, leaf)
+    whole = with_tenants(leaf, bare, hotel, packed)
     effort = solve.effort(MASTER_S, MASTER_NODES, 1e-5)
-    whole = integer_bound(bounding, prices, whole, max(solve.guess, -1e300), effort)
+    return integer_bound(bounding, leaf, whole, max(solve.guess, -1e300), effort)
+
+
+def _box_starts(solve: Solve, leaf: Leaf, parts: int) -> list[Start]:
+    """Return starts with the best number of hotels in a box and its neighbours."""
+    slack = max(leaf.saving - max(solve.guess, 0.0), 0.0)
+    whole = _polish(solve, leaf, parts)
     starts = []
     efforts = (
         solve.effort(MASTER_S, MASTER_NODES, 1e-4),
         solve.effort(PACK_S, PACK_NODES, 1e-3),
     )
-    for start in purse_splits(bounding, whole, slack, efforts):
+    for start in purse_splits(solve.bounding, leaf, whole, slack, efforts):
         starts.append(start)
         solve.tell("hotels")
     return starts
@@ -256,9 +288,9 @@ def _starts(solve: Solve) -> list[Start]:
 
 def _walks(solve: Solve, starts: list[Start], further: int = 0) -> list[Walk]:
     """Return a walk per start, the most promising first."""
-    city, ascent = solve.bounding.city, solve.bounding.ascent
+    city, promise = solve.bounding.city, solve.bounding.use_of_option()
     seed = solve.budget.limits.seed + further
-    moves = make_moves(solve.problem, solve.data, city, ascent.use_of_option, seed)
+    moves = make_moves(solve.problem, solve.data, city, promise, seed)
     walks = [begin_walk(solve.problem, solve.data, city, start, moves) for start in starts]
     return sorted(walks, key=lambda walk: -walk.saving)
 

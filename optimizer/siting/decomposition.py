@@ -1,8 +1,12 @@
 """The siting model of a whole city: a proven bound by site-wise Lagrangian, a plan by search.
 
-1. bound      prices of what sites share climb (`lagrangian`, `bounding`)
+1. bound      prices of what sites share climb (`lagrangian`, `bounding`), the few prices of
+              land, purses and quotas exactly (`rowprices`); plans are cut into boxes by the number
+              of hotels of each design, and each box climbs on by itself (`boxes`)
 2. hotels     tenants are packed exactly; a master programme splits the purse (`hotels`, `starts`)
-3. search     hubs and delivery points are annealed from several starts (`search`, `walks`)
+3. search     hubs and delivery points are annealed from the starts of every box that may hold
+              the best plan (`search`, `walks`); changes of delivery points are first looked at
+              where they matter (`local`)
 4. final flows  an exact linear programme for what is open (`flows`)
 All links in reach are kept throughout: a bound on truncated links would not be valid.
 """

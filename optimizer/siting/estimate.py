@@ -28,7 +28,10 @@ NEVER = -1e30
 
 
 class Town(NamedTuple):
-    """What the estimate reads; limits are in parcels per day, shape (n,)."""
+    """What the estimate reads; limits are in parcels per day, shape (n,).
+
+    back_site, back_link : pick-up links by demand point, from back_start[point] on.
+    """
 
     parcels: Floats
     bike_most: Floats
@@ -37,6 +40,9 @@ class Town(NamedTuple):
     bike: Reach
     pickup: Reach
     choice: Choice
+    back_start: Ints
+    back_site: Ints
+    back_link: Ints
 
 
 class Open(NamedTuple):

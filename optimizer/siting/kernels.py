@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 BINS = 256
 MISSING = -1e30
 TINY = 1e-9
-NEAR = 0.6
+NEAR = 0.75  # of the cost: what an option must be worth to be looked at in every round
 
 
 @inner_kernel
@@ -163,6 +163,14 @@ def fill_minimum(
     return total, filled, count, 0.0
 
 
+@inner_kernel
+def nearness(value: float, cost: float, always: bool) -> float:  # noqa: FBT001 - a kernel
+    """Return value / cost, or 2 where an option may be open for nothing."""
+    if always or cost <= 0.0:
+        return 2.0
+    return value / cost
+
+
 @kernel
 def option_values(  # noqa: C901 - one pass over the sites, kept together for speed
     reach: Reach,
@@ -178,9 +186,10 @@ def option_values(  # noqa: C901 - one pass over the sites, kept together for sp
     Options whose value without minimum use does not exceed `cost` keep that value, an upper bound
     (they are never chosen); all others get the exact one.
 
-    spans : (start, option, lazy) of the kind. prices : (2, n), EUR per parcel. cost, out : (o,).
-    near : (s,), how close each site came to being worth its cheapest option when last looked at;
-        with `lazy` only sites near one are looked at, the others count as worthless.
+    spans : (start, option, lazy) of the kind, lazy as a share of the cost (0: trust nothing).
+    prices : (2, n), EUR per parcel. cost, out : (o,).
+    near : (s,), how close each site came to being worth one of its options when last looked at;
+        only sites nearer than `lazy` are looked at, the others count as worthless.
     Returns the number of links looked at.
     """
     start, option, lazy = spans
@@ -192,7 +201,7 @@ def option_values(  # noqa: C901 - one pass over the sites, kept together for sp
     for site in range(len(start) - 1):
         if start[site] == start[site + 1]:
             continue
-        if lazy and near[site] < NEAR:
+        if near[site] < lazy:
             for rank in range(start[site], start[site + 1]):
                 out[option[rank]] = 0.0
             continue
@@ -200,18 +209,17 @@ def option_values(  # noqa: C901 - one pass over the sites, kept together for sp
         looked += last - first
         most = reach.most[first:last]
         top, everything = reduced(reach, site, prices, worth)
-        floor, hopeless, cheapest = np.inf, True, np.inf
+        floor, hopeless, closest = np.inf, True, 0.0
         for rank in range(start[site], start[site + 1]):
             o = option[rank]
             floor = min(floor, choice.handling[o])
             hopeless = hopeless and everything <= cost[o] and not choice.always[o]
             out[o] = everything
-            cheapest = min(cheapest, cost[o])
-            if choice.always[o]:
-                cheapest = -np.inf
-        near[site] = everything / cheapest if cheapest > 0.0 else 2.0 * NEAR
+            closest = max(closest, nearness(everything, cost[o], choice.always[o]))
+        near[site] = closest
         if hopeless:
             continue
+        closest = 0.0
         if top > floor:
             throw(reach, site, worth, floor, top, bins, order)
         for rank in range(start[site], start[site + 1]):
@@ -228,16 +236,19 @@ def option_values(  # noqa: C901 - one pass over the sites, kept together for sp
                     most, worth[: last - first], spare, choice.minimum[o], choice.handling[o]
                 )
             out[o] = total
+            closest = max(closest, nearness(total, cost[o], choice.always[o]))
+        near[site] = closest
     return looked
 
 
 @kernel
 def add_flows(
-    reach: Reach, choice: Choice, chosen: Ints, prices: Floats, share: Floats, flow: Floats
+    reach: Reach, choice: Choice, chosen: Ints, prices: Floats, share: Floats, weight: Floats
 ) -> float:
     """Add the flows of `chosen` options to share = (sum of shares, sum of need * share).
 
-    share : (2, n), in parcels. flow : per link, overwritten. Returns the number of links looked at.
+    share : (2, n), in parcels. weight : (o,), how much of each option is open.
+    Returns the number of links looked at.
     """
     longest, looked = 0, 0.0
     for o in chosen:
@@ -270,7 +281,6 @@ def add_flows(
             if amount > 0.0:
                 link = first + order[at]
                 point = reach.point[link]
-                share[0, point] += amount
-                share[1, point] += amount * reach.need[link]
-                flow[link] = amount
+                share[0, point] += weight[o] * amount
+                share[1, point] += weight[o] * amount * reach.need[link]
     return looked

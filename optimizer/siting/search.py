@@ -14,6 +14,7 @@ import numpy as np
 
 from optimizer.compiled import inner_kernel, kernel
 from optimizer.siting.estimate import (
+    LANES,
     POINT,
     Lanes,
     Open,
@@ -23,6 +24,7 @@ from optimizer.siting.estimate import (
     serve_all,
     settle_prices,
 )
+from optimizer.siting.local import Around, local_gain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-HUB_MOVES = 0.4  # share of moves that touch hubs
+HUB_MOVES = 0.12  # share of moves that touch hubs
 
 
 class Ground(NamedTuple):
@@ -239,6 +241,30 @@ def copy_hub_lanes(source: Lanes, target: Lanes) -> None:
 
 
 @inner_kernel
+def keep_lanes(now: Lanes, kept: Lanes, opened: Open, around: Around) -> None:
+    """Remember how the points are served, for looks at a part of them."""
+    copy_hub_lanes(now, kept)
+    for lane in range(LANES):
+        for point in range(now.site.shape[1]):
+            kept.amount[lane, point] = now.amount[lane, point]
+            if lane >= POINT:
+                kept.site[lane, point] = now.site[lane, point]
+                kept.raw[lane, point] = now.raw[lane, point]
+    copy_table(opened.load, around.load)
+
+
+@inner_kernel
+def fixed_cost(town: Town, opened: Open, change: Change, count: int) -> float:
+    """Return the fixed cost of what is open on the sites of a change."""
+    cost = 0.0
+    for rank in range(count):
+        for o in (opened.hub[change.site[rank]], opened.point[change.site[rank]]):
+            if o >= 0:
+                cost += town.choice.fixed[o]
+    return cost
+
+
+@inner_kernel
 def copy_line(source: Any, target: Any) -> None:
     """Copy one axis (numba compiles this faster than a slice)."""
     for at in range(len(source)):
@@ -271,7 +297,7 @@ def keep_best(opened: Open, best: Best, value: float) -> None:
 
 
 @kernel
-def anneal(
+def anneal(  # noqa: C901, PLR0915 - one loop, kept together for speed
     town: Town,
     ground: Ground,
     moves: Moves,
@@ -282,12 +308,12 @@ def anneal(
 ) -> float:
     """Try `count` moves at one temperature; keep the best state; return the links looked at.
 
-    lanes : two sets of scratch. control : (seed, count, temperature in EUR, price rounds, typical
-    price, penalty per parcel that a minimum use lacks).
+    lanes : two sets of scratch, and one for looks at a part. control : (seed, count, temperature
+    in EUR, price rounds, typical price, penalty per parcel that a minimum use lacks).
     """
     seed, count, temperature, rounds, typical, penalty = control
     np.random.seed(seed)
-    now, kept = lanes
+    now, kept, around = lanes
     change = Change(
         np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64)
     )
@@ -299,7 +325,9 @@ def anneal(
     points = 4.0 * len(town.parcels)
     total = settle_prices(town, opened, now, rounds, typical)
     value = worth(town, opened, now, penalty)
-    copy_hub_lanes(now, kept)
+    keep_lanes(now, kept, opened, around)
+    loads = np.empty(shape)
+    copy_table(around.load, loads)
     for _ in range(count):
         many = propose(town, ground, moves, opened, change)
         total += 200.0
@@ -309,12 +337,21 @@ def anneal(
         if not fits(ground, opened, change, many, after):
             continue
         about_hubs = opened.hub[change.site[0]] != change.hub[0]
+        least = value + temperature * np.log(max(np.random.random(), 1e-300))
+        before = fixed_cost(town, opened, change, many)
         apply_change(opened, change, many)
+        if not (about_hubs or town.nearest):
+            gain = local_gain(town, opened, kept, around, change.site, many, penalty)
+            copy_table(loads, around.load)
+            total += 2000.0
+            if value + gain + before - fixed_cost(town, opened, change, many) < least:
+                apply_change(opened, change, many)
+                continue
         if about_hubs:
             total += rank_hubs(town, opened, now)
         total += rank_points(town, opened, now) + points
         fresh = worth(town, opened, now, penalty)
-        if fresh < value + temperature * np.log(max(np.random.random(), 1e-300)):
+        if fresh < least:
             apply_change(opened, change, many)
             if about_hubs:
                 copy_hub_lanes(kept, now)
@@ -327,7 +364,8 @@ def anneal(
             copy_prices(old, steering)
             total += rank_hubs(town, opened, now) + rank_points(town, opened, now)
             value = worth(town, opened, now, penalty)
-        copy_hub_lanes(now, kept)
+        keep_lanes(now, kept, opened, around)
+        copy_table(around.load, loads)
         if value > best.value[0]:
             keep_best(opened, best, value)
     return total

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.core.plan import Plan
-    from optimizer.siting.bounding import Bounding
+    from optimizer.siting.bounding import Bounding, Leaf
     from optimizer.siting.hotels import Effort
     from optimizer.siting.knapsack import Choices
 
@@ -67,45 +67,49 @@ def plan_start(bounding: Bounding, plan: Plan) -> Start:
     )
 
 
-def first_start(bounding: Bounding, whole: Floats, efforts: tuple[Effort, Effort]) -> Start | None:
+def first_start(
+    bounding: Bounding, leaf: Leaf, whole: Floats, efforts: tuple[Effort, Effort]
+) -> Start | None:
     """Return the best choice of the knapsack alone; efforts: knapsack, packing."""
-    found = choose(bounding.city, whole, efforts[0])
+    found = choose(leaf.city, whole, efforts[0])
     if found is None or not len(found.chosen):
         return None
-    return read_start(bounding, found, efforts[1])
+    return read_start(bounding, leaf, found, efforts[1])
 
 
 def purse_splits(
-    bounding: Bounding, whole: Floats, slack: float, efforts: tuple[Effort, Effort]
+    bounding: Bounding, leaf: Leaf, whole: Floats, slack: float, efforts: tuple[Effort, Effort]
 ) -> Iterator[Start]:
     """Yield starts for the best number of hotels and its neighbours.
 
     whole : worth of combinations with their tenants. slack : what makes no sense to lose.
     """
     effort = efforts[0]
-    first = choose(bounding.city, whole, effort)
+    first = choose(leaf.city, whole, effort)
     if first is None or not len(first.chosen):
         return
     found = [first]
-    middle = int(np.sum(bounding.city.combos.hotel[first.chosen] >= 0))
+    middle = int(np.sum(leaf.city.combos.hotel[first.chosen] >= 0))
     for way in (1, -1):
-        for far in range(1, HOTELS_AROUND + 1 if bounding.city.types else 1):
+        for far in range(
+            1, HOTELS_AROUND + 1 if leaf.city.types and not np.array_equal(*leaf.box[1:]) else 1
+        ):
             number = middle + way * far
             other = None
             if number >= 0:
-                other = choose(bounding.city, whole, effort, (number, number))
+                other = choose(leaf.city, whole, effort, (number, number))
             if other is None or other.value < first.value - slack:
                 break
             found.append(other)
     for item in found:
-        start = read_start(bounding, item, efforts[1])
+        start = read_start(bounding, leaf, item, efforts[1])
         if start is not None:
             yield start
 
 
-def read_start(bounding: Bounding, found: Choices, effort: Effort) -> Start | None:
+def read_start(bounding: Bounding, leaf: Leaf, found: Choices, effort: Effort) -> Start | None:
     """Turn a choice into a start; the tenants of all its hotels are packed together."""
-    city, combos = bounding.city, bounding.city.combos
+    city, combos = leaf.city, leaf.city.combos
     hub, hotel, point = (np.full(city.site_count, -1, dtype=np.int64) for _ in range(3))
     hub[combos.site[found.chosen]] = combos.hub[found.chosen]
     hotel[combos.site[found.chosen]] = combos.hotel[found.chosen]

@@ -20,6 +20,7 @@ from optimizer.siting.estimate import (
     settle_prices,
 )
 from optimizer.siting.flows import Flows
+from optimizer.siting.local import Around, make_around
 from optimizer.siting.search import Best, Ground, Moves, anneal, worth
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Walk:
     opened: Open
     best: Best
     lanes: tuple[Lanes, Lanes]
+    around: Around
     typical: float
     chunks: int = 0
 
@@ -72,7 +74,15 @@ class Walk:
             PENALTY * self.typical,
         )
         return float(
-            anneal(self.town, self.ground, self.moves, self.opened, self.best, self.lanes, control)
+            anneal(
+                self.town,
+                self.ground,
+                self.moves,
+                self.opened,
+                self.best,
+                (*self.lanes, self.around),
+                control,
+            )
         )
 
     def back_to_best(self) -> None:
@@ -153,7 +163,16 @@ def make_town(city: City) -> Town:
         city.bike,
         city.pickup,
         city.choice,
+        *_by_point(city.pickup, city.point_count),
     )
+
+
+def _by_point(reach: Reach, points: int) -> tuple[Ints, Ints, Ints]:
+    """Return the links by demand point: where each begins, and the site and number of each."""
+    link = np.argsort(reach.point, kind="stable")
+    site = np.repeat(np.arange(len(reach.start) - 1), np.diff(reach.start))
+    start = np.searchsorted(reach.point[link], np.arange(points + 1))
+    return start.astype(np.int64), site[link].astype(np.int64), link.astype(np.int64)
 
 
 def typical_gain(city: City) -> float:
@@ -184,6 +203,7 @@ def begin_walk(problem: Problem, data: SitingData, city: City, start: Start, mov
         opened=opened,
         best=best,
         lanes=(make_lanes(city.point_count), make_lanes(city.point_count)),
+        around=make_around(city.point_count, sites),
         typical=typical,
     )
     settle_prices(town, opened, walk.lanes[0], FIRST_ROUNDS, typical)

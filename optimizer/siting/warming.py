@@ -13,6 +13,7 @@ import numpy as np
 from optimizer.siting.city import Choice, Reach
 from optimizer.siting.estimate import Open, Town, make_lanes, serve_all, settle_prices
 from optimizer.siting.kernels import add_flows, option_values
+from optimizer.siting.local import make_around
 from optimizer.siting.search import Best, Ground, Moves, anneal, worth
 from optimizer.siting.tenancy import Tenancy, tenant_bound
 
@@ -72,7 +73,18 @@ def _choice() -> Choice:
 
 def _town() -> Town:
     one = np.ones(1)
-    return Town(one, one.copy(), one.copy(), False, _reach(), _reach(), _choice())  # noqa: FBT003 - a field
+    return Town(
+        one,
+        one.copy(),
+        one.copy(),
+        False,  # noqa: FBT003 - a field
+        _reach(),
+        _reach(),
+        _choice(),
+        _ints(2),
+        _ints(0),
+        _ints(0),
+    )
 
 
 def _open() -> Open:
@@ -85,7 +97,7 @@ def _tenants() -> None:
 
 
 def _values() -> None:
-    spans = (_ints(2), _ints(0), False)
+    spans = (_ints(2), _ints(0), 0.0)
     prices, cost, near, out = np.zeros((2, 1)), np.zeros(1), np.ones(1), np.zeros(2)
     option_values(_reach(), _choice(), spans, prices, cost, near, out)
 
@@ -122,4 +134,5 @@ def _search() -> None:
     best = Best(_nothing(1), _nothing(1), np.zeros((2, 1)), np.zeros(1))
     lanes = make_lanes(1), make_lanes(1)
     worth(town, opened, lanes[0], 1.0)
-    anneal(town, ground, moves, opened, best, lanes, (0, 1, 1.0, 1, 1.0, 1.0))
+    scratch = (*lanes, make_around(1, 1))
+    anneal(town, ground, moves, opened, best, scratch, (0, 1, 1.0, 1, 1.0, 1.0))

@@ -55,7 +55,7 @@ def test_option_values_equal_a_greedy_fill(seed, level):
         out = np.zeros(DATA.option_count)
         cost = np.full(DATA.option_count, -np.inf)
         near = np.ones(CITY.site_count)
-        option_values(reach, CITY.choice, (start, options, False), prices, cost, near, out)
+        option_values(reach, CITY.choice, (start, options, 0.0), prices, cost, near, out)
         twin = [greedy(reach, CITY.choice, option, prices) for option in options]
         np.testing.assert_allclose(out[options], twin, rtol=1e-9, atol=1e-6)
 
@@ -66,15 +66,17 @@ def test_flows_of_an_option_are_worth_its_value(seed):
     rng = np.random.default_rng(seed)
     prices = rng.uniform(0, 200, (2, CITY.point_count))
     option = rng.choice(CITY.choice.hub_option)
-    share, flow = np.zeros((2, CITY.point_count)), np.zeros(len(CITY.bike.point))
-    add_flows(CITY.bike, CITY.choice, np.array([option]), prices, share, flow)
-    used = np.flatnonzero(flow)
-    point = CITY.bike.point[used]
-    worth = CITY.bike.gain[used] - prices[0, point] - prices[1, point]
-    value = float((worth - CITY.choice.handling[option]) @ flow[used])
+    share, part = np.zeros((2, CITY.point_count)), np.zeros((2, CITY.point_count))
+    weight = np.ones(DATA.option_count)
+    add_flows(CITY.bike, CITY.choice, np.array([option]), prices, share, weight)
+    add_flows(CITY.bike, CITY.choice, np.array([option]), prices, part, 0.25 * weight)
+    links = slice(*CITY.bike.start[CITY.choice.site[option] :][:2])
+    gain = np.zeros(CITY.point_count)
+    gain[CITY.bike.point[links]] = CITY.bike.gain[links]
+    value = float((gain - prices.sum(axis=0) - CITY.choice.handling[option]) @ share[0])
     assert np.isclose(value, greedy(CITY.bike, CITY.choice, option, prices))
-    assert flow.sum() <= CITY.choice.capacity[option] + 1e-9
-    assert np.isclose(share[0].sum(), flow.sum())
+    assert share[0].sum() <= CITY.choice.capacity[option] + 1e-9
+    np.testing.assert_allclose(part, 0.25 * share)
 
 
 @given(seed=st.integers(0, 10_000))

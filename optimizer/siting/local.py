@@ -1,0 +1,160 @@
+"""What a change of delivery points is worth, looking only at the demand points in their reach.
+
+Everybody else keeps what the last estimate gave them; the points in reach are served again within
+what capacity is left. Some fifty times faster than a whole estimate, and only a first opinion: a
+change that looks worth its while is priced as a whole before it is taken.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from optimizer.compiled import inner_kernel
+from optimizer.siting.estimate import HUB, HUB_2, LANES, POINT, POINT_2, Lanes, Open, Town
+from optimizer.siting.kernels import sort_part
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+
+class Around(NamedTuple):
+    """Scratch: the points in reach `point` (n,), a `mark` each, their `key`, and load (2, s).
+
+    order : ranks of the points, largest key first. net, raw, most, need, site : (4,), the ways of
+    one point. stamp : [number of the present look].
+    """
+
+    point: Ints
+    mark: Ints
+    key: Floats
+    order: Ints
+    load: Floats
+    net: Floats
+    raw: Floats
+    most: Floats
+    need: Floats
+    site: Ints
+    stamp: Ints
+
+
+def make_around(points: int, sites: int) -> Around:
+    """Return scratch arrays for so many demand points and sites."""
+    point, mark, order = (np.zeros(points, dtype=np.int64) for _ in range(3))
+    net, raw, most, need = (np.zeros(LANES) for _ in range(4))
+    site, stamp = np.zeros(LANES, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    key, load = np.zeros(points), np.zeros((2, sites))
+    return Around(point, mark, key, order, load, net, raw, most, need, site, stamp)
+
+
+@inner_kernel
+def collect(town: Town, kept: Lanes, around: Around, sites: Ints, count: int) -> tuple[Any, ...]:
+    """Take the points in reach of the sites off the loads; return how many, and their saving."""
+    around.stamp[0] += 1
+    many, saving = 0, 0.0
+    for rank in range(count):
+        for link in range(town.pickup.start[sites[rank]], town.pickup.start[sites[rank] + 1]):
+            point = town.pickup.point[link]
+            if around.mark[point] == around.stamp[0]:
+                continue
+            around.mark[point] = around.stamp[0]
+            around.point[many] = point
+            many += 1
+            for lane in range(LANES):
+                amount = kept.amount[lane, point]
+                if amount > 0.0:
+                    around.load[lane // 2, kept.site[lane, point]] -= amount
+                    saving += amount * kept.raw[lane, point]
+    return many, saving
+
+
+@inner_kernel
+def find_ways(town: Town, opened: Open, kept: Lanes, around: Around, point: int) -> None:
+    """Write the two best hubs and the two best open delivery points of a point."""
+    for lane in range(LANES):
+        around.site[lane], around.net[lane] = -1, -1e30
+    for lane in range(HUB, HUB_2 + 1):
+        around.site[lane] = kept.site[lane, point]
+        around.net[lane], around.raw[lane] = kept.net[lane, point], kept.raw[lane, point]
+        around.most[lane], around.need[lane] = kept.most[lane, point], 1.0
+    for at in range(town.back_start[point], town.back_start[point + 1]):
+        site, link = town.back_site[at], town.back_link[at]
+        o = opened.point[site]
+        if o < 0:
+            continue
+        raw = town.pickup.gain[link] - town.choice.handling[o]
+        net = raw - opened.price[1, site]
+        if raw <= 0.0 or net <= around.net[POINT_2]:
+            continue
+        lane = POINT_2
+        if net > around.net[POINT]:
+            around.site[POINT_2], around.net[POINT_2] = around.site[POINT], around.net[POINT]
+            around.raw[POINT_2], around.most[POINT_2] = around.raw[POINT], around.most[POINT]
+            around.need[POINT_2] = around.need[POINT]
+            lane = POINT
+        around.site[lane], around.net[lane], around.raw[lane] = site, net, raw
+        around.most[lane], around.need[lane] = town.pickup.most[link], town.pickup.need[link]
+
+
+@inner_kernel
+def serve_one(town: Town, opened: Open, around: Around, point: int) -> float:
+    """Serve a point by its ways, best first, within capacities; return its saving."""
+    whole, saving = town.parcels[point], 0.0
+    bike, pickup = town.bike_most[point], town.pickup_most[point]
+    for _ in range(LANES):
+        best = HUB
+        for lane in range(LANES):
+            if around.net[lane] > around.net[best]:
+                best = lane
+        site, row = around.site[best], best // 2
+        if site < 0 or whole <= 0.0:
+            break
+        around.net[best] = -1e30
+        around.site[best] = -1
+        o = opened.hub[site] if row == 0 else opened.point[site]
+        left = bike if row == 0 else pickup / around.need[best]
+        room = town.choice.capacity[o] - around.load[row, site]
+        amount = min(room, left, whole, around.most[best])
+        if amount <= 0.0:
+            continue
+        whole -= amount
+        if row == 0:
+            bike -= amount
+        else:
+            pickup -= amount * around.need[best]
+        around.load[row, site] += amount
+        saving += amount * around.raw[best]
+    return saving
+
+
+@inner_kernel
+def local_gain(
+    town: Town, opened: Open, kept: Lanes, around: Around, sites: Ints, count: int, penalty: float
+) -> float:
+    """Return what the points in reach of the changed `sites` save more than before the change.
+
+    opened : as changed. kept : lanes as last estimated, before the change; around.load likewise.
+    """
+    many, before = collect(town, kept, around, sites, count)
+    for rank in range(many):
+        point = around.point[rank]
+        find_ways(town, opened, kept, around, point)
+        hub = max(around.net[HUB], 0.0) if around.site[HUB] >= 0 else 0.0
+        around.key[rank] = around.net[POINT] - hub
+        around.order[rank] = rank
+    sort_part(around.key, around.order, 0, many)
+    after = 0.0
+    for rank in range(many):
+        point = around.point[around.order[rank]]
+        find_ways(town, opened, kept, around, point)
+        after += serve_one(town, opened, around, point)
+    for rank in range(count):
+        o = opened.point[sites[rank]]
+        if o >= 0:
+            short = town.choice.minimum[o] - around.load[1, sites[rank]]
+            after -= penalty * max(short, 0.0)
+    return float(after - before)
