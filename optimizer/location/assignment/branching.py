@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 STEPS = 90  # of the multipliers at a node
 STEP = 0.12  # first step factor at a node
-LEAF_PAIRS = 400  # few enough for a programme at once
+LEAF_PAIRS = 150  # few enough for a programme at once
 SLICE_S = 2.0  # first time of a programme at a leaf; doubled when it was too short
 SLICE_NODES = 300
 
