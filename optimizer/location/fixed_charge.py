@@ -104,6 +104,8 @@ def run(record: Record) -> None:
     if data.impossible:
         record.proven("input")
         return
-    state = squeeze(record, data)
+    u = None
+    if data.shape[1] > 1:  # with one site there is nothing to exchange
+        u = squeeze(record, data).u
     if record.stop_reason() is None:
-        prove(record, data, state.u)
+        prove(record, data, u)
