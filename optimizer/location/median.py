@@ -104,6 +104,7 @@ def run(record: Record) -> None:
     if data.impossible:
         record.proven("input")
         return
+    record.raise_bound(0.0, "input", exact=True)  # no cost is negative
     state = squeeze(record, data)
     while record.stop_reason() is None and record.plan is not None:
         left = _left(record, state)

@@ -187,3 +187,19 @@ def test_faults_of_the_input_come_together():
     with pytest.raises(Refusal) as refused:
         location.p_median(np.ones((3, 2)), -1, weight=[1.0, -1.0, 1.0], required=[7])
     assert {fault.code for fault in refused.value.faults} == {"F702", "F703", "F704"}
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_where_every_open_site_is_required_the_search_ends_at_once(threads):
+    table, weight = city(8, 9, 6)
+    limits = Limits(gap=0.0, work=10_000 if threads == 1 else None, time_s=60.0, threads=threads)
+    answer = location.p_median(table, 2, weight, required=[1, 3], limits=limits)
+    assert answer.open.tolist() == [1, 3]
+    assert answer.proof == "optimal"
+    assert answer.statistics.get("kicks", 0) < 100_000
+
+
+def test_a_plan_that_costs_nothing_is_optimal():
+    table = 0.5 - 0.5 * np.eye(4)
+    answer = location.p_median(table, 4, limits=EXACT)
+    assert (answer.objective, answer.bound, answer.proof) == (0.0, 0.0, "optimal")

@@ -175,12 +175,12 @@ def climb(relaxed: Relaxed, ascent: Ascent, upper: float, iterations: int) -> No
         else:
             step, base = _mean(relaxed, ascent, bound, upper), ascent.best
         _keep(ascent, bound)
+        ascent.tally[DONE] += 1
         if step <= 0.0:
             return
         for i in range(len(base)):
             moved = base[i] + step * ascent.direction[i]
             ascent.u[i] = min(max(moved, relaxed.floor[i]), relaxed.cap[i])
-        ascent.tally[DONE] += 1
 
 
 def hopeless(data: Uncapacitated, ascent: Ascent, cutoff: float) -> NDArray[np.bool_]:

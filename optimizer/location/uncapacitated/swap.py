@@ -29,6 +29,7 @@ TABLE_BYTES = 400_000_000  # most that `extra` may take; bounds the number of op
 GUESS_BEYOND = 1.25  # what an unlisted site is taken to cost, against the least it can cost
 GAINFUL = 1e-9  # relative to the value; smaller savings are rounding
 COUNT, WORK, LOG, RANDOM, LEAST, MOST = range(6)  # places in `tally`
+ROUND_WORK = 100  # operations counted for a round even where no site may move
 LOGGED = 4096  # moves that can be taken back
 
 
@@ -190,6 +191,7 @@ def perturb(pairs: Pairs, search: Search, rounds: int, strength: int) -> int:
     for _ in range(rounds):
         before = search.value[0]
         search.tally[LOG] = 0
+        search.tally[WORK] += ROUND_WORK
         _kick(pairs, search, 1 + _random(search, strength))
         for _ in range(LOGGED // 2):
             profit, f, r = _best_move(pairs, search)
