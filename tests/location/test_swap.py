@@ -9,6 +9,7 @@ from optimizer.core.costs import CostLists
 from optimizer.location.problem import make_problem
 from optimizer.location.uncapacitated import swap
 from optimizer.location.uncapacitated.data import full_plan, restricted, uncapacitated
+from optimizer.location.uncapacitated.tables import COUNT
 
 
 def instance(seed, *, customers=9, sites=7, fixed=0, blocked=0.0, at_least=0, at_most=None):
@@ -56,7 +57,7 @@ def test_tables_after_many_moves_equal_their_definitions(seed):
     search = swap.begin(data, pairs, seed)
     swap.construct(pairs, search, 100)
     swap.perturb(pairs, search, 10, 3)
-    count = search.tally[swap.COUNT]
+    count = search.tally[COUNT]
     chosen = search.opened[:count]
     gain, loss, extra, value = tables(data, pairs, chosen)
     again = swap.begin(data, pairs)
@@ -106,7 +107,7 @@ def test_kicks_never_leave_a_worse_plan_and_keep_counts_and_required_sites():
         swap.perturb(pairs, search, 3, 4)
         assert search.value[0] <= value + 1e-9
         value = search.value[0]
-        assert 3 <= search.tally[swap.COUNT] <= 5
+        assert 3 <= search.tally[COUNT] <= 5
         assert 1 in swap.open_sites(search)
 
 

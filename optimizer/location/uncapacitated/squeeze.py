@@ -14,6 +14,7 @@ from optimizer.location.uncapacitated import lagrangian, swap
 from optimizer.location.uncapacitated.cover import covering_sites
 from optimizer.location.uncapacitated.data import full_plan, uncapacitated
 from optimizer.location.uncapacitated.swap import open_sites
+from optimizer.location.uncapacitated.tables import MOST, WORK, Pairs, Search
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,8 +43,8 @@ class Squeeze:
     """
 
     data: Uncapacitated
-    pairs: swap.Pairs
-    search: swap.Search
+    pairs: Pairs
+    search: Search
     ascent: lagrangian.Ascent | None = None
 
     @property
@@ -109,16 +110,16 @@ def warm_up() -> None:
 def improve(record: Record, state: Squeeze, operations: int) -> None:
     """Kick and descend for about so many operations; offer what is better."""
     search = state.search
-    begin = before = int(search.tally[swap.WORK])
+    begin = before = int(search.tally[WORK])
     rounds = 1
     while before - begin < operations and record.stop_reason() is None:
         if swap.perturb(state.pairs, search, rounds, STRENGTH):
             offer(record, state)
         record.statistics["kicks"] = record.statistics.get("kicks", 0) + rounds
         spend(record, search, before)
-        each = (int(search.tally[swap.WORK]) - before) // rounds + 1
+        each = (int(search.tally[WORK]) - before) // rounds + 1
         rounds = min(max(ROUNDS_WORK // each, 1), MOST_ROUNDS)
-        before = int(search.tally[swap.WORK])
+        before = int(search.tally[WORK])
 
 
 def offer(record: Record, state: Squeeze) -> bool:
@@ -134,7 +135,7 @@ def offer(record: Record, state: Squeeze) -> bool:
 
 def _first_plan(record: Record, state: Squeeze) -> None:
     """Greedy and interchange; where customers stay unserved, a cover, or the proof of none."""
-    before = int(state.search.tally[swap.WORK])
+    before = int(state.search.tally[WORK])
     swap.construct(state.pairs, state.search, state.data.shape[1])
     spend(record, state.search, before)
     if not offer(record, state) and state.data.complete:
@@ -145,7 +146,7 @@ def _first_plan(record: Record, state: Squeeze) -> None:
         offer(record, state)
     moves = MOVES
     while record.stop_reason() is None and moves == MOVES:
-        before = int(state.search.tally[swap.WORK])
+        before = int(state.search.tally[WORK])
         moves = swap.descend(state.pairs, state.search, MOVES)
         spend(record, state.search, before)
     offer(record, state)
@@ -201,10 +202,10 @@ def _iterations(ascent: lagrangian.Ascent) -> int:
 def adopt(record: Record, state: Squeeze, wanted: NDArray[np.bool_]) -> None:
     """Descend from the sites `wanted` (bool, shape (m,)); go back unless it is better."""
     search = state.search
-    if wanted.sum() > search.tally[swap.MOST]:
+    if wanted.sum() > search.tally[MOST]:
         return
     here, value = open_sites(search), float(search.value[0])
-    before = int(search.tally[swap.WORK])
+    before = int(search.tally[WORK])
     swap.move_to(state.pairs, search, wanted)
     swap.descend(state.pairs, search, MOST_MOVES)
     if search.value[0] < value:
@@ -216,6 +217,6 @@ def adopt(record: Record, state: Squeeze, wanted: NDArray[np.bool_]) -> None:
     spend(record, search, before)
 
 
-def spend(record: Record, search: swap.Search, before: int) -> None:
+def spend(record: Record, search: Search, before: int) -> None:
     """Count the work of the search since its tally stood at `before`."""
-    record.budget.spend((int(search.tally[swap.WORK]) - before) / OPERATIONS_PER_WORK)
+    record.budget.spend((int(search.tally[WORK]) - before) / OPERATIONS_PER_WORK)

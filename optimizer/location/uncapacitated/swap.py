@@ -14,11 +14,23 @@ A move changes only the customers around it, and of these only the sites nearer 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimizer.compiled import inner_kernel, kernel
+from optimizer.location.uncapacitated.tables import (
+    COUNT,
+    LEAST,
+    LOG,
+    MOST,
+    RANDOM,
+    WORK,
+    Pairs,
+    Search,
+    contribute,
+    locate,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,50 +40,8 @@ if TYPE_CHECKING:
 TABLE_BYTES = 400_000_000  # most that `extra` may take; bounds the number of open sites
 GUESS_BEYOND = 1.25  # what an unlisted site is taken to cost, against the least it can cost
 GAINFUL = 1e-9  # relative to the value; smaller savings are rounding
-COUNT, WORK, LOG, RANDOM, LEAST, MOST = range(6)  # places in `tally`
 ROUND_WORK = 100  # operations counted for a round even where no site may move
 LOGGED = 4096  # moves that can be taken back
-
-
-class Pairs(NamedTuple):
-    """Data of the search; arrays as in `Uncapacitated`.
-
-    away : float64, shape (n,), cost of a customer that no listed open site serves.
-    """
-
-    start: NDArray[np.int64]
-    site: NDArray[np.int32]
-    cost: NDArray[np.float64]
-    site_start: NDArray[np.int64]
-    site_customer: NDArray[np.int32]
-    site_cost: NDArray[np.float64]
-    away: NDArray[np.float64]
-    fixed: NDArray[np.float64]
-    required: NDArray[np.bool_]
-
-
-class Search(NamedTuple):
-    """State of the search; open sites have slots 0..count-1.
-
-    slot : int32, shape (m,), -1 where closed. opened : int32, shape (slots,), site in each slot.
-    first : int32, shape (n,), nearest open site, -1 = none. near, next : float64, shape (n,).
-    gain, scratch : float64, shape (m,). loss : float64, shape (slots,). extra : (slots, m).
-    value : float64, shape (1,). tally : int64, see COUNT and the names beside it.
-    log : int32, shape (LOGGED, 2): site opened, site closed, -1 = none.
-    """
-
-    slot: NDArray[np.int32]
-    opened: NDArray[np.int32]
-    first: NDArray[np.int32]
-    near: NDArray[np.float64]
-    next: NDArray[np.float64]
-    gain: NDArray[np.float64]
-    loss: NDArray[np.float64]
-    extra: NDArray[np.float64]
-    scratch: NDArray[np.float64]
-    value: NDArray[np.float64]
-    tally: NDArray[np.int64]
-    log: NDArray[np.int32]
 
 
 def pairs_of(data: Uncapacitated) -> Pairs:
@@ -141,8 +111,8 @@ def place(pairs: Pairs, search: Search, chosen: NDArray[np.int32]) -> None:
     search.tally[COUNT] = len(chosen)
     search.tally[LOG] = 0
     for i in range(len(pairs.away)):
-        _locate(pairs, search, i)
-        _contribute(pairs, search, i, 1.0)
+        locate(pairs, search, i)
+        contribute(pairs, search, i, 1.0)
         total += search.near[i]
     search.value[0] = total
 
@@ -228,44 +198,6 @@ def move_to(pairs: Pairs, search: Search, wanted: NDArray[np.bool_]) -> None:
 
 
 @inner_kernel
-def _locate(pairs: Pairs, search: Search, i: int) -> None:
-    """Find the two nearest open sites of a customer."""
-    search.first[i] = -1
-    search.near[i] = pairs.away[i]
-    search.next[i] = pairs.away[i]
-    for e in range(pairs.start[i], pairs.start[i + 1]):
-        if search.slot[pairs.site[e]] >= 0:
-            if search.first[i] >= 0:
-                search.next[i] = pairs.cost[e]
-                break
-            search.first[i] = pairs.site[e]
-            search.near[i] = pairs.cost[e]
-        search.tally[WORK] += 1
-
-
-@inner_kernel
-def _contribute(pairs: Pairs, search: Search, i: int, sign: float) -> None:
-    """Add a customer to the tables (sign 1) or take it out (-1)."""
-    near, beyond = search.near[i], search.next[i]
-    slot = -1
-    if search.first[i] >= 0:
-        slot = search.slot[search.first[i]]
-        search.loss[slot] += sign * (beyond - near)
-    first = pairs.start[i]
-    for e in range(first, pairs.start[i + 1]):
-        cost = pairs.cost[e]
-        if cost >= beyond:
-            break
-        f = pairs.site[e]
-        if cost < near:
-            search.gain[f] += sign * (near - cost)
-            cost = near
-        if slot >= 0:
-            search.extra[slot, f] += sign * (beyond - cost)
-        search.tally[WORK] += 1
-
-
-@inner_kernel
 def _open(pairs: Pairs, search: Search, f: int) -> None:
     slot = search.tally[COUNT]
     search.tally[COUNT] += 1
@@ -276,9 +208,9 @@ def _open(pairs: Pairs, search: Search, f: int) -> None:
         i = pairs.site_customer[e]
         if pairs.site_cost[e] < search.next[i]:
             total -= search.near[i]
-            _contribute(pairs, search, i, -1.0)
-            _locate(pairs, search, i)
-            _contribute(pairs, search, i, 1.0)
+            contribute(pairs, search, i, -1.0)
+            locate(pairs, search, i)
+            contribute(pairs, search, i, 1.0)
             total += search.near[i]
     search.tally[WORK] += pairs.site_start[f + 1] - pairs.site_start[f]
     search.value[0] += total
@@ -293,11 +225,11 @@ def _close(pairs: Pairs, search: Search, r: int) -> None:
         i = pairs.site_customer[e]
         if pairs.site_cost[e] <= search.next[i]:
             total -= search.near[i]
-            _contribute(pairs, search, i, -1.0)
+            contribute(pairs, search, i, -1.0)
             search.slot[r] = -1
-            _locate(pairs, search, i)
+            locate(pairs, search, i)
             search.slot[r] = slot
-            _contribute(pairs, search, i, 1.0)
+            contribute(pairs, search, i, 1.0)
             total += search.near[i]
     search.slot[r] = -1
     last = search.tally[COUNT] - 1
