@@ -16,6 +16,7 @@ from optimizer.siting.bounding import (
     bare_worth,
     climb_on,
     climbed,
+    cut_box,
     integer_bound,
     pack_types,
     promising_types,
@@ -55,10 +56,12 @@ HOT, WARM, COLD = 8e-4, 4e-4, 3e-5  # temperatures as shares of the saving; WARM
 CYCLE_SHARE = 0.3  # of the search: one cooling,
 CYCLE_MIN = 0.02  # but at least so much of the budget
 WAIT_S = 0.05
-BOXES_TRIED = 3
+BOXES_TRIED = 4
+CUTS_BEFORE_START = 3
 SECOND_SEED = 7919  # further on for the second walk
 OPTIMAL_GAP = 1e-7
 PACK_S, PACK_NODES = 0.7, 300
+JOINT_S = 2.0  # packing the hotels of a start together: without an answer there is no start
 MASTER_S, MASTER_NODES = 2.0, 500
 WAYS = 3  # hubs and delivery points per demand point among which final flows are optimised
 WORK_PER_NODE = 0.5
@@ -247,6 +250,10 @@ def _first_plan(solve: Solve) -> list[Start]:
 def _starts(solve: Solve) -> list[Start]:
     """Start in every box that may hold the best plan, the most promising first."""
     known = max(solve.guess, 0.0)
+    for _ in range(CUTS_BEFORE_START):
+        wide = [leaf for leaf in solve.bounding.leaves if not leaf.cut]
+        if wide:
+            cut_box(solve.bounding, max(wide, key=lambda leaf: leaf.saving))
     leaves = sorted(solve.bounding.leaves, key=lambda leaf: -leaf.saving)
     starts = []
     for leaf in [leaf for leaf in leaves if leaf.saving > known][:BOXES_TRIED]:
@@ -278,7 +285,7 @@ def _box_starts(solve: Solve, leaf: Leaf, parts: int) -> list[Start]:
     starts = []
     efforts = (
         solve.effort(MASTER_S, MASTER_NODES, 1e-4),
-        solve.effort(PACK_S, PACK_NODES, 1e-3),
+        solve.effort(JOINT_S, PACK_NODES, 2e-3),
     )
     for start in purse_splits(solve.bounding, leaf, whole, slack, efforts):
         starts.append(start)
