@@ -70,13 +70,19 @@ def solve(
     -------
     LocationResult
         The best plan found and the bound proven within the limits; improvements go to `listener`.
+
+    Notes
+    -----
+    Customers at one street node are merged first where that is exact (`location.merging`).
     """
     from optimizer.core.limits import Cancel
+    from optimizer.location.merging import merged, spread
     from optimizer.location.record import Record
 
-    record = Record(problem, limits, listener, cancel or Cancel())
+    fewer = merged(problem)
+    record = Record(fewer[0] if fewer else problem, limits, listener, cancel or Cancel())
     import_module(f"optimizer.location.{MODULES[problem.kind]}").run(record)
-    return record.result()
+    return spread(record.result(), fewer[1]) if fewer else record.result()
 
 
 def __getattr__(name: str) -> Any:

@@ -123,7 +123,7 @@ def edge_cliques(
     covered = np.zeros((sites, sites), dtype=np.bool_)
     entry = np.empty(len(row), dtype=np.int32)
     row[:] = -1
-    pairs = np.int64(0)
+    pairs = 0
     for one in range(sites):
         for two in range(one):
             pairs += int(conflict[one, two])
