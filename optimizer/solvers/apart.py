@@ -6,10 +6,12 @@ interpreter. The parent sends a pickled request on stdin; the child answers on s
 
 from __future__ import annotations
 
+import math
 import pickle
 import subprocess
 import sys
 import tempfile
+import time
 from typing import TYPE_CHECKING, Any
 
 from optimizer.core.refusal import Fault, Refusal
@@ -19,16 +21,21 @@ if TYPE_CHECKING:
     from optimizer.core.limits import Cancel
 
 LOOK_S = 0.1  # how often the cancel switch is looked at
+OVERRUN_S = 3.0  # a child needs about a second to start
 
 
 def solve_apart(model: Milp, request: dict[str, Any], cancel: Cancel) -> MilpAnswer:
     """Run `solve_milp(model, **request)` in a child; a cancelled one answers "unknown", "user".
+
+    HiGHS looks at its clock rarely in some phases: a child that overruns its time is ended.
 
     Raises
     ------
     Refusal
         What the child refused, or F591 when it died.
     """
+    given = request.get("time_s")
+    end = time.monotonic() + (math.inf if given is None else given + OVERRUN_S)
     with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as sent:
         pickle.dump((model, request), sent)
         sent.seek(0)
@@ -47,6 +54,8 @@ def solve_apart(model: Milp, request: dict[str, Any], cancel: Cancel) -> MilpAns
                 except subprocess.TimeoutExpired:
                     if cancel.cancelled:
                         return MilpAnswer("unknown", "user", None, None, None)
+                    if time.monotonic() > end:
+                        return MilpAnswer("unknown", "time", None, None, None)
         finally:
             child.kill()
             child.communicate()

@@ -121,6 +121,12 @@ def test_a_run_in_a_process_of_its_own_answers_the_same():
     assert here.values.tolist() == apart.values.tolist()
 
 
+def test_a_child_that_overruns_its_time_is_ended(monkeypatch):
+    monkeypatch.setattr("optimizer.solvers.apart.OVERRUN_S", -60.0)
+    answer = solve_milp(hard_programme(), time_s=59.5, cancel=Cancel(), apart=True)
+    assert (answer.status, answer.limit, answer.values) == ("unknown", "time", None)
+
+
 def test_a_short_highs_run_is_left_behind_when_cancelled():
     cancel = Cancel()
     threading.Timer(0.2, cancel.cancel).start()
