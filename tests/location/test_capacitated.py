@@ -252,7 +252,7 @@ def test_flows_between_three_sites_of_half_the_demand_equal_linear_programming()
     cost[:3, 3] = 0.0
     high = np.where(np.isfinite(cost), np.ceil(demand.sum() / 2), np.inf)
     arrays = (table, np.arange(3), demand, cost, np.zeros((4, 4)), high)
-    value, amount, _ = push(*arrays, np.zeros(4))
+    value, amount, _ = push(*arrays, np.zeros(4), np.zeros(1, dtype=bool))
     answer = linprog(
         table.ravel(),
         A_ub=np.kron(np.ones(8), np.eye(3)),

@@ -13,11 +13,11 @@ import numpy as np
 from optimizer.core.limits import Limits
 from optimizer.core.location import Hubs
 from optimizer.core.refusal import Fault, Refusal
-from optimizer.location.problem import make_problem
+from optimizer.location.problem import make_problem, require_memory
 from optimizer.location.record import Record
-from optimizer.location.split.evaluation import tabulate
+from optimizer.location.split.evaluation import rents, tabulate
 from optimizer.location.split.exact import programme
-from optimizer.location.split.layout import lay_out, resort
+from optimizer.location.split.layout import lay_out, nearest_of, resort
 from optimizer.location.split.levels import begin, improve, supply_of
 from optimizer.location.split.search import Search
 from optimizer.location.split.tree import Node, Tree
@@ -36,6 +36,10 @@ ROUND_STEPS = 100  # of the ascent in a round
 FIRST_STEPS = 20  # of the first round, so that a plan comes early
 EXACT_PAIRS = 10_000  # pairs times hubs up to which a mixed-integer programme is tried
 NODE_WORK = 0.02  # work units per pair of a node of that programme
+WATCH_S = 0.1  # between looks at the clock beside a long evaluation
+GRACE_S = 0.5
+PAIR_BYTES = 100  # of a pair of the relaxation while its lists are built
+CELL_BYTES = 16  # of a customer and site of the table of exact flows
 MARGIN = 9e-7  # relative; what the bound of a floating-point solver may be off
 
 
@@ -76,6 +80,9 @@ def prepare(record: Record) -> Search | None:
         fit(problem)
         linked = np.isfinite(problem.hubs.link).any(axis=1)
         problem = problem.replace(forbidden=problem.forbidden | ~linked)
+    customers, sites = problem.costs.shape
+    pairs = customers * min(nearest_of(problem) or sites, sites)
+    require_memory((CELL_BYTES * customers * sites + PAIR_BYTES * pairs) / 1e9, record.limits)
     layout = lay_out(problem)
     if impossible(problem, layout):
         record.proven("input")
@@ -120,10 +127,11 @@ def solve(record: Record) -> None:
     search = prepare(record)
     if search is None:
         return
-    if record.problem.hubs is None:
-        solve_one(record, search)
-    else:
-        solve_two(record, search, record.problem.hubs)
+    with halting(record, search.halt):
+        if record.problem.hubs is None:
+            solve_one(record, search)
+        else:
+            solve_two(record, search, record.problem.hubs)
 
 
 def solve_one(record: Record, search: Search) -> None:
@@ -132,14 +140,19 @@ def solve_one(record: Record, search: Search) -> None:
     for round_ in range(ROUNDS + 1):
         tree.ascend(node, FIRST_STEPS if round_ == 0 else ROUND_STEPS)
         record.raise_bound(node.bound, "bound")
-        if record.stop_reason() is not None and record.plan is not None:
+        late = record.stop_reason() is not None
+        if late and record.plan is not None:
             break
-        search.layout = resort(search.layout, node.u)
-        chosen = node.pick[node.pick >= 0]
-        if round_ > 0 or record.stop_reason() is not None:
-            search.descend(chosen)
+        if not late:
+            search.layout = resort(search.layout, node.u)
+        chosen = search.counted(node.pick[node.pick >= 0])
+        price = rents(search.layout, node.u, chosen)
+        if round_ > 0 and not late:
+            search.descend(chosen, price)
         else:  # multipliers this early are no start for a descent, but a plan is a plan
-            search.value(search.counted(chosen), np.zeros(search.layout.shape[1]))
+            search.value(chosen, price)
+        if late:
+            break
     search.guide = node.share
     tree.push(node)
     with beside(tree):
@@ -188,6 +201,32 @@ def end(record: Record, search: Search, hubs: Hubs) -> None:
 
 
 @contextmanager
+def halting(record: Record, halt: NDArray[np.bool_]) -> Iterator[None]:
+    """Set `halt` once time is out or the user cancels: one large evaluation may take long.
+
+    A first plan is given a little more.
+    """
+    done = threading.Event()
+
+    def work() -> None:
+        while not done.wait(WATCH_S):
+            late = record.limits.work is None and record.budget.stop_reason() is not None
+            if late and record.plan is None and not record.cancel.cancelled:
+                done.wait(GRACE_S)
+            if late or record.cancel.cancelled:
+                halt[0] = True
+                return
+
+    watch = threading.Thread(target=work, daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watch.join()
+
+
+@contextmanager
 def beside(tree: Tree) -> Iterator[None]:
     """Let a walk of its own look for plans on a second core while the tree grows."""
     search, limits = tree.search, tree.search.record.limits
@@ -232,7 +271,7 @@ def root(layout: Layout) -> Node:
 
 def impossible(problem: LocationProblem, layout: Layout) -> bool:
     """Return whether the input shows at once that there is no plan."""
-    count = np.bincount(problem.costs.lists(1).customer, minlength=layout.shape[0])
+    count = np.bincount(layout.customer, minlength=layout.shape[0])
     biggest = np.zeros(layout.shape[1])
     np.maximum.at(biggest, layout.size_site, layout.most)
     usable = np.zeros(layout.shape[1], dtype=bool)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 SHORT = 1e-7  # share of all demand that may go unserved by rounding in a plan that is feasible
+COLUMNS = 128  # sites whose costs are asked for at a time
 CELL_WORK = 4e-5  # work units per customer and open site of one flow
 
 
@@ -76,31 +77,40 @@ class Table(Frozen):
 
 def tabulate(problem: LocationProblem, layout: Layout, sites: Ints) -> Table:
     """Return the table of some candidate sites."""
-    cost = problem.costs.columns(sites.astype(np.int32))
-    cost = np.multiply(cost, problem.weight[:, None], out=cost.copy(), where=np.isfinite(cost))
-    busy = np.flatnonzero(problem.demand > 0)
+    busy, lazy = np.flatnonzero(problem.demand > 0), np.flatnonzero(problem.demand <= 0)
     demand = problem.demand[busy]
-    unit = np.empty((len(busy), len(sites) + 1))
-    np.divide(cost[busy], demand[:, None], out=unit[:, :-1])
-    known = unit[:, :-1][np.isfinite(unit[:, :-1])]
-    dearest = float(known.max()) if len(known) else 1.0
+    unit, idle = np.empty((len(busy), len(sites) + 1)), np.empty((len(lazy), len(sites)))
+    dearest = 0.0
+    for first in range(0, len(sites), COLUMNS):
+        part = slice(first, min(first + COLUMNS, len(sites)))
+        cost = problem.costs.columns(sites[part].astype(np.int32))
+        allowed = np.isfinite(cost)
+        cost = np.multiply(cost, problem.weight[:, None], out=cost.copy(), where=allowed)
+        idle[:, part] = cost[lazy]
+        np.divide(cost[busy], demand[:, None], out=unit[:, part])
+        dearest = max(dearest, unit[:, part].max(initial=0.0, where=allowed[busy]))
     total = max(layout.total, 1e-9)
     # moving everybody along the open sites costs less than leaving one unit unserved
     penalty = (len(sites) + 10.0) * (dearest + float(np.abs(layout.fixed).sum()) / total + 1.0)
     unit[:, -1] = penalty
     place = np.full(layout.shape[1], -1, dtype=np.int64)
     place[sites] = np.arange(len(sites))
-    idle = cost[np.flatnonzero(problem.demand <= 0)]
     return Table(sites, place, busy, demand, unit, idle, penalty)
 
 
 def evaluate(
-    table: Table, layout: Layout, chosen: Ints, price: Floats, supply: Supply | None = None
+    table: Table,
+    layout: Layout,
+    chosen: Ints,
+    price: Floats,
+    supply: Supply | None = None,
+    halt: NDArray[np.bool_] | None = None,
 ) -> Value | None:
     """Return the value of building the sizes `chosen`, starting at the prices of another choice.
 
     price : shape (m,), as in `Value`. supply : the open hubs of a two-level problem.
-    None where minimum uses cannot be met, or a customer without demand finds no site.
+    halt : shape (1,), another thread sets it to end this at once.
+    None where minimum uses cannot be met, a customer without demand finds no site, or it is halted.
     """
     sites = layout.size_site[chosen]
     columns = table.place[sites]
@@ -116,7 +126,14 @@ def evaluate(
         else two_levels(layout, chosen, price[sites], supply)
     )
     value, amount, flow = push(
-        table.unit, np.append(columns, len(table.sites)), table.demand, cost, low, high, potential
+        table.unit,
+        np.append(columns, len(table.sites)),
+        table.demand,
+        cost,
+        low,
+        high,
+        potential,
+        np.zeros(1, dtype=np.bool_) if halt is None else halt,
     )
     if np.isinf(value):
         return None
@@ -130,6 +147,24 @@ def evaluate(
         built += float(supply.fixed.sum())
     short = float(amount[:, -1].sum())
     return Value(built + float(value), short, worth, amount, rent, carried)
+
+
+def rents(layout: Layout, u: Floats, chosen: Ints) -> Floats:
+    """Return a guess of the worth of capacity at each site, shape (m,), from the multipliers `u`.
+
+    It is what the customer is worth, per unit, at which the knapsack of an open site is full.
+    """
+    rent = np.zeros(layout.shape[1])
+    for k in chosen:
+        j = layout.size_site[k]
+        pairs = slice(layout.start[j], layout.start[j + 1])
+        who = layout.customer[pairs]
+        gain = (u[who] - layout.cost[pairs]) / np.maximum(layout.demand[who], 1e-12)
+        order = np.argsort(-gain, kind="stable")
+        rank = np.searchsorted(np.cumsum(layout.demand[who[order]]), layout.most[k])
+        if rank < len(order):
+            rent[j] = max(gain[order[rank]], 0.0)
+    return rent
 
 
 def one_level(layout: Layout, chosen: Ints, price: Floats) -> tuple[Floats, ...]:

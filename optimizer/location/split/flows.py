@@ -290,7 +290,7 @@ def _enter(
 
 
 @kernel
-def push(
+def push(  # noqa: PLR0913, PLR0917 - kernels take arrays
     table: Floats,
     sites: NDArray[np.int64],
     demand: Floats,
@@ -298,6 +298,7 @@ def push(
     low: Floats,
     high: Floats,
     potential: Floats,
+    halt: NDArray[np.bool_],
 ) -> tuple[float, Floats, Floats]:
     """Return cost, amounts and arc flows; `potential` becomes the prices of the nodes.
 
@@ -307,10 +308,12 @@ def push(
     columns that are open. demand : shape (n,), above 0.
     cost, low, high : shape (v, v), arcs between nodes, cost inf where there is none. Nodes 0 to
     p - 1 are the sites, the last node is the sink. potential : shape (v,), prices to start from.
+    halt : shape (1,); another thread sets it where the time is out.
 
     Returns
     -------
-    value : inf where there is no feasible flow. amount : shape (n, p). flow : shape (v, v).
+    value : inf where there is no feasible flow, or none was found in time. amount : shape (n, p).
+    flow : shape (v, v).
     """
     n, p, nodes = len(demand), len(sites), len(potential)
     amount, flow = np.zeros((n, p)), np.zeros((nodes, nodes))
@@ -331,6 +334,8 @@ def push(
     distance, before = np.empty(nodes), np.empty(nodes, dtype=np.int64)
     done = np.empty(nodes, dtype=np.bool_)
     while excess.max() > tiny:
+        if halt[0]:
+            return np.inf, amount, flow
         end = _nearest_deficit(gain, potential, excess, tiny, distance, before, done)
         if end < 0:
             return np.inf, amount, flow

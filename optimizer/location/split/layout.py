@@ -68,13 +68,18 @@ class Layout(Frozen):
         return float(self.demand.sum())
 
 
-def lay_out(problem: LocationProblem, entries: int = ENTRIES) -> Layout:
-    """Return the layout; sizes on forbidden sites or of impossible use are left out."""
+def nearest_of(problem: LocationProblem, entries: int = ENTRIES) -> int | None:
+    """Return how many sites each customer keeps, None = all."""
     customers, sites = problem.costs.shape
     nearest = max(entries // max(customers, 1), 1)
     # a minimum use may take customers from afar, which cut lists would have to give away free
-    cut = nearest < sites and not problem.sizes.min_use.any()
-    lists = problem.costs.lists(nearest if cut else None)
+    return nearest if nearest < sites and not problem.sizes.min_use.any() else None
+
+
+def lay_out(problem: LocationProblem, entries: int = ENTRIES) -> Layout:
+    """Return the layout; sizes on forbidden sites or of impossible use are left out."""
+    customers, sites = problem.costs.shape
+    lists = problem.costs.lists(nearest_of(problem, entries))
     cost = problem.weight[lists.customer] * lists.cost
     order = np.lexsort((cost, lists.site))
     customer, cost = lists.customer[order], cost[order]

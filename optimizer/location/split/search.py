@@ -8,7 +8,7 @@ bound is below the value at hand are evaluated, the most promising first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +45,7 @@ class Search:
     keep : what takes a plan that is better than the best of this walk. guide : shape (sizes,), how
     likely each size is to be built (averages of the relaxation). closed : sizes not to be tried.
     supply : the open hubs of a two-level problem. best : value of the best plan. current : where
-    the walk stands.
+    the walk stands. halt : shape (1,), set where evaluations must end at once.
     """
 
     record: Record
@@ -59,12 +59,13 @@ class Search:
     supply: Supply | None = None
     best: float = np.inf
     current: tuple[Ints, Value] | None = None
+    halt: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(1, dtype=np.bool_))
 
     def value(self, chosen: Ints, price: Floats) -> Value | None:
         """Evaluate exactly, and keep what is feasible and better than the best plan."""
         self.evaluations += 1
         self.record.budget.spend(CELL_WORK * len(self.table.demand) * (len(chosen) + 1) + CALL_WORK)
-        answer = evaluate(self.table, self.layout, chosen, price, self.supply)
+        answer = evaluate(self.table, self.layout, chosen, price, self.supply, self.halt)
         counted = self.layout.at_least <= len(chosen) <= self.layout.at_most
         if answer is not None and counted and answer.cost < self.best:
             plan = plan_of(
@@ -75,10 +76,13 @@ class Search:
                 self.keep(plan)
         return answer
 
-    def descend(self, chosen: Ints) -> Value | None:
-        """Improve a choice until no ranked move gains, or the limits stop it."""
+    def descend(self, chosen: Ints, price: Floats | None = None) -> Value | None:
+        """Improve a choice until no ranked move gains, or the limits stop it.
+
+        price : shape (m,), guess of the worth of capacity.
+        """
         chosen = self.counted(chosen)
-        value = self.value(chosen, np.zeros(self.layout.shape[1]))
+        value = self.value(chosen, np.zeros(self.layout.shape[1]) if price is None else price)
         while value is not None and self.record.stop_reason() is None:
             better = self.step(chosen, value)
             if better is None:
@@ -89,8 +93,16 @@ class Search:
         return value
 
     def counted(self, chosen: Ints) -> Ints:
-        """Return the choice with as many sites as the counts allow, where sites are left."""
+        """Return the choice with as many sites as counts and demand ask for, if there are."""
         layout, site = self.layout, self.layout.size_site
+        missing = layout.total - layout.most[chosen].sum()
+        if missing > 0.0:  # the relaxation rounds capacities up
+            enter = np.flatnonzero(~self.closed & ~np.isin(site, site[chosen]))
+            rate = layout.fixed[enter] / np.clip(layout.most[enter], 1e-12, missing)
+            enter = enter[np.argsort(rate, kind="stable")]
+            enter = enter[np.sort(np.unique(site[enter], return_index=True)[1])]
+            held = np.cumsum(layout.most[enter])
+            chosen = np.append(chosen, enter[: np.searchsorted(held, missing) + 1])
         if len(chosen) > layout.at_most:
             order = np.lexsort((-layout.most[chosen], ~layout.must[site[chosen]]))
             return chosen[order[: layout.at_most]]
