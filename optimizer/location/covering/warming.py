@@ -12,6 +12,7 @@ from optimizer.location.covering.patrol import patrol
 from optimizer.location.covering.reduce import without_dominated
 from optimizer.location.covering.rows import Cover, matrix_of
 from optimizer.location.covering.search import exchange, grow, rows_of
+from optimizer.location.covering.volume import Steps, average_climb
 
 
 @cache
@@ -37,4 +38,6 @@ def warm() -> None:
     exchange(rows, opened, 0, 10, 1)
     patrol(rows, cover.price, opened, 3, 0, 10, 0.0)
     part_around(cover, opened, 0, 1)
-    climb(cover, first_multipliers(cover), 2.0, 2)
+    start = first_multipliers(cover)
+    climb(cover, start, 2.0, 2)
+    average_climb(cover, start, 2.0, 2, Steps())
