@@ -12,6 +12,7 @@ from optimizer.core.limits import Limits
 from optimizer.location.assignment.ascent import begin, climb, evaluate, shrink
 from optimizer.location.assignment.branching import Tree, branch
 from optimizer.location.assignment.data import Instance, arrange, read
+from optimizer.location.assignment.divisible import Proposals, aspire, propose, slice_s, within
 from optimizer.location.assignment.plans import cutoff_of, finish, impossible, offer
 from optimizer.location.assignment.plunge import plunge
 from optimizer.location.assignment.programme import solve_rest
@@ -38,6 +39,9 @@ TINY_NODES = 20_000
 LEAST_SHARE = 0.1  # of time for search against branching
 LOOKS = 4  # of so many searches one is a plunge, one a cooling, the others are sweeps
 REGIONS = 5  # of a sweep
+ROUNDS, STALE, SETTLING = 12, 3, 0.6  # sets of sites tried, in vain; share of time for them
+ASSIGN_PAIRS, ASSIGN_NODES = 2500, 500  # of a programme over the sites of a set
+SET_STEPS = 200
 
 
 @dataclass
@@ -79,6 +83,8 @@ def conduct(record: Record) -> None:
     if record.plan is None:
         by_programme(run, run.instance, 1e9, TINY_NODES)
         return
+    if settle_sites(run, ascent):
+        return
     run.mark = _clock(record)
     tree = Tree(record, root)
     tree.push(ascent.bound, run.instance, ascent.best)
@@ -86,6 +92,63 @@ def conduct(record: Record) -> None:
     record.statistics["nodes"] = float(tree.solved)
     if ended:
         finish(record, "branching")
+
+
+def settle_sites(run: Run, ascent: Ascent) -> bool:
+    """Search sets of sites that the divisible relaxation proposes; return whether all is done."""
+    record, root = run.record, run.root
+    proposals = Proposals()
+    stale = 0
+    if not root.complete:
+        return False
+    for _ in range(ROUNDS):
+        if stale >= STALE or record.budget.used() > SETTLING:
+            return False
+        before = record.plan.objective if record.plan else np.inf
+        sites = propose(proposals, ascent, record)
+        record.statistics["sets"] = float(len(proposals.searched))
+        if record.stop_reason() is not None:
+            return True
+        if proposals.exhausted:
+            if proposals.least >= cutoff_of(record):
+                finish(record, "divisible")
+            return record.stop_reason() is not None
+        if sites is None:
+            stale += 1
+            continue
+        proposals.least = min(proposals.least, search_set(run, ascent, sites))
+        proposals.searched.append(sites)
+        if record.stop_reason() is not None:
+            return True
+        better = record.plan is not None and record.plan.objective < before
+        stale = 0 if better else stale + 1
+    return False
+
+
+def search_set(run: Run, ascent: Ascent, sites: NDArray[np.bool_]) -> float:
+    """Look for plans within a set of sites; return what such a plan costs at least."""
+    record = run.record
+    inside = within(run.root, sites)
+    if impossible(inside):
+        return np.inf
+    node = begin(inside, ascent.best)
+    node.step = 0.3
+    cutoff = cutoff_of(record)
+    climb(node, SET_STEPS, min(cutoff, 1.02 * ascent.bound), record, enough=cutoff)
+    if node.bound >= cutoff or record.stop_reason() is not None:
+        return node.bound
+    anneal_from(run, np.full(run.root.customers, -1, dtype=np.int32), sites, 0.5, HOT)
+    goal, left, _ = aspire(node, cutoff_of(record), 0.02, ASSIGN_PAIRS)
+    if impossible(left):
+        return goal
+    answer, assign, opened = solve_rest(left, record, time_s=slice_s(record), nodes=ASSIGN_NODES)
+    if assign is not None and opened is not None:
+        offer(record, run.root, assign, opened, "set")
+    if answer.status == "infeasible":
+        return goal
+    if answer.bound is None:
+        return node.bound
+    return max(node.bound, min(goal, answer.bound - 1e-7 * max(1.0, abs(answer.bound))))
 
 
 @cache

@@ -8,6 +8,7 @@ minimise   sum_k fixed[k] y[k] + sum_ij c[i,j] x[i,j]
 (5) sum_k y[k] <= 1, = 1 where required                      every site
 (6) at_least <= sum y <= at_most
 (7) sum_k capacity[k] y[k] >= sum demand                     follows from (1) and (2); for cuts
+(8) sum of y[k] over sites outside S >= 1                    for each set S that was searched apart
 Where lists are cut off, z[i] serves i from sites not listed, at the least cost that can have, and
 takes no capacity: the programme stays a relaxation. (7) is left out then.
 """
@@ -23,6 +24,8 @@ from optimizer.solvers.mathopt import solve_milp
 from optimizer.solvers.milp import Builder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from optimizer.location.assignment.data import Instance
@@ -30,34 +33,50 @@ if TYPE_CHECKING:
     from optimizer.solvers.milp import Milp, MilpAnswer
 
 WORK_PER_PAIR = 0.5  # milliseconds of a programme for each of its pairs, roughly
+LONG_S, LONG_PAIRS = 4.0, 1000  # a programme beyond both runs where it can be cancelled
 
 
 def solve_rest(
-    instance: Instance, record: Record, *, time_s: float, nodes: int
+    instance: Instance,
+    record: Record,
+    *,
+    time_s: float,
+    nodes: int,
+    divisible: bool = False,
+    beyond: Sequence[NDArray[np.bool_]] = (),
 ) -> tuple[MilpAnswer, NDArray[np.int32] | None, NDArray[np.bool_] | None]:
-    """Return (answer, assign, opened); `nodes` stands for the time where work is limited."""
+    """Return (answer, assign, opened); `nodes` stands for the time where work is limited.
+
+    divisible : let several sites share a customer, which is much easier; assign is -1 then where
+    no site has more than half. beyond : sets S of (8), bool, shape (m,).
+    """
     left = record.budget.remaining_s()
     by_work = record.limits.work is not None
+    pairs = len(instance.pairs.row_cost)
+    time_s = max(min(time_s, np.inf if left is None else left), 0.05)
     answer = solve_milp(
-        build(instance),
-        time_s=None if by_work else max(min(time_s, np.inf if left is None else left), 0.05),
+        build(instance, divisible=divisible, beyond=beyond),
+        time_s=None if by_work else time_s,
         nodes=nodes if by_work else None,
         gap=1e-9,
         seed=record.limits.seed,
         cancel=record.cancel,
+        apart=not by_work and time_s > LONG_S and pairs > LONG_PAIRS,
     )
-    record.budget.spend(WORK_PER_PAIR * len(instance.pairs.row_cost))
+    record.budget.spend(WORK_PER_PAIR * pairs)
     if answer.values is None:
         return answer, None, None
     return answer, *read_values(instance, answer.values)
 
 
-def build(instance: Instance) -> Milp:
+def build(
+    instance: Instance, *, divisible: bool = False, beyond: Sequence[NDArray[np.bool_]] = ()
+) -> Milp:
     """Return the programme; columns are sizes, then pairs by site."""
     builder = Builder()
     pairs = instance.pairs
     y = builder.add_columns(len(pairs.fixed), cost=pairs.fixed, integer=True)
-    x = builder.add_columns(len(pairs.column_cost), cost=pairs.column_cost, integer=True)
+    x = builder.add_columns(len(pairs.column_cost), cost=pairs.column_cost, integer=not divisible)
     unlisted = np.flatnonzero(np.isfinite(instance.ceiling))
     z = builder.add_columns(len(unlisted), cost=instance.ceiling[unlisted])
     site = column_site(pairs)
@@ -66,6 +85,8 @@ def build(instance: Instance) -> Milp:
     respect_capacity(builder, instance, (y, size_site), (x, site))
     link(builder, instance, (y, size_site), (x, site))
     count_sites(builder, instance, y, size_site)
+    for searched in beyond:
+        builder.add_rows(1, (0, y[~searched[size_site]], 1.0), lower=1.0)
     return builder.build()
 
 
