@@ -281,7 +281,11 @@ def _polish(solve: Solve, leaf: Leaf, parts: int = 1) -> Floats:
 def _box_starts(solve: Solve, leaf: Leaf, parts: int) -> list[Start]:
     """Return starts with the best number of hotels in a box and its neighbours."""
     slack = max(leaf.saving - max(solve.guess, 0.0), 0.0)
-    whole = _polish(solve, leaf, parts)
+    if parts > 1:  # quickly: searching from here tells more than packing every type of hotel
+        bare, hotel = bare_worth(solve.bounding, leaf)
+        whole = with_tenants(leaf, bare, hotel, hotel[:-1])
+    else:
+        whole = _polish(solve, leaf)
     starts = []
     efforts = (
         solve.effort(MASTER_S, MASTER_NODES, 1e-4),

@@ -75,7 +75,10 @@ def pack(
     price: Floats,
     effort: Effort,
 ) -> Packing | None:
-    """Return the best tenants for these hotels together; None when none is allowed (let share)."""
+    """Return the best tenants for these hotels together; None when none is allowed (let share).
+
+    price : EUR per year by tenant; those at inf are not to be had.
+    """
     firms = problem.tenants.count
     nobody = np.full(firms, -1, dtype=np.int64)
     places = _places(problem, data, kinds, price)
@@ -101,6 +104,36 @@ def pack(
     if answer.values is None:
         return Packing(nobody, nobody, -np.inf, upper)
     return _read(data, kinds, places, answer, upper, firms)
+
+
+def pack_in_turn(
+    problem: Problem, data: SitingData, kinds: Sequence[HotelType], price: Floats, effort: Effort
+) -> Packing | None:
+    """Pack one hotel after the other, each with the tenants that are left; None: one stays empty.
+
+    price : what tenants are worth elsewhere, EUR per year, so that the first hotels leave enough
+    for the last. Then each hotel is packed once more with its own tenants and those left over.
+    """
+    nobody = np.full(problem.tenants.count, -1, dtype=np.int64)
+    design = np.array([kind.design for kind in kinds], dtype=np.int64)
+    hotel, level = nobody.copy(), nobody.copy()
+    for turn in range(2 * len(kinds) - 1):
+        rank = turn % len(kinds)
+        others = (hotel >= 0) & (hotel != rank)
+        free = price if turn < len(kinds) - 1 else np.zeros(len(nobody))
+        found = pack(problem, data, [kinds[rank]], np.where(others, np.inf, free), effort)
+        if found is None or not np.isfinite(found.value):
+            if turn < len(kinds):
+                return None
+            continue
+        mine, old = found.hotel >= 0, hotel == rank
+        if turn >= len(kinds) and found.value <= data.tenant_eur[old, design[rank]].sum():
+            continue
+        hotel[old], level[old] = -1, -1
+        hotel[mine], level[mine] = rank, found.level[mine]
+    firm = np.flatnonzero(hotel >= 0)
+    value = float(data.tenant_eur[firm, design[hotel[firm]]].sum())
+    return Packing(hotel, level, value, np.inf)
 
 
 def _read(
@@ -130,7 +163,7 @@ def _places(
     floors = 0
     for rank, kind in enumerate(kinds):
         level, area, fits = level_table(problem, data, kind)
-        who, where = np.nonzero(fits)
+        who, where = np.nonzero(fits & np.isfinite(price)[:, None])
         firm.append(who)
         floor.append(where + floors)
         hotel.append(np.full(len(who), rank))

@@ -2,7 +2,7 @@
 
 An integer programme picks one combination per site at the prices of the bound. It is asked once
 for every plausible number of hotels, because each leaves another purse; the tenants of the chosen
-hotels are then packed together, exactly.
+hotels are then packed one hotel after the other, or, where that fails, together.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optimizer.core.kinds import Kind
-from optimizer.siting.hotels import pack
+from optimizer.siting.hotels import pack, pack_in_turn
 from optimizer.siting.knapsack import choose
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def purse_splits(
 
 
 def read_start(bounding: Bounding, leaf: Leaf, found: Choices, effort: Effort) -> Start | None:
-    """Turn a choice into a start; the tenants of all its hotels are packed together."""
+    """Turn a choice into a start; the tenants of its hotels are packed too."""
     city, combos = leaf.city, leaf.city.combos
     hub, hotel, point = (np.full(city.site_count, -1, dtype=np.int64) for _ in range(3))
     hub[combos.site[found.chosen]] = combos.hub[found.chosen]
@@ -120,7 +120,9 @@ def read_start(bounding: Bounding, leaf: Leaf, found: Choices, effort: Effort) -
         return Start(hub, hotel, point, nobody, nobody, 0.0)
     options = combos.hotel[mine]
     kinds = [city.types[kind] for kind in combos.type[mine]]
-    joint = pack(bounding.problem, bounding.data, kinds, np.zeros(len(nobody)), effort)
+    joint = pack_in_turn(bounding.problem, bounding.data, kinds, leaf.ascent.best.tenant, effort)
+    if joint is None and len(kinds) > 1:
+        joint = pack(bounding.problem, bounding.data, kinds, np.zeros(len(nobody)), effort)
     if joint is None or not np.isfinite(joint.value):
         return None
     tenant_option = np.where(joint.hotel >= 0, options[joint.hotel], -1)
