@@ -15,7 +15,7 @@ Bound: the Lagrangian of (1) with the aggregate capacity kept in integers, by th
 (`split.relaxation`, `split.ascent`); plans: exchanges of open sizes ranked by that relaxation,
 priced by exact flows (`split.search`, `split.flows`); proof: branch and bound on both
 (`split.tree`), as Goertz & Klose, "A simple but usually fast branch-and-bound algorithm for the
-capacitated facility location problem", INFORMS J. Comput. 24 (2012), doi:10.1287/ijoc.1110.0464.
+capacitated facility location problem", INFORMS Journal on Computing 24, 2012.
 """
 
 from __future__ import annotations

@@ -12,8 +12,9 @@ minimise sum_k F[k] y[k] + sum_h G[h] z[h] + sum_ij c[i,j] x[i,j] + sum_jh l[j,h
 
 Bound: the Lagrangian of (1) and of (6) split by customer, so that hubs and delivery points decide
 apart (`split.upper`); plans: exchanges of delivery points and hubs in turn, priced by exact flows
-over both levels (`split.levels`, `split.flows`); small problems end in a mixed-integer programme
-(`split.exact`), larger ones in branch and bound. The two-level problem and its relaxations: Pirkul
+over both levels (`split.levels`, `split.flows`). Small problems are proven by a mixed-integer
+programme (`split.exact`); larger ones have no branch and bound: ascent and exchanges take turns
+until the limits, and a gap is left. The two-level problem and its relaxations: Pirkul
 & Jayaraman 1998, doi:10.1016/S0305-0548(97)00096-8.
 """
 

@@ -20,7 +20,7 @@ from optimizer.location.split.exact import programme
 from optimizer.location.split.layout import lay_out, nearest_of, resort
 from optimizer.location.split.levels import begin, improve, supply_of
 from optimizer.location.split.search import Search
-from optimizer.location.split.tree import Node, Tree
+from optimizer.location.split.tree import Balance, Node, Tree
 from optimizer.solvers import solve_milp
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ FIRST_STEPS = 20  # of the first round, so that a plan comes early
 EXACT_PAIRS = 10_000  # pairs times hubs up to which a mixed-integer programme is tried
 NODE_WORK = 0.02  # work units per pair of a node of that programme
 WATCH_S = 0.1  # between looks at the clock beside a long evaluation
+BESIDE = 5.0  # wish of the second core for kicks, at first
 GRACE_S = 0.5
 PAIR_BYTES = 100  # of a pair of the relaxation while its lists are built
 CELL_BYTES = 16  # of a customer and site of the table of exact flows
@@ -145,12 +146,14 @@ def solve_one(record: Record, search: Search) -> None:
             break
         if not late:
             search.layout = resort(search.layout, node.u)
-        chosen = search.counted(node.pick[node.pick >= 0])
-        price = rents(search.layout, node.u, chosen)
+        search.hint = search.counted(node.pick[node.pick >= 0])
+        if round_ > 1 and search.current is not None:
+            continue  # later descents are kicks: they take turns with nodes
+        price = rents(search.layout, node.u, search.hint)
         if round_ > 0 and not late:
-            search.descend(chosen, price)
+            search.descend(search.hint, price)
         else:  # multipliers this early are no start for a descent, but a plan is a plan
-            search.value(chosen, price)
+            search.value(search.hint, price)
         if late:
             break
     search.guide = node.share
@@ -228,7 +231,7 @@ def halting(record: Record, halt: NDArray[np.bool_]) -> Iterator[None]:
 
 @contextmanager
 def beside(tree: Tree) -> Iterator[None]:
-    """Let a walk of its own look for plans on a second core while the tree grows."""
+    """Let a second core look for plans, and the less it finds the more help with the tree."""
     search, limits = tree.search, tree.search.record.limits
     if limits.threads < 2 or limits.work is not None or search.current is None:
         yield
@@ -237,9 +240,11 @@ def beside(tree: Tree) -> Iterator[None]:
     walk = replace(search, random=np.random.default_rng(limits.seed + 1), keep=tree.inbox.append)
 
     def work() -> None:
+        balance = Balance(walk, wish=BESIDE)
         while not done.is_set() and search.record.stop_reason() is None:
             walk.best = min(walk.best, search.best)
-            walk.kick()
+            if not tree.work(walk, balance, kicks=True):
+                walk.kick()
 
     worker = threading.Thread(target=work)
     worker.start()

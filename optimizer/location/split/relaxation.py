@@ -9,7 +9,7 @@ v_k is a continuous knapsack (x <= y is kept); the choice of sizes is integer in
 capacity row (2), so that L is at least the strong linear bound (Cornuejols, Sridharan & Thizy 1991,
 doi:10.1016/0377-2217(91)90261-S). The ascent is the volume algorithm (Barahona & Anbil 2000,
 doi:10.1007/s101070050002), whose averages of y guide plans and branching as in Goertz & Klose 2012
-(doi:10.1287/ijoc.1110.0464).
+(see `capacitated`).
 """
 
 from __future__ import annotations

@@ -32,6 +32,7 @@ DROPS = 40  # open sites whose exchanges are tried in one round
 TRIES = 5  # exact evaluations a site
 KICK = 3  # most sites that leave and that enter in a kick
 UNLIKELY = 0.02  # chance of a size that the relaxation does not want, beside its averages
+HINTED = 0.3  # share of the kicks that start at the hint, where there is one
 WANDER = 0.002  # how far above the best value the walk may stand, relative
 GAIN = 1e-9  # relative gain that counts
 ENTRY_WORK = 1e-5  # work units per pair of one evaluation of the relaxation
@@ -45,7 +46,8 @@ class Search:
     keep : what takes a plan that is better than the best of this walk. guide : shape (sizes,), how
     likely each size is to be built (averages of the relaxation). closed : sizes not to be tried.
     supply : the open hubs of a two-level problem. best : value of the best plan. current : where
-    the walk stands. halt : shape (1,), set where evaluations must end at once.
+    the walk stands. hint : a choice of the relaxation to descend from.
+    halt : shape (1,), set where evaluations must end at once.
     """
 
     record: Record
@@ -59,6 +61,7 @@ class Search:
     supply: Supply | None = None
     best: float = np.inf
     current: tuple[Ints, Value] | None = None
+    hint: Ints | None = None
     halt: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(1, dtype=np.bool_))
 
     def value(self, chosen: Ints, price: Floats) -> Value | None:
@@ -114,8 +117,12 @@ class Search:
         return chosen
 
     def kick(self) -> None:
-        """Exchange a few sites at random, then descend."""
+        """Exchange a few sites at random, or take up the hint; then descend."""
         if self.current is None:
+            return
+        if self.hint is not None and self.random.random() < HINTED:
+            hint, self.hint = self.hint, None
+            self.descend(hint)
             return
         layout, site = self.layout, self.layout.size_site
         chosen = self.current[0]

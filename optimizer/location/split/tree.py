@@ -3,12 +3,14 @@
 Nodes start at their parent's multipliers and take a few steps of the ascent. What the relaxation
 shows to cost more than the best plan is fixed (each size built, each site left empty, in turn);
 where everything is fixed the flows give the exact value. Best bound first; Goertz & Klose 2012
-(doi:10.1287/ijoc.1110.0464) branch on the same averages.
+branch on the same averages (see `capacitated`).
 """
 
 from __future__ import annotations
 
 import heapq
+import threading
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
 
 PRUNE = 0.5 * OPTIMAL_GAP  # relative; a node this close to the best plan is closed
 CHUNK = 10  # steps between looks at the limits
-STEPS = 30  # steps of a node
-KICK_EVERY = 3  # nodes
+STEPS = 20  # steps of a node
+EAGER, TIRED, IDLE = 1.0, 0.85, 0.05  # time for kicks against that for nodes
 PROBE_WORK = 2e-3  # work units per pair of sizes of one probe
 
 
@@ -52,16 +54,48 @@ class Node:
 
 
 @dataclass
+class Balance:
+    """How much of its time a walk kicks: less and less while no kick finds a better plan."""
+
+    search: Search
+    wish: float = EAGER
+    on_kicks: float = 0.0
+    on_nodes: float = 0.0
+
+    def clock(self) -> float:
+        """Return work done, or the time of this thread where time is the limit."""
+        record = self.search.record
+        return record.budget.work_done if record.limits.work is not None else time.thread_time()
+
+    def kicks_due(self) -> bool:
+        """Return whether the kicks have had less than their part."""
+        return self.on_kicks <= self.wish * self.on_nodes
+
+    def kick(self) -> None:
+        """Kick once."""
+        begin, before = self.clock(), self.search.best
+        self.search.kick()
+        self.on_kicks += self.clock() - begin
+        self.wish = EAGER if self.search.best < before else max(TIRED * self.wish, IDLE)
+
+
+@dataclass
 class Tree:
-    """Open nodes by bound, and the least bound of the closed ones."""
+    """Open nodes by bound, and the least bound of the closed ones.
+
+    flying : bounds of the nodes that somebody looks at. beside : a second walk kicks.
+    """
 
     search: Search
     heap: list[tuple[float, int, Node]] = field(default_factory=list)
     inbox: deque[Plan] = field(default_factory=deque)
     beside: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    flying: dict[int, float] = field(default_factory=dict)
     closed_at: float = np.inf
     nodes: int = 0
     steps: int = 0
+    pushed: int = 0
 
     @property
     def cutoff(self) -> float:
@@ -77,23 +111,57 @@ class Tree:
     @property
     def bound(self) -> float:
         """Least bound over everything that is not searched to its end."""
-        best = self.heap[0][0] if self.heap else np.inf
-        return min(best, self.closed_at)
+        with self.lock:
+            best = self.heap[0][0] if self.heap else np.inf
+            return min(best, self.closed_at, *self.flying.values())
 
     def run(self) -> None:
         """Search until the proof or the limits."""
-        record = self.search.record
-        while self.heap and record.stop_reason() is None:
+        record, balance = self.search.record, Balance(self.search)
+        while record.stop_reason() is None:
             self.receive()
-            self.grow()
-            if not self.beside and self.nodes % KICK_EVERY == 0:
-                self.search.kick()
-            if self.heap and np.isfinite(self.bound):
-                record.raise_bound(min(self.bound, self.cutoff), "tree")
-        if not self.heap and record.plan is None:
+            if not self.work(self.search, balance, kicks=not self.beside) and not self.flying:
+                break
+            bound = self.bound
+            if np.isfinite(bound):
+                record.raise_bound(min(bound, self.cutoff), "tree")
+        self.receive()
+        if self.heap or self.flying:
+            return
+        if record.plan is None:
             record.proven("tree")
-        elif not self.heap and record.plan is not None:
+        else:
             record.raise_bound(min(self.closed_at, record.plan.objective), "tree")
+
+    def work(self, search: Search, balance: Balance, *, kicks: bool) -> bool:
+        """Kick or look at one node, in balance; tell whether there was any node."""
+        if kicks and balance.kicks_due():
+            balance.kick()
+        with self.lock:
+            node, ticket = self._take(), self.nodes
+            if node is None:
+                return False
+            self.flying[ticket] = node.bound
+        rest, begin = [node], balance.clock()
+        try:
+            rest = self.grow(node, search)
+        finally:
+            with self.lock:
+                del self.flying[ticket]
+                for child in rest:
+                    self.push(child)
+        balance.on_nodes += balance.clock() - begin
+        return True
+
+    def _take(self) -> Node | None:
+        """Take the open node of least bound from the heap."""
+        while self.heap:
+            node = heapq.heappop(self.heap)[2]
+            if node.bound < self.cutoff:
+                self.nodes += 1
+                return node
+            self.closed_at = min(self.closed_at, node.bound)
+        return None
 
     def receive(self) -> None:
         """Offer the plans that the walk beside the tree has found."""
@@ -107,7 +175,8 @@ class Tree:
         if node.bound >= self.cutoff:
             self.closed_at = min(self.closed_at, node.bound)
         else:
-            heapq.heappush(self.heap, (node.bound, len(self.heap) + 10 * self.nodes, node))
+            self.pushed += 1
+            heapq.heappush(self.heap, (node.bound, self.pushed, node))
 
     def ascend(self, node: Node, steps: int) -> None:
         """Raise the bound of a node; keeps averages and the last choice in it."""
@@ -183,60 +252,46 @@ class Tree:
         node.closed, node.must = closed, must
         return changed
 
-    def leaf(self, node: Node) -> bool:
+    def leaf(self, node: Node, search: Search) -> bool:
         """Solve a node whose sizes are all decided exactly; False where they are not."""
         layout = self.search.layout
         left = np.flatnonzero(~node.closed)
         sites = layout.size_site[left]
         if len(np.unique(sites)) < len(sites) or not node.must[sites].all():
             return False
-        self.search.value(left, np.zeros(layout.shape[1]))
+        search.value(left, np.zeros(layout.shape[1]))
         return True
 
-    def grow(self) -> None:
-        """Look at the node of least bound."""
-        _, _, node = heapq.heappop(self.heap)
-        if node.bound >= self.cutoff:
-            self.closed_at = min(self.closed_at, node.bound)
-            return
-        self.nodes += 1
+    def grow(self, node: Node, search: Search) -> list[Node]:
+        """Look at a node; return what is left of it to be looked at."""
         self.ascend(node, STEPS)
-        if self.search.record.stop_reason() is not None:
-            heapq.heappush(self.heap, (node.bound, 10 * self.nodes, node))
-            return
-        if node.bound < self.cutoff and self.nodes % 10 == 1:
-            self.search.descend(node.pick[node.pick >= 0])
-        if node.bound >= self.cutoff:
-            self.closed_at = min(self.closed_at, node.bound)
-            return
+        if search.record.stop_reason() is not None or node.bound >= self.cutoff:
+            return [node]
+        search.hint = node.pick[node.pick >= 0]
         self.fix(node)
-        if not self.leaf(node):
-            for child in self.children(node):
-                self.push(child)
+        return [] if self.leaf(node, search) else self.children(node)
 
     def children(self, node: Node) -> list[Node]:
         """Branch on building one size."""
         layout = self.search.layout
         site = layout.size_site
-        open_choice = ~node.closed & ~(node.must[site] & (self._left(node)[site] == 1))
-        sizes = np.flatnonzero(open_choice)
-        rest = node.closed.copy()
-        up = node.inside[sizes] - node.bound
-        down = np.maximum(self._without(node, sizes) - node.bound, 0.0)
+        sizes = np.flatnonzero(~node.closed & ~(node.must[site] & (self._left(node)[site] == 1)))
+        with_it = np.maximum(node.inside[sizes], node.bound)
+        without = np.maximum(self._without(node, sizes), node.bound)
         fraction = np.minimum(node.share[sizes], 1.0 - node.share[sizes])
         unit = 1e-3 * max(self.cutoff - node.bound, 1e-9)
-        score = (np.maximum(up, 0.0) + unit) * (down + unit) * (0.01 + fraction)
-        k = int(sizes[np.argmax(score)])
+        rise = (with_it - node.bound + unit) * (without - node.bound + unit)
+        rank = int(np.argmax(rise * (0.01 + fraction)))
+        k = int(sizes[rank])
         j = site[k]
-        built, empty = rest.copy(), rest.copy()
+        built, empty, forced = node.closed.copy(), node.closed.copy(), node.must.copy()
         built[layout.size_start[j] : layout.size_start[j + 1]] = True
         built[k] = False
-        forced = node.must.copy()
         forced[j] = True
         empty[k] = True
         return [
-            Node(max(node.bound, float(node.inside[k])), built, forced, node.u),
-            Node(node.bound, empty, node.must, node.u),
+            Node(float(with_it[rank]), built, forced, node.u),
+            Node(float(without[rank]), empty, node.must, node.u),
         ]
 
     def _left(self, node: Node) -> Ints:
