@@ -18,7 +18,7 @@ from optimizer.location.covering.lagrangian import (
 from optimizer.location.covering.narrowing import settled_columns
 from optimizer.location.covering.parts import better_part, part_around
 from optimizer.location.covering.reduce import carried, with_fixed, without_dominated
-from optimizer.location.covering.starts import first_plan, improved
+from optimizer.location.covering.starts import first_plan, improved, improved_within
 from optimizer.location.covering.tree import explore
 from optimizer.location.covering.volume import Steps, average_climb
 
@@ -211,6 +211,17 @@ def search(state: Pursuit, operations: float) -> None:
     if state.record.stop_reason() is not None:
         return
     state.seed += 1
+    cover, multipliers = state.cover, state.multipliers
+    known = multipliers is not None and len(multipliers.share) == cover.matrix.column_count
+    if known and len(cover.matrix.column) >= SMALL and not cover.price.any():
+        share = multipliers.share  # type: ignore[union-attr]
+        operations /= 2.0
+        best, done = improved_within(cover, share, state.seed, operations)
+        state.record.budget.spend(done * OPERATION_MS)
+        if best is not None:
+            state.offer(best, "local search")
+        if state.record.stop_reason() is not None:
+            return
     best, done = improved(state.cover, state.opened, state.seed, operations, state.multipliers)
     state.record.budget.spend(done * OPERATION_MS)
     if best is not None:
