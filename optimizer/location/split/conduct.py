@@ -20,7 +20,7 @@ from optimizer.location.split.exact import programme
 from optimizer.location.split.layout import lay_out, nearest_of, resort
 from optimizer.location.split.levels import begin, improve, supply_of
 from optimizer.location.split.search import Search
-from optimizer.location.split.tree import Balance, Node, Tree
+from optimizer.location.split.tree import WAIT_S, Balance, Node, Tree
 from optimizer.solvers import solve_milp
 
 if TYPE_CHECKING:
@@ -138,6 +138,7 @@ def solve(record: Record) -> None:
 def solve_one(record: Record, search: Search) -> None:
     """Solve a problem of one level."""
     tree, node = Tree(search), root(search.layout)
+    price = np.zeros(search.layout.shape[1])
     for round_ in range(ROUNDS + 1):
         tree.ascend(node, FIRST_STEPS if round_ == 0 else ROUND_STEPS)
         record.raise_bound(node.bound, "bound")
@@ -147,18 +148,15 @@ def solve_one(record: Record, search: Search) -> None:
         if not late:
             search.layout = resort(search.layout, node.u)
         search.hint = search.counted(node.pick[node.pick >= 0])
-        if round_ > 1 and search.current is not None:
-            continue  # later descents are kicks: they take turns with nodes
         price = rents(search.layout, node.u, search.hint)
-        if round_ > 0 and not late:
-            search.descend(search.hint, price)
-        else:  # multipliers this early are no start for a descent, but a plan is a plan
-            search.value(search.hint, price)
+        search.value(search.hint, price)  # multipliers this early are no start for a descent
         if late:
             break
     search.guide = node.share
     tree.push(node)
-    with beside(tree):
+    with beside(tree, price):
+        if not tree.beside and search.hint is not None and record.stop_reason() is None:
+            search.descend(search.hint, price)
         tree.run()
     record.statistics.update(
         nodes=float(tree.nodes), steps=float(tree.steps), flows=float(search.evaluations)
@@ -230,21 +228,32 @@ def halting(record: Record, halt: NDArray[np.bool_]) -> Iterator[None]:
 
 
 @contextmanager
-def beside(tree: Tree) -> Iterator[None]:
-    """Let a second core look for plans, and the less it finds the more help with the tree."""
+def beside(tree: Tree, price: NDArray[np.float64]) -> Iterator[None]:
+    """Let a second core look for plans, and the less it finds the more help with the tree.
+
+    price : shape (m,), worth of capacity at the sites of the hint, from which it begins.
+    """
     search, limits = tree.search, tree.search.record.limits
-    if limits.threads < 2 or limits.work is not None or search.current is None:
+    if limits.threads < 2 or limits.work is not None or search.hint is None:
         yield
         return
     done = threading.Event()
-    walk = replace(search, random=np.random.default_rng(limits.seed + 1), keep=tree.inbox.append)
+    walk = replace(
+        search,
+        random=np.random.default_rng(limits.seed + 1),
+        keep=tree.inbox.append,
+        evaluations=0,
+    )
 
     def work() -> None:
         balance = Balance(walk, wish=BESIDE)
+        if walk.hint is not None:
+            walk.descend(walk.hint, price)
         while not done.is_set() and search.record.stop_reason() is None:
             walk.best = min(walk.best, search.best)
             if not tree.work(walk, balance, kicks=True):
                 walk.kick()
+                done.wait(WAIT_S)
 
     worker = threading.Thread(target=work)
     worker.start()

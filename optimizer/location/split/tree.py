@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 PRUNE = 0.5 * OPTIMAL_GAP  # relative; a node this close to the best plan is closed
+WAIT_S = 1e-3  # until the other core may have left nodes
 CHUNK = 10  # steps between looks at the limits
 STEPS = 20  # steps of a node
 EAGER, TIRED, IDLE = 1.0, 0.85, 0.05  # time for kicks against that for nodes
+PROBED = 500  # most sizes for whose sake a node is probed: the time grows as their square
 PROBE_WORK = 2e-3  # work units per pair of sizes of one probe
 
 
@@ -120,8 +122,10 @@ class Tree:
         record, balance = self.search.record, Balance(self.search)
         while record.stop_reason() is None:
             self.receive()
-            if not self.work(self.search, balance, kicks=not self.beside) and not self.flying:
-                break
+            if not self.work(self.search, balance, kicks=not self.beside):
+                if not self.flying:
+                    break
+                time.sleep(WAIT_S)
             bound = self.bound
             if np.isfinite(bound):
                 record.raise_bound(min(bound, self.cutoff), "tree")
@@ -223,7 +227,10 @@ class Tree:
     def fix(self, node: Node) -> bool:
         """Close sizes and force sites by their conditional bounds; tell whether any was."""
         layout = self.search.layout
-        node.inside, node.outside = np.empty(len(layout.fixed)), np.empty(layout.shape[1])
+        node.inside = np.where(node.closed, np.inf, node.bound)
+        node.outside = np.where(node.must, np.inf, node.bound)
+        if len(layout.fixed) > PROBED:
+            return False
         probe(
             layout.start,
             layout.customer,
