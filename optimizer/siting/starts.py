@@ -128,3 +128,25 @@ def read_start(bounding: Bounding, leaf: Leaf, found: Choices, effort: Effort) -
     tenant_option = np.where(joint.hotel >= 0, options[joint.hotel], -1)
     fixed = float(np.sum(city.choice.fixed[options]))
     return Start(hub, hotel, point, tenant_option, joint.level, joint.value - fixed)
+
+
+def repacked(bounding: Bounding, price: Floats, start: Start, effort: Effort) -> Start:
+    """Return the start with better tenants in the same hotels, where some are found.
+
+    price : what tenants are worth elsewhere, EUR per year.
+    """
+    combos = bounding.city.combos
+    options, kinds = start.hotel[start.hotel >= 0], []
+    for site, option in zip(np.flatnonzero(start.hotel >= 0), options, strict=True):
+        same = np.flatnonzero((combos.hotel == option) & (combos.hub == start.hub[site]))
+        if not len(same):
+            return start
+        kinds.append(bounding.city.types[combos.type[same[0]]])
+    found = pack_in_turn(bounding.problem, bounding.data, kinds, price, effort) if kinds else None
+    if found is None:
+        return start
+    value = found.value - float(np.sum(bounding.city.choice.fixed[options]))
+    if value <= start.hotel_value:
+        return start
+    tenant_option = np.where(found.hotel >= 0, options[found.hotel], -1)
+    return start._replace(tenant_option=tenant_option, tenant_level=found.level, hotel_value=value)

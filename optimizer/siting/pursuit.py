@@ -1,0 +1,227 @@
+"""What one solve knows, and how its search goes: trials of all starts, then cooling the best."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.core.limits import Progress
+from optimizer.siting.criteria import objective_of
+from optimizer.siting.flows import best_flows, plan_of
+from optimizer.siting.hotels import Effort
+from optimizer.siting.search import Best
+from optimizer.siting.starts import Start, plan_start, repacked
+from optimizer.siting.walks import Walk, begin_walk, make_moves
+
+if TYPE_CHECKING:
+    import threading
+
+    from optimizer.core.limits import Budget, Listener
+    from optimizer.core.plan import Plan
+    from optimizer.core.problem import Problem
+    from optimizer.siting.bounding import Bounding
+    from optimizer.siting.data import SitingData
+    from optimizer.siting.search import Moves
+
+TELL_EVERY_S = 0.5
+TRIAL_SHARE = 0.2  # of the search: every start is tried before the best ones go on
+SEARCH_END = 0.93
+CHUNK = 100  # moves between two looks at the budget
+LINKS_PER_WORK = 200_000.0
+HOT, WARM, COLD = 8e-4, 6e-4, 3e-5  # temperatures as shares of the saving; WARM: reheated
+CYCLE_SHARE = 0.3  # of the search: one cooling,
+SECOND_SEED = 7919  # further on for the second walk
+OPTIMAL_GAP = 1e-7
+PACK_S, PACK_NODES = 0.7, 300
+REPACK_S = 4.0  # and of the start that is searched from
+WAYS = 3  # hubs and delivery points per demand point among which final flows are optimised
+WORK_PER_NODE = 0.5
+
+
+@dataclass
+class Solve:
+    """Everything one solve knows; `plan` is feasible, `value` its objective."""
+
+    problem: Problem
+    data: SitingData
+    budget: Budget
+    listener: Listener
+    bounding: Bounding
+    plan: Plan | None = None
+    value: float = np.inf
+    guess: float = -np.inf
+    told: float = field(default=-np.inf)
+    finish_s: float = 0.0
+    searched: bool = False
+    second: Walk | None = None
+    leading: Walk | None = None
+    leader: Best | None = None
+    beside: threading.Thread | None = None
+
+    def tell(self, phase: str, *, always: bool = False) -> None:
+        """Send progress, not more often than people can read."""
+        now = time.monotonic()
+        if not always and now - self.told < TELL_EVERY_S:
+            return
+        self.told = now
+        value = self.value if self.plan is not None else None
+        bound = self.bounding.cost
+        gap = None if value is None or bound is None else relative_gap(value, bound)
+        self.listener(Progress(self.budget.elapsed_s, phase, value, bound, gap))
+
+    def closed(self) -> bool:
+        """Return whether plan and bound are as close as asked for."""
+        bound = self.bounding.cost
+        if self.plan is None or bound is None:
+            return False
+        return relative_gap(self.value, bound) <= max(self.budget.limits.gap, OPTIMAL_GAP)
+
+    def over(self, share: float = 1.0) -> bool:
+        """Return whether that share of the budget is used, or the user wants to stop."""
+        left = self.budget.remaining_s()
+        late = left is not None and left < 1.3 * self.finish_s and share <= SEARCH_END
+        return late or self.budget.stop_reason() is not None or self.budget.used() >= share
+
+    def effort(self, time_s: float, nodes: int, gap: float) -> Effort:
+        """Return limits of one integer programme within the budget."""
+        limits = self.budget.limits
+        if limits.work is not None:
+            self.budget.spend(nodes * WORK_PER_NODE)
+            return Effort(None, nodes, gap, limits.seed, self.budget.cancel)
+        left = self.budget.remaining_s()
+        short = time_s if left is None else max(min(time_s, 0.2 * left), 0.05)
+        return Effort(short, None, gap, limits.seed, self.budget.cancel)
+
+
+def relative_gap(value: float, bound: float) -> float:
+    """Return how far a value is above a bound, as a share of the value."""
+    return max(value - bound, 0.0) / max(abs(value), 1e-9)
+
+
+def begin_walks(solve: Solve, starts: list[Start], further: int = 0) -> list[Walk]:
+    """Return a walk per start, the most promising first."""
+    city, moves = solve.bounding.city, _moves(solve, further)
+    walks = [begin_walk(solve.problem, solve.data, city, start, moves) for start in starts]
+    return sorted(walks, key=lambda walk: -walk.saving)
+
+
+def _moves(solve: Solve, further: int = 0) -> Moves:
+    """Return moves that know where the bound puts things by now."""
+    city, promise = solve.bounding.city, solve.bounding.use_of_option()
+    seed = solve.budget.limits.seed + further
+    return make_moves(solve.problem, solve.data, city, promise, seed)
+
+
+def repack(solve: Solve, walk: Walk) -> None:
+    """Look longer for the tenants of a walk's hotels."""
+    price, effort = solve.bounding.worst.ascent.best.tenant, solve.effort(REPACK_S, 0, 1e-3)
+    walk.start = repacked(solve.bounding, price, walk.start, effort)
+
+
+def search(solve: Solve, starts: list[Start]) -> None:
+    """Try every start for a while, then go on with the best ones."""
+    begin = solve.budget.used()
+    walks = _tried(solve, starts, begin)
+    if walks and solve.beside is not None:
+        solve.leading = walks[0]
+        solve.second = begin_walks(solve, [walks[0].start], SECOND_SEED)[0]
+    while walks and not solve.over(SEARCH_END) and not solve.closed():
+        now = solve.budget.used()
+        until = min(now + CYCLE_SHARE * (SEARCH_END - begin), SEARCH_END)
+        follow(solve, walks[0])
+        walks[0].moves = _moves(solve)
+        anneal(solve, walks[0], until)
+        walks.sort(key=lambda walk: -walk.saving)
+        finish(solve, walks[0])
+    solve.searched = True
+    if solve.beside is not None:
+        solve.beside.join()
+    if solve.second is not None and solve.leading is not None:
+        if solve.second.start.hotel_value < solve.leading.start.hotel_value:
+            solve.second.start = solve.leading.start
+        walks = sorted([*walks, solve.second], key=lambda walk: -walk.saving)
+    for walk in walks:
+        if finish(solve, walk, last=solve.plan is None):
+            return
+
+
+def _tried(solve: Solve, starts: list[Start], begin: float) -> list[Walk]:
+    """Return a walk per start after a short cooling, the best first."""
+    walks = begin_walks(solve, starts)
+    if solve.plan is not None:  # it keeps every rule: the search need not find that out
+        known = begin_walks(solve, [plan_start(solve.bounding, solve.plan)])
+        if not walks or known[0].saving > walks[0].saving:
+            walks = [*known, *walks]
+    trial = begin + TRIAL_SHARE * max(SEARCH_END - begin, 0.0)
+    for rank, walk in enumerate(walks):
+        if len(walks) > 1:
+            anneal(solve, walk, begin + (trial - begin) * (rank + 1) / len(walks))
+    return sorted(walks, key=lambda walk: -walk.saving)
+
+
+def publish(solve: Solve, walk: Walk) -> None:
+    """Let the other thread know of a better state for the hotels that are searched with."""
+    if solve.leading is None or walk.start.hotel is not solve.leading.start.hotel:
+        return
+    leader = solve.leader
+    if leader is None or walk.best.value[0] > leader.value[0]:
+        best = walk.best
+        solve.leader = Best(
+            best.hub.copy(), best.point.copy(), best.price.copy(), best.value.copy()
+        )
+
+
+def follow(solve: Solve, walk: Walk) -> None:
+    """Go back to the best state that any thread has met."""
+    leader, leading = solve.leader, solve.leading
+    same = leading is not None and walk.start.hotel is leading.start.hotel
+    if leader is not None and same and leader.value[0] > walk.best.value[0]:
+        for mine, other in zip(walk.best, leader, strict=True):
+            mine[:] = other
+    walk.back_to_best()
+
+
+def anneal(solve: Solve, walk: Walk, until: float, *, beside: bool = False) -> None:
+    """Cool one walk down until that share of the budget is used."""
+    begin = solve.budget.used()
+    size = max(abs(walk.saving), 1.0)
+    hot = HOT if walk.chunks == 0 else WARM
+    while not solve.over(until):
+        done = (solve.budget.used() - begin) / max(until - begin, 1e-9)
+        heat = size * hot * (COLD / hot) ** min(done, 1.0)
+        seed = solve.budget.limits.seed + (SECOND_SEED if beside else 0)
+        looked = walk.step(CHUNK, heat, seed)
+        solve.guess = max(solve.guess, walk.saving)
+        publish(solve, walk)
+        if beside:
+            if solve.searched:
+                return
+            continue
+        solve.budget.spend(looked / LINKS_PER_WORK)
+        solve.tell("search")
+
+
+def finish(solve: Solve, walk: Walk, *, last: bool = False) -> bool:
+    """Solve the flows of a walk's best state exactly; keep the plan if it is the best."""
+    opened = walk.open_option(solve.data.option_count)
+    begin = time.monotonic()
+    cancel = None if last else solve.budget.cancel
+    keep = None if solve.bounding.city.nearest else walk.useful_links(WAYS)
+    left = solve.budget.remaining_s()
+    time_s = None if left is None else max(0.8 * left, 0.2)
+    flows = best_flows(solve.problem, solve.data, opened, keep=keep, time_s=time_s, cancel=cancel)
+    solve.finish_s = time.monotonic() - begin
+    if flows is None:
+        flows = walk.served(solve.data.parcels_per_day)
+    if flows is None:
+        return False
+    tenants = walk.start.tenant_option.astype(np.int32), walk.start.tenant_level.astype(np.int32)
+    plan = plan_of(solve.data, opened, flows, *tenants)
+    value = objective_of(solve.data, plan)
+    if value < solve.value:
+        solve.plan, solve.value = plan, value
+        solve.guess = max(solve.guess, solve.bounding.city.constant - value)
+    return True
