@@ -39,8 +39,8 @@ TINY_NODES = 20_000
 LEAST_SHARE = 0.1  # of time for search against branching
 LOOKS = 4  # of so many searches one is a plunge, one a cooling, the others are sweeps
 REGIONS = 5  # of a sweep
-ROUNDS, STALE, SETTLING = 12, 3, 0.6  # sets of sites tried, in vain; share of time for them
-ASSIGN_PAIRS, ASSIGN_NODES = 2500, 500  # of a programme over the sites of a set
+ROUNDS, STALE, SETTLING = 12, 4, 0.65  # sets of sites tried, in vain; share of time for them
+ASSIGN_PAIRS, ASSIGN_NODES = 2200, 500  # of a programme over the sites of a set
 SET_STEPS = 200
 
 
@@ -106,7 +106,6 @@ def settle_sites(run: Run, ascent: Ascent) -> bool:
             return False
         before = record.plan.objective if record.plan else np.inf
         sites = propose(proposals, ascent, record)
-        record.statistics["sets"] = float(len(proposals.searched))
         if record.stop_reason() is not None:
             return True
         if proposals.exhausted:
@@ -118,6 +117,7 @@ def settle_sites(run: Run, ascent: Ascent) -> bool:
             continue
         proposals.least = min(proposals.least, search_set(run, ascent, sites))
         proposals.searched.append(sites)
+        record.statistics["sets"] = float(len(proposals.searched))
         if record.stop_reason() is not None:
             return True
         better = record.plan is not None and record.plan.objective < before
@@ -141,7 +141,8 @@ def search_set(run: Run, ascent: Ascent, sites: NDArray[np.bool_]) -> float:
     goal, left, _ = aspire(node, cutoff_of(record), 0.02, ASSIGN_PAIRS)
     if impossible(left):
         return goal
-    answer, assign, opened = solve_rest(left, record, time_s=slice_s(record), nodes=ASSIGN_NODES)
+    time_s = 0.6 * slice_s(record)  # rather two sets than one to its end
+    answer, assign, opened = solve_rest(left, record, time_s=time_s, nodes=ASSIGN_NODES)
     if assign is not None and opened is not None:
         offer(record, run.root, assign, opened, "set")
     if answer.status == "infeasible":

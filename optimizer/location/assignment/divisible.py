@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 WIDTH = 0.02  # of the first aspiration above the bound
 NARROWEST = 1e-4
-ASPIRED_PAIRS = 6000  # of a relaxation
-SLICE_S, SLICE_SHARE, SLICE_NODES = 25.0, 0.4, 200  # of one programme; share of what time is left
+FIRST_PAIRS, MOST_PAIRS = 2000, 10_000  # of a relaxation
+MORE, FEWER = 1.7, 0.5  # times as many after a programme that ended, and after one without a plan
+SLICE_S, SLICE_SHARE, SLICE_NODES = 25.0, 0.35, 200  # of one programme; share of what time is left
 
 
 @dataclass
@@ -37,12 +38,14 @@ class Proposals:
     """What was proposed and searched.
 
     searched : sets, bool, shape (m,). least : no plan within a searched set costs less.
-    width : relative, of the aspiration above the bound. exhausted : nothing better is outside.
+    width : relative, of the aspiration above the bound; pairs : of a relaxation at most.
+    exhausted : nothing better is outside.
     """
 
     searched: list[NDArray[np.bool_]] = field(default_factory=list)
     least: float = np.inf
     width: float = WIDTH
+    pairs: int = FIRST_PAIRS
     exhausted: bool = False
 
 
@@ -62,7 +65,7 @@ def aspire(ascent: Ascent, cutoff: float, width: float, most: int) -> tuple[floa
 def propose(proposals: Proposals, ascent: Ascent, record: Record) -> NDArray[np.bool_] | None:
     """Return the next set of sites, None where the relaxation gave none; raises the bound."""
     cutoff = cutoff_of(record)
-    goal, left, proposals.width = aspire(ascent, cutoff, proposals.width, ASPIRED_PAIRS)
+    goal, left, proposals.width = aspire(ascent, cutoff, proposals.width, proposals.pairs)
     outside, opened = np.inf, None
     if not impossible(left):
         answer, _, opened = solve_rest(
@@ -76,10 +79,13 @@ def propose(proposals: Proposals, ascent: Ascent, record: Record) -> NDArray[np.
         if answer.status != "infeasible":
             outside = -np.inf if answer.bound is None else answer.bound
             outside -= 1e-7 * max(1.0, abs(outside))
+            if opened is None:
+                proposals.pairs = int(FEWER * proposals.pairs)
+        if answer.status in {"optimal", "infeasible"}:
+            proposals.pairs = min(int(MORE * proposals.pairs), MOST_PAIRS)
+            proposals.width = max(proposals.width, WIDTH)
     outside = max(min(outside, goal), ascent.bound)
     proposals.exhausted = outside >= cutoff
-    if outside >= goal:  # the aspiration was beyond what there is
-        proposals.width = min(2.0 * proposals.width, 1.0)
     if record.plan is not None:
         lowest = min(outside, proposals.least, record.plan.objective)
         record.raise_bound(lowest, "divisible")

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from optimizer.solvers.milp import Milp, MilpAnswer
 
 WORK_PER_PAIR = 0.5  # milliseconds of a programme for each of its pairs, roughly
-LONG_S, LONG_PAIRS = 4.0, 1000  # a programme beyond both runs where it can be cancelled
+LONG_S, LONG_PAIRS = 5.0, 1000  # a programme beyond both runs where it can be cancelled
+START_S = 2.0  # that takes to start, at worst
 
 
 def solve_rest(
@@ -53,7 +54,11 @@ def solve_rest(
     left = record.budget.remaining_s()
     by_work = record.limits.work is not None
     pairs = len(instance.pairs.row_cost)
-    time_s = max(min(time_s, np.inf if left is None else left), 0.05)
+    if left is not None:
+        time_s = max(min(time_s, left), 0.05)
+    apart = not by_work and time_s > LONG_S and pairs > LONG_PAIRS
+    if apart and left is not None:
+        time_s = max(min(time_s, left - START_S), 0.05)
     answer = solve_milp(
         build(instance, divisible=divisible, beyond=beyond),
         time_s=None if by_work else time_s,
@@ -61,7 +66,7 @@ def solve_rest(
         gap=1e-9,
         seed=record.limits.seed,
         cancel=record.cancel,
-        apart=not by_work and time_s > LONG_S and pairs > LONG_PAIRS,
+        apart=apart,
     )
     record.budget.spend(WORK_PER_PAIR * pairs)
     if answer.values is None:
