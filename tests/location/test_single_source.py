@@ -175,10 +175,10 @@ def test_a_short_time_limit_still_gives_a_plan_and_a_bound():
 
 
 def test_lists_that_are_cut_off_still_bound_the_whole_problem():
-    cost, demand, capacity = town(customers=24, sites=8)
+    cost, demand, capacity = town(customers=18, sites=8)
     whole = single_source(cost, demand, 2 * capacity, 2000.0, limits=EXACT)
     cut = single_source(
-        DenseCosts(cost).lists(4), demand, 2 * capacity, 2000.0, limits=Limits(work=400, gap=0.0)
+        DenseCosts(cost).lists(4), demand, 2 * capacity, 2000.0, limits=Limits(work=200, gap=0.0)
     )
     assert whole.proof == "optimal"
     assert cut.bound <= whole.objective <= cut.objective
