@@ -244,7 +244,7 @@ def test_flows_equal_linear_programming_from_any_prices(seed):
                 np.testing.assert_allclose(value.cost, twin, rtol=1e-7, atol=1e-7)
 
 
-def test_flows_between_three_sites_of_half_the_demand_equal_linear_programming():
+def test_flows_between_three_sites_of_half_the_demand_equal_linear_programming_unless_halted():
     rng = np.random.default_rng(1)
     table, demand = rng.integers(0, 20, (8, 3)).astype(float), rng.integers(1, 6, 8) * 1.0
     table.flags.writeable = demand.flags.writeable = False
@@ -253,6 +253,8 @@ def test_flows_between_three_sites_of_half_the_demand_equal_linear_programming()
     high = np.where(np.isfinite(cost), np.ceil(demand.sum() / 2), np.inf)
     arrays = (table, np.arange(3), demand, cost, np.zeros((4, 4)), high)
     value, amount, _ = push(*arrays, np.zeros(4), np.zeros(1, dtype=bool))
+    halted = push(*arrays, np.zeros(4), np.ones(1, dtype=bool))[0]
+    assert halted == np.inf
     answer = linprog(
         table.ravel(),
         A_ub=np.kron(np.ones(8), np.eye(3)),
