@@ -146,13 +146,13 @@ def exchange(  # noqa: C901, PLR0912 - one loop with one place that moves, which
             if gained > top_gained + 1e-9:
                 top_gained = gained
                 best[:] = opened
-            elif np.random.randint(4) == 0:  # noqa: NPY002 - back to the best
+            else:  # back to the best
                 opened[:] = best
                 count, score = scores(rows, opened)
                 gained = top_gained
                 held = np.flatnonzero(opened)
                 done += len(rows.column)
-            kicks = kick
+            kicks = 1 + np.random.randint(kick)  # noqa: NPY002
         if kicks > 0:
             turn = np.random.randint(size)  # noqa: NPY002
         closed[0] = closed[1] = held[turn]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from optimizer.location.covering.lagrangian import Multipliers
     from optimizer.location.covering.rows import Cover
 
-KICK = 5  # random exchanges between two local optima
+KICK = 8  # random exchanges between two local optima at most
 USED = 0.01  # share from which the relaxation uses a column
 PATROL = 2e7  # operations of the first search for a cover
 
