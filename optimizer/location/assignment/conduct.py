@@ -40,6 +40,7 @@ LEAST_SHARE = 0.1  # of time for search against branching
 LOOKS = 4  # of so many searches one is a plunge, one a cooling, the others are sweeps
 REGIONS = 5  # of a sweep
 ROUNDS, STALE, SETTLING = 12, 4, 0.65  # sets of sites tried, in vain; share of time for them
+MOST_CUSTOMERS = 1000  # of a relaxation with few enough pairs for a programme
 ASSIGN_PAIRS, ASSIGN_NODES = 2200, 500  # of a programme over the sites of a set
 SET_STEPS = 200
 
@@ -99,7 +100,7 @@ def settle_sites(run: Run, ascent: Ascent) -> bool:
     record, root = run.record, run.root
     proposals = Proposals()
     stale = 0
-    if not root.complete:
+    if not root.complete or root.customers > MOST_CUSTOMERS:
         return False
     for _ in range(ROUNDS):
         if stale >= STALE or record.budget.used() > SETTLING:
