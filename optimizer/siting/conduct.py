@@ -55,16 +55,17 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 BOUND_SHARE = 0.3  # of the budget at most for the first ascent,
-BESIDE_SHARE = 0.12  # or so much where the prices climb on beside the search
-CLIMB_END = 0.55  # then the second core searches too
+BESIDE_SHARE = 0.2  # or so much where the prices climb on beside the search
+CLIMB_END = 0.85  # at the latest: then the second core searches too
 PACKS_SHARE = 0.08  # of what is left: packing all promising hotel types
 QUICK_ROUNDS = 12  # looks at the bound before the first plan
 CYCLE_MIN = 0.02  # but at least so much of the budget
 WAIT_S = 0.05
-BOXES_TRIED = 3
+BOXES_TRIED = 4
 CUTS_BEFORE_START = 3
-JOINT_S = 1.0  # packing one hotel of a start: without an answer there is no start
+JOINT_S = 2.0  # packing one hotel of a start: without an answer there is no start
 MASTER_S, MASTER_NODES = 2.0, 500
+CHOICE_S = 5.0  # choosing the combinations of a start: without them there is none either
 
 
 def conduct(
@@ -235,7 +236,7 @@ def _box_starts(solve: Solve, leaf: Leaf, parts: int) -> list[Start]:
         whole = _polish(solve, leaf)
     starts = []
     efforts = (
-        solve.effort(MASTER_S, MASTER_NODES, 1e-4),
+        solve.effort(CHOICE_S, MASTER_NODES, 1e-3),
         solve.effort(JOINT_S, PACK_NODES, 2e-3),
     )
     for start in purse_splits(solve.bounding, leaf, whole, slack, efforts):

@@ -36,7 +36,7 @@ CYCLE_SHARE = 0.3  # of the search: one cooling,
 SECOND_SEED = 7919  # further on for the second walk
 OPTIMAL_GAP = 1e-7
 PACK_S, PACK_NODES = 0.7, 300
-REPACK_S = 4.0  # and of the start that is searched from
+REPACK_S = 1.5  # and of the start that is searched from
 WAYS = 3  # hubs and delivery points per demand point among which final flows are optimised
 WORK_PER_NODE = 0.5
 

@@ -122,7 +122,8 @@ def read_start(bounding: Bounding, leaf: Leaf, found: Choices, effort: Effort) -
     kinds = [city.types[kind] for kind in combos.type[mine]]
     joint = pack_in_turn(bounding.problem, bounding.data, kinds, leaf.ascent.best.tenant, effort)
     if joint is None and len(kinds) > 1:
-        joint = pack(bounding.problem, bounding.data, kinds, np.zeros(len(nobody)), effort)
+        longer = effort if effort.time_s is None else effort._replace(time_s=2.0 * effort.time_s)
+        joint = pack(bounding.problem, bounding.data, kinds, np.zeros(len(nobody)), longer)
     if joint is None or not np.isfinite(joint.value):
         return None
     tenant_option = np.where(joint.hotel >= 0, options[joint.hotel], -1)
