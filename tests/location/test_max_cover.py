@@ -283,3 +283,12 @@ def test_streamed_costs_are_read_in_blocks():
     streamed = make_problem("max_cover", Streamed(), weight=weight, radius=90.0, at_most=4)
     dense = max_cover(cost, 4, 90.0, weight=weight, limits=PROOF)
     assert solve(streamed, PROOF).objective == dense.objective
+
+
+def test_large_whole_weights_are_proven_to_the_last_unit():
+    random = np.random.default_rng(5)
+    places, weight = random.random((60, 2)), random.integers(10_000, 90_000, 60).astype(float)
+    cost = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
+    result = max_cover(cost, 6, 0.16, weight=weight, limits=Limits(gap=0.0, time_s=30.0))
+    assert result.proof == "optimal"
+    assert result.bound == result.objective

@@ -92,6 +92,13 @@ class Pursuit:
             return
         self.record.raise_bound(value if self.total is None else self.total - value, phase)
 
+    def exhaust(self, phase: str) -> None:
+        """State that nothing is as good as the cut-off: of whole data, that the plan is optimal."""
+        if self.record.whole or not np.isfinite(self.value):
+            self.record.proven(phase)
+        else:
+            self.bound(self.cutoff, phase)
+
     @property
     def cutoff(self) -> float:
         """Value that a better plan has at most; inf while there is none."""
@@ -274,10 +281,7 @@ def settle(state: Pursuit) -> None:
         opened = answer.values[: state.cover.matrix.column_count] > 0.5
         state.offer(opened, "exact")
     if answer.status == "infeasible":
-        if not np.isfinite(state.value):
-            record.proven("exact")
-        else:
-            state.bound(state.cutoff, "exact")
+        state.exhaust("exact")
     elif answer.bound is not None:
         # the fixings hold only for plans below the cut-off: the plan at hand may be the best
         least = 1.0 if record.whole else 1e-3 * abs(answer.bound)

@@ -50,6 +50,7 @@ def explore(state: Pursuit) -> bool:
         bound, _, cover, multipliers = heap[0]
         state.bound(bound, "tree")
         if bound >= state.cutoff:
+            state.exhaust("tree")
             return True
         heappop(heap)
         entries -= len(cover.matrix.row)
@@ -61,7 +62,7 @@ def explore(state: Pursuit) -> bool:
                 entries += len(node[1].matrix.row)
         state.record.statistics["nodes"] = state.record.statistics.get("nodes", 0.0) + 1.0
     if not heap:
-        state.bound(state.cutoff, "tree")
+        state.exhaust("tree")
         return True
     return False
 
