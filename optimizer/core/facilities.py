@@ -36,8 +36,11 @@ class Levels(Frozen):
 class Designs(Frozen):
     """Buildable facilities of one kind and size; arrays have shape (d,).
 
-    kind : `Kind` codes. tenure : "buy" or "lease".
+    kind : `Kind` codes. tenure : `Tenure` words; a design that may be held in several ways stands
+    here once for each of them.
     footprint_m2 : land it takes; 0 for a design inside a hotel or at a counter.
+    gross_floor_m2 : floor area over all levels, against the site's floor_area_max_m2.
+    homes_distance_min_m : a noisy design keeps so far from homes; 0 = anywhere.
     inside_hotel_m2 : > 0 for a micro-hub that lives in the ground floor of a hotel on the same
         site and takes that much of level 0 away from tenants; 0 otherwise.
     capacity_parcels_per_day : on the peak day (hubs, delivery points; 0 for hotels).
@@ -55,6 +58,8 @@ class Designs(Frozen):
     tenure: tuple[str, ...]
     kind: NDArray[np.int8]
     footprint_m2: NDArray[np.int64]
+    gross_floor_m2: NDArray[np.int64]
+    homes_distance_min_m: NDArray[np.float64]
     height_m: NDArray[np.float64]
     inside_hotel_m2: NDArray[np.int64]
     capacity_parcels_per_day: NDArray[np.float64]

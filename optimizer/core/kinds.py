@@ -69,10 +69,15 @@ class PickupChoice(StrEnum):
 
 
 class Tenure(StrEnum):
-    """How land is held: bought (purse, interest on the price) or leased (yearly rent)."""
+    """How land is held.
+
+    Bought (purse, interest on the price), leased (yearly rent), or on a long lease (a premium from
+    the purse, spread over the lease as an annuity, and a lower yearly rent).
+    """
 
     BUY = "buy"
     LEASE = "lease"
+    LONG_LEASE = "long_lease"
 
 
 LORRY = "lorry"

@@ -36,6 +36,7 @@ class Prices(Frozen):
     vehicles : by profile name: `lorry`, `van`, `cargo_bike`.
     tour_constant : distance between stops = tour_constant * circuity / sqrt(stop density).
     co2e_eur_per_t : price on every tonne, of transport and of building (embodied, straight line).
+    long_lease_years : over which the premium of a long lease is spread.
     discount_rate : per year; annuity of buildings, interest on bought land.
     job_eur_year : weight of a hosted job. walk_eur_per_hour : weight of people's walking time
         (there and back). unserved_eur_per_parcel : nan where parcels may not be left unserved.
@@ -47,6 +48,7 @@ class Prices(Frozen):
     circuity: float
     co2e_eur_per_t: float
     discount_rate: float
+    long_lease_years: float
     job_eur_year: float
     walk_eur_per_hour: float
     unserved_eur_per_parcel: float | None

@@ -9,6 +9,7 @@ from optimizer.core.frozen import Frozen
 
 if TYPE_CHECKING:
     from optimizer.core.facilities import Designs, Levels, Options, Zoning
+    from optimizer.core.horizon import Horizon
     from optimizer.core.prices import Prices
     from optimizer.core.rules import Rules
     from optimizer.core.streets import Streets
@@ -49,7 +50,10 @@ class AuditLine(Frozen):
 
 @dataclass(frozen=True, eq=False)
 class Problem(Frozen):
-    """A siting problem; see `optimizer.siting` for the model that it defines."""
+    """A siting problem; see `optimizer.siting` for the model that it defines.
+
+    horizon : None: one period, ledgers and purses in `rules`; else see `optimizer.core.horizon`.
+    """
 
     name: str
     streets: Streets
@@ -67,3 +71,4 @@ class Problem(Frozen):
     assumptions: tuple[Assumption, ...]
     audit: tuple[AuditLine, ...]
     provenance: dict[str, str]
+    horizon: Horizon | None = None

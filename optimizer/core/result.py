@@ -9,6 +9,7 @@ from optimizer.core.frozen import Frozen
 
 if TYPE_CHECKING:
     from optimizer.core.plan import Plan
+    from optimizer.core.programme import Alliance, Course, Programme
 
 TERMS = (
     "land",  # interest on bought land, rent of leased land
@@ -65,11 +66,21 @@ class Outcome(Frozen):
 
 @dataclass(frozen=True)
 class Conflict(Frozen):
-    """A rule that takes part in a proven conflict, in plain words with amounts."""
+    """A rule that takes part in a proven conflict, in plain words with amounts.
+
+    relaxation : the smallest change of this rule alone, the others as they are, that makes the
+        scenario feasible ("raise it to 6,500 m2"); empty where no change of it suffices or none
+        was found in time. allowed, needed : the same as figures, in `unit`; None where it is no
+        amount.
+    """
 
     family: str
     rule: str
     words: str
+    relaxation: str = ""
+    allowed: float | None = None
+    needed: float | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +120,12 @@ class Criteria(Frozen):
 
 @dataclass(frozen=True, eq=False)
 class Solution(Frozen):
-    """What the siting rooms return: outcome, plan with criteria, baseline, conflicts if any."""
+    """What the siting rooms return: outcome, plan with criteria, baseline, conflicts if any.
+
+    With a horizon: programme and course tell all of it, plan is that of the first period (what has
+    to be decided now), criteria and baseline are those of the whole horizon (yearly, weighted),
+    baseline_plan serves the first period. alliance : where authorities cooperate.
+    """
 
     outcome: Outcome
     plan: Plan | None
@@ -118,6 +134,9 @@ class Solution(Frozen):
     baseline: Criteria
     conflicts: tuple[Conflict, ...]
     timing_s: dict[str, float]
+    programme: Programme | None = None
+    course: Course | None = None
+    alliance: Alliance | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,8 @@ import numpy as np
 
 from optimizer.core import store
 from optimizer.core.documents import finite, sealed
-from optimizer.core.kinds import Kind, OptionStatus, Tenure
+from optimizer.core.kinds import Kind, OptionStatus
+from optimizer.core.tenure import land_price_eur_m2
 
 if TYPE_CHECKING:
     from optimizer.core.plan import Plan
@@ -133,7 +134,6 @@ def _open_entry(problem: Problem, plan: Plan, option: int, parcels: float) -> di
     sites, designs = problem.sites, problem.designs
     j, d = int(problem.options.site[option]), int(problem.options.design[option])
     status = OptionStatus(int(problem.options.status[option]))
-    bought = designs.tenure[d] == Tenure.BUY
     new = status is not OptionStatus.EXISTING
     let = int(problem.tenants.area_m2[plan.tenant_option == option].sum())
     capacity = float(designs.capacity_parcels_per_day[d])
@@ -155,7 +155,7 @@ def _open_entry(problem: Problem, plan: Plan, option: int, parcels: float) -> di
         "parcels_per_day": finite(parcels, "parcels_per_day"),
         "use_share": used / capacity if capacity > 0 else None,
         "floor_area_let_m2": let,
-        "purchase_eur": int(designs.footprint_m2[d] * sites.price_eur_m2[j]) * (new and bought),
+        "purchase_eur": int(designs.footprint_m2[d]) * land_price_eur_m2(problem, j, d) * new,
         "build_eur": int(designs.build_eur[d]) * new,
     }
 

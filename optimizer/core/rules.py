@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optimizer.core.frozen import Frozen
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 FAMILIES = (
@@ -43,6 +44,17 @@ class Ledgers(Frozen):
     def count(self) -> int:
         """Number of ledgers."""
         return len(self.name)
+
+
+def no_ledgers(jurisdictions: int) -> Ledgers:
+    """Return ledgers that limit nothing."""
+    return Ledgers(
+        name=(),
+        metric=(),
+        source=(),
+        covers=np.zeros((0, jurisdictions), dtype=bool),
+        budget=np.zeros(0, dtype=np.int64),
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,9 +13,11 @@ import numpy as np
 from optimizer.core import (
     backdrop,
     facilities,
+    horizon,
     plan,
     prices,
     problem,
+    programme,
     rules,
     streets,
     world,
@@ -39,7 +41,9 @@ def _classes(*modules: ModuleType) -> dict[str, type[Frozen]]:
     }
 
 
-CLASSES = _classes(backdrop, facilities, plan, prices, problem, rules, streets, world)
+CLASSES = _classes(
+    backdrop, facilities, horizon, plan, prices, problem, programme, rules, streets, world
+)
 
 
 def _flatten(value: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:

@@ -69,7 +69,11 @@ class Sites(Frozen):
     area_m2 : usable land; whole m2.
     land_status : `LandStatus` codes. zone : index into `Zoning.zone`.
     jurisdiction : index into `Rules.jurisdiction`.
+    parcel_m2 : the whole parcel, >= area_m2 (what a ledger with basis parcel counts).
+    floor_area_max_m2 : gross floor area that coverage and height allow; whole m2.
+    homes_m : distance to the nearest home; inf where unknown or none.
     price_eur_m2 : purchase price. rent_eur_m2_year : ground rent of a lease.
+    long_lease_eur_m2 : premium of a long lease of long_lease_years (`Prices`), and its yearly rent.
     height_max_m : inf where the plan sets no limit.
     noisy_allowed : False where noisy tenants may not come.
     what : what stands there now ("surface car park"); origin : layer and feature it came from.
@@ -84,11 +88,16 @@ class Sites(Frozen):
     lat: NDArray[np.float64]
     node: dict[str, NDArray[np.int32]]
     area_m2: NDArray[np.int64]
+    parcel_m2: NDArray[np.int64]
+    floor_area_max_m2: NDArray[np.int64]
+    homes_m: NDArray[np.float64]
     land_status: NDArray[np.int8]
     zone: NDArray[np.int32]
     jurisdiction: NDArray[np.int32]
     price_eur_m2: NDArray[np.int64]
     rent_eur_m2_year: NDArray[np.float64]
+    long_lease_eur_m2: NDArray[np.int64]
+    long_lease_rent_eur_m2_year: NDArray[np.float64]
     height_max_m: NDArray[np.float64]
     noisy_allowed: NDArray[np.bool_]
     stops_per_km2: NDArray[np.float64]
@@ -104,7 +113,8 @@ class Tenants(Frozen):
     """Businesses that look for floor space; arrays have shape (f,).
 
     noise : `Noise` codes. dock : needs a loading dock, hence the ground floor.
-    rent_max_eur_m2_year : the most it can bear.
+    rent_max_eur_m2_year : the most it can bear. rent_share : of the asked rent that it pays, in
+    (0, 1]; the public owner bears the rest.
     productive : counts towards the productive share.
     """
 
@@ -118,6 +128,7 @@ class Tenants(Frozen):
     dock: NDArray[np.bool_]
     jobs: NDArray[np.float64]
     rent_max_eur_m2_year: NDArray[np.float64]
+    rent_share: NDArray[np.float64]
     productive: NDArray[np.bool_]
 
     @property

@@ -108,5 +108,6 @@ def _arrays(tenants: list[dict[str, Any]]) -> Tenants:
         dock=column("dock", np.bool_),
         jobs=column("jobs", np.float64),
         rent_max_eur_m2_year=column("rent_max_eur_m2_year", np.float64),
+        rent_share=np.ones(len(tenants)),
         productive=column("productive", np.bool_),
     )

@@ -38,6 +38,8 @@ def build_designs(block: DesignsBlock) -> tuple[Designs, Levels]:
         tenure=tuple(item.tenure for item in items),
         kind=np.array([_kind(item) for item in items], dtype=np.int8),
         footprint_m2=column("footprint_m2", np.int64),
+        gross_floor_m2=np.array([_gross_floor_m2(item) for item in items], dtype=np.int64),
+        homes_distance_min_m=column("homes_distance_min_m", np.float64),
         height_m=column("height_m", np.float64),
         inside_hotel_m2=column("inside_hotel_m2", np.int64),
         capacity_parcels_per_day=np.array([_capacity(item) for item in items], dtype=np.float64),
@@ -61,6 +63,12 @@ def _kind(item: AnyDesign) -> Kind:
     if isinstance(item, HubDesign):
         return Kind.MICRO_HUB
     return Kind.PRODUCTIVE_HOTEL if isinstance(item, HotelDesign) else Kind.DELIVERY_POINT
+
+
+def _gross_floor_m2(item: AnyDesign) -> int:
+    """Return the floor area over all levels: the footprint once per level."""
+    levels = len(item.levels) if isinstance(item, HotelDesign) else 1
+    return item.footprint_m2 * levels
 
 
 def _capacity(item: AnyDesign) -> float:

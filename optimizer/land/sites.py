@@ -132,6 +132,9 @@ def _number(
         lat=np.asarray(lat, dtype=np.float64),
         node=node,
         area_m2=np.array([math.floor(draft.area_m2) for draft in drafts], dtype=np.int64),
+        parcel_m2=np.array([math.floor(draft.area_m2) for draft in drafts], dtype=np.int64),
+        floor_area_max_m2=np.full(len(drafts), 10**9, dtype=np.int64),
+        homes_m=np.full(len(drafts), math.inf),
         land_status=np.array([draft.status for draft in drafts], dtype=np.int8),
         zone=np.array([rank_of[draft.zone] for draft in drafts], dtype=np.int32),
         jurisdiction=jurisdiction,
@@ -142,6 +145,8 @@ def _number(
             [_or(draft.rent_eur_m2_year, zone.rent_eur_m2_year) for draft, zone in pairs],
             dtype=np.float64,
         ),
+        long_lease_eur_m2=np.zeros(len(drafts), dtype=np.int64),
+        long_lease_rent_eur_m2_year=np.zeros(len(drafts)),
         height_max_m=np.array(
             [_or(_or(draft.height_max_m, zone.height_max_m), math.inf) for draft, zone in pairs],
             dtype=np.float64,

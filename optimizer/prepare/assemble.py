@@ -96,6 +96,7 @@ def build_prices(scenario: Scenario) -> Prices:
         circuity=scenario.tours.circuity,
         co2e_eur_per_t=scenario.weights.co2e_eur_per_t,
         discount_rate=scenario.weights.discount_rate,
+        long_lease_years=50.0,
         job_eur_year=scenario.weights.job_eur_year,
         walk_eur_per_hour=scenario.weights.walk_eur_per_hour,
         unserved_eur_per_parcel=scenario.channels.unserved_eur_per_parcel,

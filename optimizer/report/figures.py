@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.core.kinds import Kind, LandBasis, LandStatus, OptionStatus, Tenure
+from optimizer.core.kinds import Kind, LandBasis, LandStatus, OptionStatus
+from optimizer.core.tenure import land_price_eur_m2
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -146,8 +147,8 @@ def is_new(problem: Problem, option: int) -> bool:
 def purchase_eur(problem: Problem, option: int) -> int:
     """Return what the plan pays for the land of an option, whole euros."""
     j, d = problem.options.site[option], problem.options.design[option]
-    bought = problem.designs.tenure[d] == Tenure.BUY and is_new(problem, option)
-    return int(problem.designs.footprint_m2[d] * problem.sites.price_eur_m2[j]) if bought else 0
+    price = land_price_eur_m2(problem, int(j), int(d)) if is_new(problem, option) else 0
+    return int(problem.designs.footprint_m2[d]) * price
 
 
 def consumed_m2(problem: Problem, option: int) -> int:
@@ -157,9 +158,8 @@ def consumed_m2(problem: Problem, option: int) -> int:
     footprint = int(problem.designs.footprint_m2[d])
     if not natural or footprint == 0 or not is_new(problem, option):
         return 0
-    return (
-        int(problem.sites.area_m2[j]) if problem.rules.land_basis == LandBasis.PARCEL else footprint
-    )
+    by_parcel = problem.rules.land_basis == LandBasis.PARCEL
+    return int(problem.sites.parcel_m2[j]) if by_parcel else footprint
 
 
 def open_order(problem: Problem, plan: Plan, figures: PlanFigures) -> list[int]:

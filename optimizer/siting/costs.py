@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from optimizer.core.kinds import CARGO_BIKE, LORRY, VAN, Kind, LandStatus, OptionStatus
+from optimizer.core.kinds import CARGO_BIKE, LORRY, VAN, Kind, LandStatus, OptionStatus, Tenure
 from optimizer.travel import many_to_many
 
 if TYPE_CHECKING:
@@ -161,14 +161,11 @@ def annuity(
 
 def yearly_options(problem: Problem) -> YearlyOptions:
     """Return what each option costs per year when open."""
-    designs, sites, prices = problem.designs, problem.sites, problem.prices
+    designs, prices = problem.designs, problem.prices
     design, site = problem.options.design, problem.options.site
     new = problem.options.status != OptionStatus.EXISTING
     footprint = designs.footprint_m2[design].astype(float)
-    bought = np.array([tenure == "buy" for tenure in designs.tenure], dtype=bool)[design]
-    price = np.where(
-        bought, sites.price_eur_m2[site] * prices.discount_rate, sites.rent_eur_m2_year[site]
-    )
+    price = _land_eur_m2_year(problem)
     years = designs.lifetime_years[design]
     build = annuity(designs.build_eur[design].astype(float), years, prices.discount_rate)
     kg = designs.embodied_co2e_kg[design] / years
@@ -186,13 +183,40 @@ def yearly_options(problem: Problem) -> YearlyOptions:
     )
 
 
+def _land_eur_m2_year(problem: Problem) -> NDArray[np.float64]:
+    """Return what a square metre of land costs each option per year, by its tenure."""
+    sites, prices, site = problem.sites, problem.prices, problem.options.site
+    premium = annuity(
+        sites.long_lease_eur_m2[site].astype(float),
+        np.full(len(site), prices.long_lease_years),
+        prices.discount_rate,
+    )
+    return np.select(
+        [held(problem, Tenure.BUY), held(problem, Tenure.LONG_LEASE)],
+        [
+            sites.price_eur_m2[site] * prices.discount_rate,
+            premium + sites.long_lease_rent_eur_m2_year[site],
+        ],
+        sites.rent_eur_m2_year[site],
+    )
+
+
+def held(problem: Problem, tenure: Tenure) -> NDArray[np.bool_]:
+    """Return which options hold their land in this way."""
+    mine = np.array([word == tenure for word in problem.designs.tenure], dtype=bool)
+    return mine[problem.options.design]
+
+
 def capital_eur(problem: Problem) -> NDArray[np.int64]:
-    """Return whole euros that each option takes from the purse: purchase and building."""
-    designs, option = problem.designs, problem.options
+    """Return whole euros that each option takes from the purse: land and building."""
+    designs, option, sites = problem.designs, problem.options, problem.sites
     new = option.status != OptionStatus.EXISTING
-    bought = np.array([tenure == "buy" for tenure in designs.tenure], dtype=bool)[option.design]
-    land = designs.footprint_m2[option.design] * problem.sites.price_eur_m2[option.site]
-    total = designs.build_eur[option.design] + np.where(bought, land, 0)
+    price = np.select(
+        [held(problem, Tenure.BUY), held(problem, Tenure.LONG_LEASE)],
+        [sites.price_eur_m2[option.site], sites.long_lease_eur_m2[option.site]],
+        0,
+    )
+    total = designs.build_eur[option.design] + designs.footprint_m2[option.design] * price
     return np.where(new, total, 0).astype(np.int64)
 
 

@@ -162,7 +162,7 @@ def _openings(data: SitingData, plan: Plan, terms: dict[str, float]) -> float:
 def _tenants(problem: Problem, plan: Plan, terms: dict[str, float]) -> None:
     placed = np.flatnonzero(plan.tenant_option >= 0)
     design = problem.options.design[plan.tenant_option[placed]]
-    area = problem.tenants.area_m2[placed]
+    area = problem.tenants.area_m2[placed] * problem.tenants.rent_share[placed]
     terms["rent_income"] = -float(np.sum(area * problem.designs.rent_eur_m2_year[design]))
     terms["jobs"] = -problem.prices.job_eur_year * float(problem.tenants.jobs[placed].sum())
 

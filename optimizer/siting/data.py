@@ -71,7 +71,7 @@ class SitingData(Frozen):
     site, design, kind, existing, required, forbidden (by the user or by zoning and
     access), open_always (required or existing) : (o,).
     fixed_eur : EUR per year when open. capex_eur, footprint_land_m2 : whole numbers.
-    consumes : options that consume soil when opened; parcel_m2 : area of each site, (s,).
+    consumes : options that consume soil when opened; area_m2 (usable), parcel_m2 (whole) : of each site, (s,).
     by_parcel : the land ledgers count parcels (once per site) rather than footprints.
     capacity_mean : parcels per mean day (capacity / peak factor). minimum : parcels per mean day.
     handling_eur : EUR per parcel. inside_m2 : hotel floor that a hub inside takes, shape (o,).
@@ -109,6 +109,7 @@ class SitingData(Frozen):
     capex_eur: NDArray[np.int64]
     footprint_land_m2: NDArray[np.int64]
     consumes: NDArray[np.bool_]
+    area_m2: NDArray[np.int64]
     parcel_m2: NDArray[np.int64]
     by_parcel: bool
     capacity_mean: NDArray[np.float64]
@@ -183,7 +184,8 @@ def build_data(problem: Problem, *, memory_gb: float = 16.0) -> SitingData:
         capex_eur=costs.capital_eur(problem),
         footprint_land_m2=np.where(consumes, designs.footprint_m2[option.design], 0),
         consumes=consumes,
-        parcel_m2=problem.sites.area_m2,
+        area_m2=problem.sites.area_m2,
+        parcel_m2=problem.sites.parcel_m2,
         by_parcel=rules.land_basis == LandBasis.PARCEL,
         capacity_mean=designs.capacity_parcels_per_day[option.design] / rules.peak_day_factor,
         minimum=designs.minimum_parcels_per_day[option.design],
@@ -316,7 +318,8 @@ def _links(
 
 def _tenant_eur(problem: Problem) -> NDArray[np.float64]:
     tenants = problem.tenants
-    rent = tenants.area_m2[:, None] * problem.designs.rent_eur_m2_year[None, :]
+    asked = problem.designs.rent_eur_m2_year[None, :]
+    rent = (tenants.area_m2 * tenants.rent_share)[:, None] * asked
     return rent + (problem.prices.job_eur_year * tenants.jobs)[:, None]
 
 
@@ -326,7 +329,8 @@ def _fits(problem: Problem) -> NDArray[np.bool_]:
     fits &= tenants.clear_height_m[:, None] <= levels.clear_height_m[None, :]
     fits &= tenants.area_m2[:, None] <= levels.area_m2[None, :]
     rent = designs.rent_eur_m2_year[levels.design]
-    fits &= rent[None, :] <= tenants.rent_max_eur_m2_year[:, None]
+    paid = tenants.rent_share[:, None] * rent[None, :]
+    fits &= paid <= tenants.rent_max_eur_m2_year[:, None]
     docks = (levels.number == 0) & (designs.docks[levels.design] > 0)
     fits &= docks[None, :] | ~tenants.dock[:, None]
     return fits

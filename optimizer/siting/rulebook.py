@@ -85,8 +85,8 @@ def _reasons_on_site(
     where = _site_words(problem, site)
     footprint = int(problem.designs.footprint_m2[data.design[options]].sum())
     found = []
-    if footprint > data.parcel_m2[site]:
-        words = f"{where} has {int(data.parcel_m2[site]):,} m2, what must stand there {footprint:,}"
+    if footprint > data.area_m2[site]:
+        words = f"{where} has {int(data.area_m2[site]):,} m2, what must stand there {footprint:,}"
         found.append(Conflict("site", f"area of {where}", words))
     kinds, count = np.unique(data.kind[options], return_counts=True)
     for kind in kinds[count > 1]:

@@ -23,7 +23,7 @@ def add_what_stands_together_fits(
     """Add area, one of a kind, and the hotel around a hub inside it."""
     sites = len(data.parcel_m2)
     footprint = problem.designs.footprint_m2[data.design]
-    builder.add_rows(sites, (data.site, columns.open, footprint), upper=data.parcel_m2)
+    builder.add_rows(sites, (data.site, columns.open, footprint), upper=data.area_m2)
     for kind in Kind:
         mine = data.kind == kind
         builder.add_rows(sites, (data.site[mine], columns.open[mine], 1.0), upper=1.0)

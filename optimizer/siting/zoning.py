@@ -14,11 +14,16 @@ if TYPE_CHECKING:
 
 
 def permitted(problem: Problem) -> NDArray[np.bool_]:
-    """Return which options zone, height and access allow; EXISTING ones need access only."""
+    """Return which options zone, height, floor area, distance to homes and access allow.
+
+    EXISTING ones need access only.
+    """
     option, sites, designs = problem.options, problem.sites, problem.designs
     zone = problem.zoning.permits[sites.zone[option.site], option.design]
     height = designs.height_m[option.design] <= sites.height_max_m[option.site]
-    stated: NDArray[np.bool_] = zone & height
+    floors = designs.gross_floor_m2[option.design] <= sites.floor_area_max_m2[option.site]
+    quiet = sites.homes_m[option.site] >= designs.homes_distance_min_m[option.design]
+    stated: NDArray[np.bool_] = zone & height & floors & quiet
     stated |= option.status == OptionStatus.EXISTING
     return accessible(problem) & stated
 

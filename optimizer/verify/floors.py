@@ -49,7 +49,8 @@ def _tenant(case: Case, f: int) -> Iterator[Violation]:
         broken.append(f"it needs a dock but is on level {int(levels.number[level])}")
     if int(tenants.noise[f]) == Noise.NOISY and not problem.sites.noisy_allowed[case.site(option)]:
         broken.append(f"it is noisy where the site of {name} allows no noise")
-    rent, most = float(problem.designs.rent_eur_m2_year[design]), tenants.rent_max_eur_m2_year[f]
+    rent = float(tenants.rent_share[f]) * float(problem.designs.rent_eur_m2_year[design])
+    most = float(tenants.rent_max_eur_m2_year[f])
     if rent > most:
         broken.append(f"the rent of {rent:g} EUR/m2/year is more than the {most:g} it can bear")
     for words in broken:

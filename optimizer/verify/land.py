@@ -38,6 +38,6 @@ def consumption_m2(case: Case) -> list[int]:
         ]
         m2 = sum(footprints)
         if problem.rules.land_basis == LandBasis.PARCEL:
-            m2 = int(problem.sites.area_m2[site]) if m2 > 0 else 0
+            m2 = int(problem.sites.parcel_m2[site]) if m2 > 0 else 0
         used[int(problem.sites.jurisdiction[site])] += m2
     return used

@@ -25,12 +25,16 @@ def check(case: Case) -> Iterator[Violation]:
 
 
 def purchase_eur(case: Case, option: int) -> int:
-    """Return what the land of an option costs to buy; 0 if it is leased or exists already."""
-    d = case.design(option)
-    if not case.is_new(option) or case.problem.designs.tenure[d] != Tenure.BUY:
+    """Return what an option's land costs at once: its price, or the premium of a long lease.
+
+    0 if it is leased by the year or exists already.
+    """
+    d, sites = case.design(option), case.problem.sites
+    price = {Tenure.BUY: sites.price_eur_m2, Tenure.LONG_LEASE: sites.long_lease_eur_m2}
+    tenure = Tenure(case.problem.designs.tenure[d])
+    if not case.is_new(option) or tenure not in price:
         return 0
-    price = int(case.problem.sites.price_eur_m2[case.site(option)])
-    return int(case.problem.designs.footprint_m2[d]) * price
+    return int(case.problem.designs.footprint_m2[d]) * int(price[tenure][case.site(option)])
 
 
 def build_eur(case: Case, option: int) -> int:

@@ -55,7 +55,7 @@ PLACED = {
 }
 """Profiles by which every row has a street node, or -1."""
 OWN_LENGTH = {"acceptance_walk_s", "acceptance_share", "covers", "permits"}
-MAY_BE_INFINITE = {"height_max_m"}
+MAY_BE_INFINITE = {"height_max_m", "homes_m"}
 ABOVE_ZERO = {
     "demand": ("parcels_per_day", "parcels_per_stop", "stops_per_km2"),
     "sites": ("stops_per_km2",),
@@ -64,7 +64,15 @@ ABOVE_ZERO = {
 AT_LEAST_ZERO = {
     "demand": ("bike_share_max", "pickup_share_max"),
     "gateways": ("line_haul_s", "line_haul_m"),
-    "sites": ("area_m2", "price_eur_m2", "rent_eur_m2_year"),
+    "sites": (
+        "area_m2",
+        "parcel_m2",
+        "floor_area_max_m2",
+        "price_eur_m2",
+        "rent_eur_m2_year",
+        "long_lease_eur_m2",
+        "long_lease_rent_eur_m2_year",
+    ),
     "designs": (
         "footprint_m2",
         "inside_hotel_m2",

@@ -82,7 +82,7 @@ def _openings(case: Case, parts: dict[str, list[float]]) -> float:
     prices, designs = case.problem.prices, case.problem.designs
     kg = []
     for option in case.opened:
-        j, d = case.site(option), case.design(option)
+        d = case.design(option)
         parts["running"].append(float(designs.running_eur_year[d]))
         if not case.is_new(option):
             continue
@@ -91,14 +91,25 @@ def _openings(case: Case, parts: dict[str, list[float]]) -> float:
         parts["building"].append(
             build_eur(case, option) * annuity_factor(prices.discount_rate, years)
         )
-        if designs.tenure[d] == Tenure.BUY:
-            parts["land"].append(purchase_eur(case, option) * prices.discount_rate)
-        else:
-            rent = float(case.problem.sites.rent_eur_m2_year[j])
-            parts["land"].append(int(designs.footprint_m2[d]) * rent)
+        parts["land"] += _land(case, option)
     total_kg = math.fsum(kg)
     parts["co2e_building"].append(prices.co2e_eur_per_t / 1000.0 * total_kg)
     return total_kg
+
+
+def _land(case: Case, option: int) -> list[float]:
+    """Return what an option's land costs per year, by its tenure."""
+    prices, sites = case.problem.prices, case.problem.sites
+    j, d = case.site(option), case.design(option)
+    footprint, at_once = int(case.problem.designs.footprint_m2[d]), purchase_eur(case, option)
+    match Tenure(case.problem.designs.tenure[d]):
+        case Tenure.BUY:
+            return [at_once * prices.discount_rate]
+        case Tenure.LONG_LEASE:
+            yearly = annuity_factor(prices.discount_rate, prices.long_lease_years)
+            return [at_once * yearly, footprint * float(sites.long_lease_rent_eur_m2_year[j])]
+        case Tenure.LEASE:
+            return [footprint * float(sites.rent_eur_m2_year[j])]
 
 
 def _people(case: Case, parts: dict[str, list[float]]) -> float:
@@ -114,7 +125,8 @@ def _people(case: Case, parts: dict[str, list[float]]) -> float:
     parts["unserved"].append(days * left * (prices.unserved_eur_per_parcel or 0.0))
     for f in np.flatnonzero(plan.tenant_option >= 0):
         rent = float(problem.designs.rent_eur_m2_year[case.design(int(plan.tenant_option[f]))])
-        parts["rent_income"].append(-int(problem.tenants.area_m2[f]) * rent)
+        share = float(problem.tenants.rent_share[f])
+        parts["rent_income"].append(-int(problem.tenants.area_m2[f]) * share * rent)
     return walking_s
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def check(case: Case) -> Iterator[Violation]:
-    """Check zone and height of new options, and the access of every open one."""
+    """Check zone, height, floors and distance to homes of new options, and access of all."""
     for option in case.opened:
         if case.is_new(option):
             yield from _plan(case, option)
@@ -34,6 +34,14 @@ def _plan(case: Case, option: int) -> Iterator[Violation]:
     height, limit = float(problem.designs.height_m[d]), float(problem.sites.height_max_m[j])
     if height > limit:
         words = f"it is {height:g} m high where {limit:g} m are allowed"
+        yield Violation("zoning", case.name(option), words)
+    floors, most = int(problem.designs.gross_floor_m2[d]), int(problem.sites.floor_area_max_m2[j])
+    if floors > most:
+        words = f"it has {floors} m2 of floors where {most} m2 are allowed"
+        yield Violation("zoning", case.name(option), words)
+    needed, homes = float(problem.designs.homes_distance_min_m[d]), float(problem.sites.homes_m[j])
+    if homes < needed:
+        words = f"homes are {homes:g} m away where it has to keep {needed:g} m"
         yield Violation("zoning", case.name(option), words)
 
 

@@ -1,0 +1,107 @@
+"""The decisions over a horizon, and every figure that they are judged by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from optimizer.core.frozen import Frozen
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from optimizer.core.plan import Plan
+    from optimizer.core.result import Criteria
+
+ONE_OFF_TERMS = (
+    "clean_up",
+    "closing",  # dismantling, and what cannot be recovered
+    "moving",  # of pavilions and firms; firms that are closed down
+    "renaturation",
+    "other_uses",  # net cost of sites that go to another use
+    "jobs_lost",  # weight of jobs lost
+)
+"""Terms that a horizon adds to `core.result.TERMS`, EUR per year of the horizon."""
+ONE_OFF_WEIGHT_TERMS = ("jobs_lost",)
+"""Those that weigh something other than money spent."""
+CASH_LINES = (
+    "opening", "grants", "transfers", "rents", "resale", "purchases", "building", "clean_up",
+    "closing", "moves", "renaturation", "other_uses", "running", "subsidies", "interest",
+)  # fmt: skip
+"""Lines of a purse; from `purchases` on they are payments (>= 0 as well, taken off)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Programme(Frozen):
+    """Decisions of a problem with a horizon; indices refer to it.
+
+    plans : one per period, each for `core.timeline.period_problem`.
+    renaturation_m2 : int64, shape (r, t), started on the first day of a period.
+    land_transfer_m2 : int64, (b,), received by a land ledger from its partners (negative: given).
+    purse_transfer_eur : int64, (b, t), received by a purse at the start of a period.
+    use : int8, (t, s), index into `Horizon.uses`, or -1; a use of one's own designs is not told.
+    firm_leaves : int32, (k,), period at whose start a firm leaves its site; -1 = it stays.
+    firm_premises : int32, (k,), where it moves to; -1 = stays, or is lost if it leaves.
+    pavilion_option : int32, (v, t), where each pavilion stands; -1 = in store.
+    """
+
+    plans: tuple[Plan, ...]
+    renaturation_m2: NDArray[np.int64]
+    land_transfer_m2: NDArray[np.int64]
+    purse_transfer_eur: NDArray[np.int64]
+    use: NDArray[np.int8]
+    firm_leaves: NDArray[np.int32]
+    firm_premises: NDArray[np.int32]
+    pavilion_option: NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Course(Frozen):
+    """Every figure of a programme.
+
+    criteria : over the horizon: yearly figures weighted by `period_weights`; its terms hold
+        `TERMS` and `ONE_OFF_TERMS`, its objective their sum; land_consumption_m2 and
+        acquisition_eur are totals over the horizon.
+    periods : the criteria of each period's plan.
+    land_used_m2, land_restored_m2 : int64, (b, t), cumulative at the end of a period within the
+        ledger's years (0 outside them). land_left_m2 : (b, t), budget + transfer - used (+ restored
+        for NET).
+    cash : line of `CASH_LINES` -> int64, (b, t). debt_eur, balance_eur : int64, (b, t), at the end
+        of a period; at most one of them is positive. reserve_eur : (b, t), kept against dearer
+        sites (gamma).
+    npv_eur : (b,), present value of the purse's lines without opening and transfers, plus the value
+        of what it holds at the end. residual_eur : (b,), that value.
+    jobs_lost : jobs of firms that are lost. use_m2 : (u, t). subsidy_eur_year : (b, t).
+    """
+
+    criteria: Criteria
+    periods: tuple[Criteria, ...]
+    land_used_m2: NDArray[np.int64]
+    land_restored_m2: NDArray[np.int64]
+    land_left_m2: NDArray[np.int64]
+    cash: dict[str, NDArray[np.int64]]
+    debt_eur: NDArray[np.int64]
+    balance_eur: NDArray[np.int64]
+    reserve_eur: NDArray[np.int64]
+    npv_eur: NDArray[np.float64]
+    residual_eur: NDArray[np.float64]
+    jobs_lost: float
+    use_m2: NDArray[np.int64]
+    subsidy_eur_year: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Alliance(Frozen):
+    """What cooperation brings; arrays have shape (c,), EUR per year of the horizon.
+
+    alone_bound, alone_value : proven bound and best programme of each member on its own.
+    joint_eur : what the joint programme costs each member where things stand and parcels go.
+    payment_eur : side payment received (negative) or made; they add up to 0.
+    Each member: joint_eur + payment_eur <= alone_bound.
+    """
+
+    alone_bound: NDArray[np.float64]
+    alone_value: NDArray[np.float64]
+    joint_eur: NDArray[np.float64]
+    payment_eur: NDArray[np.float64]

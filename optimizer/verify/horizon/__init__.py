@@ -1,0 +1,1 @@
+"""The second opinion on programmes: rules and figures over years, from Problem + Programme alone."""
