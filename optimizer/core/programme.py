@@ -97,11 +97,16 @@ class Alliance(Frozen):
 
     alone_bound, alone_value : proven bound and best programme of each member on its own.
     joint_eur : what the joint programme costs each member where things stand and parcels go.
+        A member answers for its demand points (vans, flows, handling, walking, unserved) and for
+        what stands and happens on its sites (fixed costs, tenants, clean-up, closing, moves, firms,
+        renaturation, other uses).
     payment_eur : side payment received (negative) or made; they add up to 0.
-    Each member: joint_eur + payment_eur <= alone_bound.
+    proven : every member pays joint_eur + payment_eur <= alone_bound, so that none could do better
+        alone; False where the gaps of the solves leave that open.
     """
 
     alone_bound: NDArray[np.float64]
     alone_value: NDArray[np.float64]
     joint_eur: NDArray[np.float64]
     payment_eur: NDArray[np.float64]
+    proven: bool
