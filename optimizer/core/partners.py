@@ -29,13 +29,14 @@ def cooperation_of(problem: Problem) -> Cooperation:
 
 def member_of_jurisdiction(problem: Problem) -> NDArray[np.int64]:
     """Return the member that each jurisdiction belongs to, shape (g,)."""
-    return np.argmax(cooperation_of(problem).covers, axis=0)
+    owner: NDArray[np.int64] = np.argmax(cooperation_of(problem).covers, axis=0)
+    return owner
 
 
 def member_of_ledger(problem: Problem, covers: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return who holds all jurisdictions of each ledger or purse, NOBODY if shared, shape (b,)."""
     members = cooperation_of(problem).covers
-    inside = ~(covers[:, None, :] & ~members[None, :, :]).any(axis=2)  # (b, c)
+    inside = np.all(~covers[:, None, :] | members[None, :, :], axis=2)  # (b, c)
     return np.where(inside.any(axis=1), np.argmax(inside, axis=1), NOBODY)
 
 
