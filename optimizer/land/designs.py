@@ -35,7 +35,7 @@ def build_designs(block: DesignsBlock) -> tuple[Designs, Levels]:
     designs = Designs(
         id=tuple(item.id for item in items),
         label=tuple(item.label for item in items),
-        tenure=tuple(item.tenure for item in items),
+        tenure=tuple(item.tenure[0] for item in items),
         kind=np.array([_kind(item) for item in items], dtype=np.int8),
         footprint_m2=column("footprint_m2", np.int64),
         gross_floor_m2=np.array([_gross_floor_m2(item) for item in items], dtype=np.int64),

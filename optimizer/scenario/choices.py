@@ -4,9 +4,30 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from optimizer.scenario.base import Block, Count, Id, Name, NotNegative, Positive, Share, Sourced
+
+TenureWord = Literal["buy", "lease", "long_lease"]
+
+
+def _listed(value: object) -> object:
+    """Take a single word for a list of one."""
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def _once_each(words: tuple[str, ...]) -> tuple[str, ...]:
+    if not words or len(set(words)) < len(words):
+        message = "the same word stands twice" if words else "it names none"
+        raise ValueError(message)
+    return words
+
+
+Tenures = Annotated[
+    tuple[TenureWord, ...],
+    AfterValidator(_once_each),
+    BeforeValidator(_listed, json_schema_input_type=TenureWord | tuple[TenureWord, ...]),
+]
 
 
 class DesignBlock(Sourced):
@@ -14,7 +35,9 @@ class DesignBlock(Sourced):
 
     id: Id
     label: Name
-    tenure: Literal["buy", "lease"]
+    tenure: Tenures
+    """How land may be held: buy, lease, long_lease, or a list of these. With several of them the
+    plan chooses, and each is a design of its own: `hub.buy`, `hub.lease`, `hub.long_lease`."""
     footprint_m2: Annotated[int, Field(ge=0)]
     """Land it takes, m2."""
     height_m: NotNegative
@@ -25,6 +48,16 @@ class DesignBlock(Sourced):
     dismantlable: bool = False
     needs_lorry: bool = False
     """Whether the site must be reachable by lorry (otherwise by van)."""
+    homes_distance_min_m: NotNegative = 0.0
+    """A noisy design keeps so far from the nearest home."""
+    minimum_stay_years: Count = 0
+    """Once open it stays so long, or to the end of the horizon."""
+    build_years: Count = 0
+    """From decision to opening; nothing is decided before the horizon begins."""
+    closing_share: Share = 0.0
+    """Of build_eur, paid on closing (dismantling, what cannot be recovered)."""
+    resale_share: Share = 0.0
+    """Of build_eur, received on closing."""
 
 
 class HubDesign(DesignBlock):
