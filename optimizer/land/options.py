@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.core.world import Sites
-    from optimizer.scenario.city import RulesBlock
+    from optimizer.scenario.rules import RulesBlock
 
 
 @dataclass(frozen=True, eq=False)

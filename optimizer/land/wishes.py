@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from optimizer.core.facilities import Designs
     from optimizer.core.world import Sites
     from optimizer.land.options import Obstacles
-    from optimizer.scenario.city import RulesBlock, SiteRule
+    from optimizer.scenario.rules import RulesBlock, SiteRule
 
 EARTH_M_PER_DEGREE = 111_195.0
 """Metres per degree of latitude on a sphere of 6,371 km."""

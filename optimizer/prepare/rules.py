@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimizer.scenario.city import LandBudget, Purse
+    from optimizer.scenario.rules import LandBudget, Purse
     from optimizer.scenario.schema import Scenario
 
 

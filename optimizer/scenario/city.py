@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from optimizer.scenario.base import (
-    Block,
     Count,
     Id,
     Lat,
@@ -122,6 +121,20 @@ class Zone(Sourced):
     height_max_m: Positive | None = None
     noisy: bool = True
     """Whether noisy tenants may come."""
+    coverage_share_max: Annotated[float, Field(gt=0, le=1)] | None = None
+    """Largest share of a parcel that may be built on (French *emprise au sol*)."""
+    storey_height_m: Positive | None = None
+    """Height of a storey; turns coverage_share_max and height_max_m into a largest floor area."""
+    long_lease_eur_m2: Annotated[int, Field(ge=0)] | None = None
+    """Premium of a long lease; a zone without it offers none."""
+    long_lease_rent_eur_m2_year: NotNegative = 0.0
+    """Yearly rent of a long lease, beside the premium."""
+    clean_up_eur_m2: NotNegative = 0.0
+    """Cost of making a site ready, per m2 of parcel (brownfields)."""
+    clean_up_deviation_share: NotNegative = 0.0
+    """How much more clean-up may cost, as a share of it."""
+    clean_up_years: Count = 0
+    """Delay of the first opening by clean-up, beside building."""
 
 
 class Jurisdictions(Sourced):
@@ -133,11 +146,33 @@ class Jurisdictions(Sourced):
     name_field: Name = "name"
 
 
+class TowardsCentre(Sourced):
+    """Prices rise towards a centre: a factor, linear from the centre to 1 at the radius."""
+
+    lon: Lon
+    lat: Lat
+    radius_m: Positive
+    factor_at_centre: Positive
+
+
+class LandPrices(Sourced):
+    """How land prices differ within zones, and how sure they are."""
+
+    towards_centre: TowardsCentre | None = None
+    """Factor on prices that no site states itself: purchase, lease and long lease."""
+    points: str | None = None
+    """CSV of known purchase prices (lon, lat, price_eur_m2): the three nearest, weighted by the
+    inverse of their distance, take the place of the zone's price."""
+    deviation_share: NotNegative = 0.0
+    """How much more a purchase may cost, as a share of the price (purses with gamma)."""
+
+
 class LandBlock(Sourced):
     """Sites and the land-use plan."""
 
     sites: str | None = None
-    """GeoPackage or GeoJSON of sites with id, zone[, name, what, area_m2, land_status, ...]."""
+    """GeoPackage or GeoJSON of sites with id, zone[, name, what, area_m2, land_status, parcel_m2,
+    homes_m, free_from_year, free_until_year, clean_up_eur, ...]."""
     derive: bool = True
     """Derive candidate sites from OSM (in addition to `sites`)."""
     delivery_points_at_most: Count = 400
@@ -147,57 +182,5 @@ class LandBlock(Sourced):
     usable_share: Share = 0.6
     """Share of a derived site's surface that can be built on or used."""
     zones: Annotated[tuple[Zone, ...], Field(min_length=1)]
+    prices: LandPrices | None = None
     jurisdictions: Jurisdictions = Jurisdictions()
-
-
-class SiteRule(Block):
-    """Something said about one site, by id or by position."""
-
-    site: Id | None = None
-    """Id of the site."""
-    lon: Lon | None = None
-    lat: Lat | None = None
-    """Position of the site (nearest candidate within snap_max_m), instead of an id."""
-    design: Id | None = None
-    """Id of the design; may be left out for `forbidden` (all designs) only."""
-
-
-class LandBudget(Sourced):
-    """At most so many m2 of soil that is not yet artificialised."""
-
-    name: Name
-    jurisdictions: tuple[Name, ...] = ()
-    """Jurisdictions it covers together; empty = all."""
-    budget_m2: Annotated[int, Field(ge=0)]
-    metric: Name = "consumption of natural, agricultural and forest land"
-
-
-class Purse(Sourced):
-    """At most so much money for purchases and building."""
-
-    name: Name
-    jurisdictions: tuple[Name, ...] = ()
-    """Jurisdictions it pays for; empty = all."""
-    budget_eur: Annotated[int, Field(ge=0)]
-
-
-class Quota(Sourced):
-    """At least / at most so many facilities of a kind."""
-
-    kind: Literal["micro_hub", "productive_hotel", "delivery_point"]
-    jurisdiction: Name | None = None
-    at_least: Count = 0
-    at_most: Count | None = None
-
-
-class RulesBlock(Block):
-    """Budgets, quotas, and what is said about single sites."""
-
-    land: tuple[LandBudget, ...] = ()
-    land_basis: Literal["footprint", "parcel"] = "footprint"
-    """Whether a land budget counts the footprint of what is built or the whole parcel."""
-    purses: tuple[Purse, ...] = ()
-    quotas: tuple[Quota, ...] = ()
-    required: tuple[SiteRule, ...] = ()
-    existing: tuple[SiteRule, ...] = ()
-    forbidden: tuple[SiteRule, ...] = ()

@@ -22,7 +22,10 @@ FILE_PATHS: tuple[tuple[str, ...], ...] = (
     ("demand", "estimate", "population_grid"),
     ("land", "sites"),
     ("land", "jurisdictions", "file"),
+    ("land", "prices", "points"),
     ("tenants", "file"),
+    ("firms", "file"),
+    ("firms", "premises"),
 )
 """Where a scenario names other files, relative to itself."""
 

@@ -17,13 +17,14 @@ from optimizer.scenario.choices import (
     VehiclesBlock,
     WeightsBlock,
 )
-from optimizer.scenario.city import (
-    DemandBlock,
-    GatewaysBlock,
-    LandBlock,
-    RulesBlock,
-    StreetsBlock,
+from optimizer.scenario.city import DemandBlock, GatewaysBlock, LandBlock, StreetsBlock
+from optimizer.scenario.horizon import (  # noqa: TC001 - pydantic reads them at run time
+    CooperationBlock,
+    FirmsBlock,
+    HorizonBlock,
+    PavilionBlock,
 )
+from optimizer.scenario.rules import RulesBlock
 
 
 class Scenario(Block):
@@ -50,6 +51,11 @@ class Scenario(Block):
     tours: ToursBlock = ToursBlock()
     weights: WeightsBlock
     rules: RulesBlock = RulesBlock()
+    horizon: HorizonBlock | None = None
+    """Periods to decide over; without it there is one period, and no rule of years."""
+    firms: FirmsBlock | None = None
+    pavilions: tuple[PavilionBlock, ...] = ()
+    cooperation: CooperationBlock | None = None
     solve: SolveBlock = SolveBlock()
 
     _folder: Path = PrivateAttr(default=Path())

@@ -10,7 +10,8 @@ from optimizer.demand import build_demand
 from optimizer.land import build_options, build_sites, build_zoning
 from optimizer.network import load_network
 from optimizer.prepare.layers import write_demand, write_sites
-from optimizer.scenario.city import DemandBlock, Estimate, RulesBlock, StreetsBlock
+from optimizer.scenario.city import DemandBlock, Estimate, StreetsBlock
+from optimizer.scenario.rules import RulesBlock
 from tests.land.blocks import COUNTERS, designs, land
 
 ENTRANCES = ("lorry", "van", "cargo_bike", "walk")

@@ -4,7 +4,7 @@ import pytest
 from optimizer.core.kinds import OptionStatus
 from optimizer.core.refusal import Refusal
 from optimizer.land import build_options, build_sites, build_zoning
-from optimizer.scenario.city import RulesBlock, SiteRule
+from optimizer.scenario.rules import RulesBlock, SiteRule
 from tests.demand.town import degrees, dot, square, town
 from tests.land.blocks import demand_at, designs, land, zone
 
