@@ -51,20 +51,25 @@ def plan_to_dict(problem: Problem, plan: Plan) -> dict[str, Any]:
 
 
 def plan_document(
-    problem: Problem, problem_digest: str, plan: Plan | None, baseline: Plan
+    problem: Problem,
+    problem_digest: str,
+    plan: Plan | None,
+    baseline: Plan,
+    programme: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the content of plan.json: the plan (None where there is none), the baseline, digests.
 
-    problem_digest : what `core.store.save` or `core.store.digest` says of `problem`.
+    problem_digest : what `core.store.save` or `core.store.digest` says of `problem`. programme : of
+        `core.programme_io.programme_to_dict`, for a plan of a problem with a horizon; the key
+        stands there only then, and `plan` is that of the first period.
     """
-    return sealed(
-        {
-            "format": FORMAT,
-            "problem_digest": problem_digest,
-            "plan": None if plan is None else plan_to_dict(problem, plan),
-            "baseline": plan_to_dict(problem, baseline),
-        }
-    )
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "problem_digest": problem_digest,
+        "plan": None if plan is None else plan_to_dict(problem, plan),
+        "baseline": plan_to_dict(problem, baseline),
+    }
+    return sealed(content if programme is None else {**content, "programme": programme})
 
 
 def plan_from_dict(problem: Problem, data: Any, place: str) -> Plan:
