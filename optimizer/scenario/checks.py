@@ -9,25 +9,33 @@ F120 not exactly one source of streets. F121 a box or CRS that cannot be. F122 a
 missing. F123 not exactly one source of demand or population. F124 no source of sites. F125 an id
 or name stands twice. F126 a name that nothing bears (design, kind, jurisdiction). F127 the
 acceptance table is out of order. F128 a design that cannot work. F129 a quota that cannot hold.
-F130 a rule about a site is incomplete. F131 two rules contradict each other.
+F130 a rule about a site is incomplete. F131 two rules contradict each other. F132 and on:
+`horizon_checks`.
 """
 
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from optimizer.core.kinds import Kind
 from optimizer.core.refusal import Fault
-from optimizer.scenario.design_checks import DESIGN_LISTS, all_designs, design_faults
+from optimizer.scenario.design_checks import (
+    DESIGN_LISTS,
+    all_designs,
+    design_faults,
+    design_ids,
+    variants,
+)
+from optimizer.scenario.horizon_checks import horizon_faults
 from optimizer.scenario.merge import FILE_PATHS, is_file
+from optimizer.scenario.naming import repeated, suggest, twice, unknown
 from optimizer.scenario.tree import Node, get, items, number, text
 from optimizer.scenario.words import dotted_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 KINDS = tuple(kind.key for kind in Kind)
@@ -52,6 +60,7 @@ def cross_faults(root: Node, folder: Path) -> list[Fault]:
         *_jurisdictions_are_known(root),
         *_site_rules_are_complete(root),
         *_site_rules_agree(root),
+        *horizon_faults(root),
     ]
 
 
@@ -120,44 +129,19 @@ def _some_sites(root: Node) -> Iterator[Fault]:
 
 
 def _names_are_unique(root: Node) -> Iterator[Fault]:
-    yield from _unique("design", "id", all_designs(root))
-    yield from _unique("zone", "zone", items(root, "land", "zones"))
-    yield from _unique("gateway", "id", items(root, "gateways", "at"))
-    yield from _unique("land budget", "name", items(root, "rules", "land"))
-    yield from _unique("purse", "name", items(root, "rules", "purses"))
-
-
-def _unique(what: str, key: str, blocks: Iterable[Node]) -> Iterator[Fault]:
-    first: dict[str, str] = {}
-    for block in blocks:
-        name, node = text(block, key), get(block, key)
-        if name is None or node is None:
-            continue
-        if name in first:
-            cause = f"{what} {name!r} stands twice (first at {first[name]})"
-            yield Fault(node.place, "F125", cause, "give it another name")
-        first.setdefault(name, node.place)
+    named = ((get(block, "id"), name) for block in all_designs(root) for name in variants(block))
+    yield from repeated("design", named)
+    yield from twice("zone", "zone", items(root, "land", "zones"))
+    yield from twice("gateway", "id", items(root, "gateways", "at"))
+    yield from twice("land budget", "name", items(root, "rules", "land"))
+    yield from twice("purse", "name", items(root, "rules", "purses"))
 
 
 def _zones_permit_known_designs(root: Node) -> Iterator[Fault]:
-    known = {*_design_ids(root), *KINDS}
+    known = {*design_ids(root), *KINDS}
     for zone in items(root, "land", "zones"):
         for node in items(zone, "permits"):
-            if isinstance(node.content, str) and node.content not in known:
-                cause = f"zone {text(zone, 'zone')!r} permits unknown {node.content!r}"
-                yield Fault(node.place, "F126", cause, _suggest(node.content, known))
-
-
-def _design_ids(root: Node) -> set[str]:
-    return {name for block in all_designs(root) if (name := text(block, "id")) is not None}
-
-
-def _suggest(name: str, known: Iterable[str]) -> str:
-    choices = sorted(known)
-    near = get_close_matches(name, choices, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    return f"known: {', '.join(choices[:20])}" if choices else "define it first"
+            yield from unknown(f"zone {text(zone, 'zone')!r} permits unknown", node, known)
 
 
 def _acceptance_falls(root: Node) -> Iterator[Fault]:
@@ -186,28 +170,31 @@ def _quotas_can_hold(root: Node) -> Iterator[Fault]:
 
 
 def _jurisdictions_are_known(root: Node) -> Iterator[Fault]:
-    """Without a file of polygons there is one jurisdiction, and its name is known here."""
-    if get(root, "land", "jurisdictions", "file") is not None:
+    """Without files of polygons and sites there is one jurisdiction, and its name is known here."""
+    if any(
+        get(root, "land", *path) is not None for path in (("jurisdictions", "file"), ("sites",))
+    ):
         return
     known = text(root, "land", "jurisdictions", "name") or DEFAULT_JURISDICTION
-    named = [
-        *(
-            node
-            for budget in items(root, "rules", "land")
-            for node in items(budget, "jurisdictions")
-        ),
-        *(
-            node
-            for purse in items(root, "rules", "purses")
-            for node in items(purse, "jurisdictions")
-        ),
-        *(node for quota in items(root, "rules", "quotas") if (node := get(quota, "jurisdiction"))),
-    ]
-    for node in named:
+    for node in named_jurisdictions(root):
         if isinstance(node.content, str) and node.content != known:
             cause = f"unknown jurisdiction {node.content[:80]!r}"
             action = f"the only one is {known!r} (land.jurisdictions.file would bring more)"
             yield Fault(node.place, "F126", cause, action)
+
+
+def named_jurisdictions(root: Node) -> Iterator[Node]:
+    """Yield every value that names a jurisdiction."""
+    for key in ("land", "purses"):
+        for budget in items(root, "rules", key):
+            yield from items(budget, "jurisdictions")
+    for key in ("quotas", "renaturation", "uses"):
+        for rule in items(root, "rules", key):
+            node = get(rule, "jurisdiction")
+            if node is not None:
+                yield node
+    for member in items(root, "cooperation", "members"):
+        yield from items(member, "jurisdictions")
 
 
 def _site_rules(root: Node) -> Iterator[tuple[str, Node]]:
@@ -218,7 +205,7 @@ def _site_rules(root: Node) -> Iterator[tuple[str, Node]]:
 
 
 def _site_rules_are_complete(root: Node) -> Iterator[Fault]:
-    known = _design_ids(root)
+    known = design_ids(root)
     for key, rule in _site_rules(root):
         by_id = get(rule, "site") is not None
         given = [name for name in ("lon", "lat") if get(rule, name) is not None]
@@ -228,10 +215,8 @@ def _site_rules_are_complete(root: Node) -> Iterator[Fault]:
         design = get(rule, "design")
         if design is None and key != "forbidden":
             cause = f"rules.{key} names no design"
-            yield Fault(rule.place, "F130", cause, _suggest("", known))
-        elif design is not None and isinstance(design.content, str) and design.content not in known:
-            cause = f"rules.{key}: unknown design {design.content!r}"
-            yield Fault(design.place, "F126", cause, _suggest(design.content, known))
+            yield Fault(rule.place, "F130", cause, suggest("", known))
+        yield from unknown(f"rules.{key}: unknown design", design, known)
 
 
 def _site_rules_agree(root: Node) -> Iterator[Fault]:

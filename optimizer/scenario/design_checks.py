@@ -24,6 +24,28 @@ def all_designs(root: Node) -> Iterator[Node]:
         yield from items(root, "designs", key)
 
 
+def design_ids(root: Node) -> set[str]:
+    """Return every name that a rule may give to designs: ids, and ids with a tenure."""
+    return {
+        name
+        for block in all_designs(root)
+        if (own := text(block, "id")) is not None
+        for name in (own, *variants(block))
+    }
+
+
+def variants(design: Node) -> tuple[str, ...]:
+    """Return what a design is called in the plan: its id, or `id.tenure` once for each of several.
+
+    Each variant counts as a design of its own.
+    """
+    own = text(design, "id")
+    if own is None:
+        return ()
+    words = [word for node in items(design, "tenure") if isinstance(word := node.content, str)]
+    return tuple(f"{own}.{word}" for word in dict.fromkeys(words)) if len(words) > 1 else (own,)
+
+
 def design_faults(root: Node) -> Iterator[Fault]:
     """Yield what keeps a design from working."""
     block = get(root, "designs")
