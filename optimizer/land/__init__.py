@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from optimizer.land.designs import build_designs
+from optimizer.land.designs import build_designs, build_timing, find_variants
 from optimizer.land.options import build_options
 from optimizer.land.sites import build_sites
-from optimizer.land.zones import DERIVED_ZONES, build_zoning
+from optimizer.land.zones import DERIVED_ZONES, build_zoning, permitted_designs
 
-__all__ = ["DERIVED_ZONES", "build_designs", "build_options", "build_sites", "build_zoning"]
+__all__ = [
+    "DERIVED_ZONES",
+    "build_designs",
+    "build_options",
+    "build_sites",
+    "build_timing",
+    "build_zoning",
+    "find_variants",
+    "permitted_designs",
+]

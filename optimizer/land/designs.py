@@ -1,13 +1,20 @@
-"""Designs of a scenario as arrays: micro-hubs, then productive hotels, then delivery points."""
+"""Designs of a scenario as arrays: micro-hubs, then productive hotels, then delivery points.
+
+A design that may be held in several ways becomes one variant for each of them, side by side:
+`hub.buy`, `hub.lease`, `hub.long_lease`. A design with one tenure keeps its plain id.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optimizer.core.facilities import Designs, Levels
-from optimizer.core.kinds import Kind
+from optimizer.core.horizon import Timing
+from optimizer.core.kinds import Kind, Tenure
+from optimizer.core.refusal import Fault, Refusal
 from optimizer.scenario.choices import DeliveryPointDesign, HotelDesign, HubDesign
 
 if TYPE_CHECKING:
@@ -17,25 +24,39 @@ if TYPE_CHECKING:
 
     AnyDesign = HubDesign | HotelDesign | DeliveryPointDesign
 
+HELD = {Tenure.BUY: "bought", Tenure.LEASE: "leased", Tenure.LONG_LEASE: "on a long lease"}
+
+
+@dataclass(frozen=True)
+class _Variant:
+    """A design as it is held in one way."""
+
+    id: str
+    label: str
+    tenure: str
+    block: AnyDesign
+
 
 def build_designs(block: DesignsBlock) -> tuple[Designs, Levels]:
     """Return the designs in the order hubs, hotels, delivery points, and the hotels' levels.
 
     A delivery point's capacity per day is compartments / dwell_days.
+
+    Raises
+    ------
+    Refusal
+        F508 for a variant that bears the id of another design.
     """
-    items: tuple[AnyDesign, ...] = (
-        *block.micro_hubs,
-        *block.productive_hotels,
-        *block.delivery_points,
-    )
+    variants = _variants(block)
+    items = [variant.block for variant in variants]
 
     def column(name: str, dtype: DTypeLike) -> NDArray[Any]:
-        return np.array([getattr(item, name, 0) for item in items], dtype=dtype)
+        return _column(items, name, dtype)
 
     designs = Designs(
-        id=tuple(item.id for item in items),
-        label=tuple(item.label for item in items),
-        tenure=tuple(item.tenure[0] for item in items),
+        id=tuple(variant.id for variant in variants),
+        label=tuple(variant.label for variant in variants),
+        tenure=tuple(variant.tenure for variant in variants),
         kind=np.array([_kind(item) for item in items], dtype=np.int8),
         footprint_m2=column("footprint_m2", np.int64),
         gross_floor_m2=np.array([_gross_floor_m2(item) for item in items], dtype=np.int64),
@@ -59,6 +80,55 @@ def build_designs(block: DesignsBlock) -> tuple[Designs, Levels]:
     return designs, _levels(items)
 
 
+def build_timing(block: DesignsBlock) -> Timing:
+    """Return the time rules of the designs, in the order of `build_designs`."""
+    items = [variant.block for variant in _variants(block)]
+    return Timing(
+        minimum_stay_years=_column(items, "minimum_stay_years", np.int32),
+        build_years=_column(items, "build_years", np.int32),
+        closing_share=_column(items, "closing_share", np.float64),
+        resale_share=_column(items, "resale_share", np.float64),
+    )
+
+
+def find_variants(name: str, designs: Designs) -> tuple[int, ...]:
+    """Return the design of this id, or all variants of the design that bears it; () if unknown."""
+    if name in designs.id:
+        return (designs.id.index(name),)
+    pairs = zip(designs.id, designs.tenure, strict=True)
+    return tuple(rank for rank, (known, held) in enumerate(pairs) if known == f"{name}.{held}")
+
+
+def _variants(block: DesignsBlock) -> list[_Variant]:
+    items: tuple[AnyDesign, ...] = (
+        *block.micro_hubs,
+        *block.productive_hotels,
+        *block.delivery_points,
+    )
+    found = [
+        _Variant(f"{item.id}.{word}", f"{item.label} ({HELD[Tenure(word)]})", word, item)
+        if len(item.tenure) > 1
+        else _Variant(item.id, item.label, word, item)
+        for item in items
+        for word in item.tenure
+    ]
+    names = [variant.id for variant in found]
+    twins = sorted({name for name in names if names.count(name) > 1})
+    if twins:
+        action = "rename one: a design with several tenures stands once for each, as id.tenure"
+        raise Refusal(
+            *(
+                Fault("designs", "F508", f"two designs are called {name!r}", action)
+                for name in twins
+            )
+        )
+    return found
+
+
+def _column(items: list[AnyDesign], name: str, dtype: DTypeLike) -> NDArray[Any]:
+    return np.array([getattr(item, name, 0) for item in items], dtype=dtype)
+
+
 def _kind(item: AnyDesign) -> Kind:
     if isinstance(item, HubDesign):
         return Kind.MICRO_HUB
@@ -79,7 +149,7 @@ def _capacity(item: AnyDesign) -> float:
     return 0.0
 
 
-def _levels(items: tuple[AnyDesign, ...]) -> Levels:
+def _levels(items: list[AnyDesign]) -> Levels:
     rows = [
         (design, number, level)
         for design, item in enumerate(items)

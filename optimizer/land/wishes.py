@@ -10,6 +10,7 @@ import numpy as np
 
 from optimizer.core.kinds import Kind, OptionStatus
 from optimizer.core.refusal import Fault
+from optimizer.land.designs import find_variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,15 +51,15 @@ def read_wishes(
     wishes: list[Wish] = []
     faults: list[Fault] = []
     for place, rule, status in _stated(rules):
-        design = _design(place, rule, status, designs, faults)
-        if design is None:
+        chosen = _designs(place, rule, status, designs, faults)
+        if not chosen:
             continue
+        design = chosen[0]
         blocked = _blocked(obstacles, design, status)
         site = _site(place, rule, sites, blocked, snap_max_m, faults)
         if site is None:
             continue
         if status is OptionStatus.FORBIDDEN:
-            chosen = range(designs.count) if design < 0 else (design,)
             wishes += [Wish(place, site, one, status) for one in chosen]
         elif blocked[site]:
             faults.append(_impossible(place, site, design, sites, designs, obstacles, status))
@@ -77,20 +78,25 @@ def _stated(rules: RulesBlock) -> Iterator[tuple[str, SiteRule, OptionStatus]]:
             yield f"rules.{name}.{rank}", rule, status
 
 
-def _design(
+def _designs(
     place: str, rule: SiteRule, status: OptionStatus, designs: Designs, faults: list[Fault]
-) -> int | None:
-    """Return the design's index, -1 for every design, None after a fault."""
+) -> tuple[int, ...]:
+    """Return the designs that are meant (one, unless forbidden); none after a fault."""
     if rule.design is None:
         if status is OptionStatus.FORBIDDEN:
-            return -1
+            return tuple(range(designs.count))
         faults.append(Fault(place, "F507", "names no design", "add design: with the id of one"))
-        return None
-    if rule.design in designs.id:
-        return designs.id.index(rule.design)
-    cause = f"no design is called {rule.design!r}"
-    faults.append(Fault(place, "F503", cause, _suggest(rule.design, designs.id)))
-    return None
+        return ()
+    found = find_variants(rule.design, designs)
+    if not found:
+        cause = f"no design is called {rule.design!r}"
+        faults.append(Fault(place, "F503", cause, _suggest(rule.design, designs.id)))
+    elif len(found) > 1 and status is not OptionStatus.FORBIDDEN:
+        cause = f"{rule.design!r} may be held in several ways"
+        names = " or ".join(designs.id[rank] for rank in found)
+        faults.append(Fault(place, "F509", cause, f"say which: {names}"))
+        return ()
+    return found
 
 
 def _blocked(obstacles: Obstacles, design: int, status: OptionStatus) -> NDArray[np.bool_]:
@@ -160,7 +166,7 @@ def _impossible(
 ) -> Fault:
     reasons = []
     if status is OptionStatus.REQUIRED and obstacles.zoning[site, design]:
-        reasons.append("its zone does not permit it")
+        reasons.append("its zone does not permit it (or offers no such lease)")
     if obstacles.area[site, design]:
         footprint, area = designs.footprint_m2[design], sites.area_m2[site]
         reasons.append(f"its footprint of {footprint} m2 exceeds the site's {area} m2")

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.core.facilities import Zoning
-from optimizer.core.kinds import Kind
+from optimizer.core.kinds import Kind, Tenure
+from optimizer.land.designs import find_variants
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from optimizer.core.facilities import Designs
-    from optimizer.scenario.city import LandBlock
+    from optimizer.scenario.city import LandBlock, Zone
 
 DERIVED_ZONES = (
     "brownfield",  # brownfield land, disused, abandoned or vacant buildings, ruins
@@ -34,20 +39,25 @@ of a zone that a scenario does not list are left out, and the audit counts them.
 
 
 def build_zoning(block: LandBlock, designs: Designs) -> Zoning:
-    """Return the zones in the order of the scenario and what each permits, shape (zones, d).
+    """Return the zones in the order of the scenario and what each permits, shape (zones, d)."""
+    permits = [permitted_designs(zone, zone.permits, designs) for zone in block.zones]
+    return Zoning(
+        zone=tuple(zone.zone for zone in block.zones),
+        permits=np.array(permits, dtype=bool).reshape(len(block.zones), designs.count),
+    )
 
-    A zone permits designs by their id or by their kind (`micro_hub`, ...).
+
+def permitted_designs(zone: Zone, permits: Sequence[str], designs: Designs) -> NDArray[np.bool_]:
+    """Return which designs a zone permits by `permits`, shape (d,).
+
+    permits : ids of designs (all their variants), of variants, or kinds (`micro_hub`, ...). A zone
+    without a premium for long leases offers none.
     """
-    keys = [(identity, Kind(kind).key) for identity, kind in _named(designs)]
-    permits = np.array(
-        [
-            [identity in zone.permits or kind in zone.permits for identity, kind in keys]
-            for zone in block.zones
-        ],
-        dtype=bool,
-    ).reshape(len(block.zones), designs.count)
-    return Zoning(zone=tuple(zone.zone for zone in block.zones), permits=permits)
-
-
-def _named(designs: Designs) -> list[tuple[str, int]]:
-    return list(zip(designs.id, designs.kind.tolist(), strict=True))
+    kinds = [Kind(kind).key for kind in designs.kind.tolist()]
+    named = {rank for word in permits for rank in find_variants(word, designs)}
+    found = np.array(
+        [rank in named or kind in permits for rank, kind in enumerate(kinds)], dtype=bool
+    )
+    if zone.long_lease_eur_m2 is None:
+        found &= np.array([word != Tenure.LONG_LEASE for word in designs.tenure], dtype=bool)
+    return found

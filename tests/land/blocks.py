@@ -63,11 +63,15 @@ COMMON = {"tenure": "lease", "build_eur": 1, "running_eur_year": 1.0, "embodied_
           "lifetime_years": 10.0}  # fmt: skip
 
 
-def designs():
+def designs(**tenures):
     """Return a hub of 150 m2, a hub in a hotel, a hotel of 900 m2, and a locker bank of 4 m2."""
+    return build_designs(design_block(**tenures))
+
+
+def design_block(**tenures):
+    """Return the block of the designs; `tenures` names the ways in which one of them is held."""
     hub = {"capacity_parcels_per_day": 400.0, "handling_eur_per_parcel": 0.1}
-    block = DesignsBlock.model_validate_json(
-        json.dumps(
+    lists = (
             {
                 "micro_hubs": [
                     {**COMMON, **hub, "id": "hub", "label": "Hub", "footprint_m2": 150,
@@ -89,6 +93,7 @@ def designs():
                      "handling_eur_per_parcel": 0},
                 ],
             }
-        )
     )  # fmt: skip
-    return build_designs(block)
+    for item in (item for items in lists.values() for item in items):
+        item["tenure"] = tenures.get(item["id"], item["tenure"])
+    return DesignsBlock.model_validate_json(json.dumps(lists))

@@ -1,9 +1,12 @@
 import numpy as np
+import pytest
+from pydantic import ValidationError
 
 from optimizer.core.kinds import Kind
-from optimizer.land import build_designs, build_zoning
-from optimizer.scenario.choices import DesignsBlock
-from tests.land.blocks import designs, land, zone
+from optimizer.core.refusal import Refusal
+from optimizer.land import build_designs, build_timing, build_zoning
+from optimizer.scenario.choices import DesignsBlock, HubDesign
+from tests.land.blocks import design_block, designs, land, zone
 
 
 def test_designs_come_as_hubs_hotels_and_delivery_points_with_their_levels():
@@ -37,3 +40,66 @@ def test_a_zone_permits_by_design_or_by_kind():
     expected = [[True, False, False, True], [False, False, True, False], [False] * 4]
     assert np.array_equal(zoning.permits, expected)
     assert Kind.DELIVERY_POINT.key == "delivery_point"
+
+
+def held(**tenures):
+    """Return the designs of the land tests, some of them held in other ways."""
+    return build_designs(design_block(**tenures))
+
+
+def test_a_design_held_in_several_ways_is_one_design_for_each_with_its_levels():
+    table, levels = held(hub=["buy", "lease"], hotel=["lease", "long_lease"])
+    assert table.id == ("hub.buy", "hub.lease", "inside", "hotel.lease", "hotel.long_lease",
+                        "lockers")  # fmt: skip
+    assert table.label[:2] == ("Hub (bought)", "Hub (leased)")
+    assert table.tenure == ("buy", "lease", "lease", "lease", "long_lease", "lease")
+    assert table.footprint_m2.tolist() == [150, 150, 0, 900, 900, 4]
+    assert table.gross_floor_m2.tolist() == [150, 150, 0, 1800, 1800, 4]
+    assert levels.design.tolist() == [3, 3, 4, 4]
+    assert levels.area_m2.tolist() == [800, 700, 800, 700]
+    assert held(hub=["long_lease"])[0].id[0] == "hub"
+
+
+def test_a_zone_that_permits_a_design_permits_it_however_it_is_held():
+    table, _ = held(hub=["buy", "lease"])
+    zones = [zone("a", ("hub",)), zone("b", ("hub.lease",)), zone("c", ("micro_hub",))]
+    assert build_zoning(land(zones), table).permits.tolist() == [
+        [True, True, False, False, False],
+        [False, True, False, False, False],
+        [True, True, True, False, False],
+    ]
+
+
+def test_a_zone_without_a_premium_offers_no_long_lease():
+    table, _ = held(hub=["buy", "long_lease"])
+    zones = [zone("a", ("hub",)), zone("b", ("hub",), long_lease_eur_m2=30)]
+    permits = build_zoning(land(zones), table).permits
+    assert permits[:, :2].tolist() == [[True, False], [True, True]]
+
+
+def test_a_variant_that_bears_the_id_of_another_design_is_refused():
+    block = design_block(hub=["buy", "lease"])
+    other = block.micro_hubs[1].model_copy(update={"id": "hub.lease"})
+    with pytest.raises(Refusal, match=r"F508 two designs are called 'hub\.lease'"):
+        build_designs(block.model_copy(update={"micro_hubs": (block.micro_hubs[0], other)}))
+
+
+def test_stay_delay_and_shares_follow_every_variant():
+    block = design_block(hub=["buy", "lease"])
+    hub = block.micro_hubs[0].model_copy(
+        update={"minimum_stay_years": 9, "build_years": 2, "closing_share": 0.1,
+                "resale_share": 0.4}
+    )  # fmt: skip
+    timing = build_timing(block.model_copy(update={"micro_hubs": (hub,)}))
+    assert timing.minimum_stay_years.tolist() == [9, 9, 0, 0]
+    assert timing.build_years.tolist() == [2, 2, 0, 0]
+    assert timing.closing_share.tolist() == [0.1, 0.1, 0, 0]
+    assert timing.resale_share.tolist() == [0.4, 0.4, 0, 0]
+
+
+def test_one_word_is_a_list_of_one_and_every_word_stands_once():
+    text = design_block().micro_hubs[0].model_dump_json()
+    assert HubDesign.model_validate_json(text).tenure == ("lease",)
+    for wrong in ("[]", '["buy", "buy"]', '"rent"', "3"):
+        with pytest.raises(ValidationError, match="tenure"):
+            HubDesign.model_validate_json(text.replace('["lease"]', wrong))

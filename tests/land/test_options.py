@@ -22,11 +22,11 @@ ZONES = [
 ]
 
 
-def options_of(rules=None, zones=ZONES, closed=None):
+def options_of(rules=None, zones=ZONES, closed=None, **tenures):
     network = town(AREAS, POINTS, closed=closed)
     block = land(zones, usable_share=1.0)
     sites, _, _, _ = build_sites(block, network, demand_at(network), None, 150.0)
-    table, _ = designs()
+    table, _ = designs(**tenures)
     options, audit = build_options(
         sites, table, build_zoning(block, table), rules or RulesBlock(), 100.0
     )
@@ -132,6 +132,18 @@ def test_rules_that_contradict_each_other_are_refused():
         options_of(rules)
     assert [fault.code for fault in caught.value.faults] == ["F505", "F505"]
     assert "one of each kind" in str(caught.value)
+
+
+def test_a_rule_on_a_design_held_in_several_ways_names_one_or_forbids_all():
+    plain, clear = SiteRule(site="osm-w1", design="hub"), SiteRule(site="osm-w1", design="hub.buy")
+    with pytest.raises(Refusal, match=r"F509 'hub' may be held.*say which: hub\.buy or hub\.lease"):
+        options_of(RulesBlock(required=(plain,)), hub=["buy", "lease"])
+    found, _ = options_of(RulesBlock(required=(clear,)), hub=["buy", "lease"])
+    assert found[("osm-w1", "hub.buy")] == OptionStatus.REQUIRED
+    assert found[("osm-w1", "hub.lease")] == OptionStatus.CANDIDATE
+    found, _ = options_of(RulesBlock(forbidden=(plain,)), hub=["buy", "lease"])
+    assert found[("osm-w1", "hub.buy")] == found[("osm-w1", "hub.lease")] == OptionStatus.FORBIDDEN
+    assert found[("osm-w1", "hotel")] == OptionStatus.CANDIDATE
 
 
 def test_no_site_at_all_gives_no_option():
