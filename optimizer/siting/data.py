@@ -71,7 +71,8 @@ class SitingData(Frozen):
     site, design, kind, existing, required, forbidden (by the user or by zoning and
     access), open_always (required or existing) : (o,).
     fixed_eur : EUR per year when open. capex_eur, footprint_land_m2 : whole numbers.
-    consumes : options that consume soil when opened; area_m2 (usable), parcel_m2 (whole) : of each site, (s,).
+    consumes : options that consume soil when opened.
+    area_m2 (usable), parcel_m2 (whole) : of each site, (s,).
     by_parcel : the land ledgers count parcels (once per site) rather than footprints.
     capacity_mean : parcels per mean day (capacity / peak factor). minimum : parcels per mean day.
     handling_eur : EUR per parcel. inside_m2 : hotel floor that a hub inside takes, shape (o,).
@@ -130,8 +131,13 @@ class SitingData(Frozen):
         return len(self.parcels_per_day)
 
 
-def build_data(problem: Problem, *, memory_gb: float = 16.0) -> SitingData:
+def build_data(
+    problem: Problem, *, memory_gb: float = 16.0, alike: SitingData | None = None
+) -> SitingData:
     """Compute travel, costs and links once, for every way of solving `problem`.
+
+    alike : data of a problem that differs in amounts and prices alone (another period): its links
+    are taken over, the arrays that are the same are shared.
 
     Raises
     ------
@@ -149,10 +155,15 @@ def build_data(problem: Problem, *, memory_gb: float = 16.0) -> SitingData:
     by_lorry = problem.sites.node[LORRY] >= 0
     hub_leg = costs.hub_supply_leg(problem, by_lorry)
     delivery_leg = costs.delivery_point_supply_leg(problem)
-    bike_lists = _reach(problem, Kind.MICRO_HUB, memory_gb)
-    pickup_lists = _reach(problem, Kind.DELIVERY_POINT, memory_gb)
-    bike, bike_leg = _bike_links(problem, bike_lists, hub_leg, by_lorry, (fallback, per_year))
-    pickup = _pickup_links(problem, pickup_lists, delivery_leg, (fallback, per_year))
+    served = fallback, per_year
+    if alike is None:
+        bike_lists = _reach(problem, Kind.MICRO_HUB, memory_gb)
+        pickup_lists = _reach(problem, Kind.DELIVERY_POINT, memory_gb)
+        bike, bike_leg = _bike_links(problem, bike_lists, hub_leg, by_lorry, served)
+        pickup = _pickup_links(problem, pickup_lists, delivery_leg, served)
+    else:
+        bike, bike_leg = _bikes_repriced(problem, alike.bike, hub_leg, by_lorry, served)
+        pickup = _pickups_repriced(problem, alike.pickup, delivery_leg, served)
     yearly, consumes = costs.yearly_options(problem), costs.consuming(problem)
     return SitingData(
         parcels_per_day=demand.parcels_per_day,
@@ -260,60 +271,88 @@ def _bike_links(
     lists: TravelLists,
     hub_leg: Leg,
     by_lorry: NDArray[np.bool_],
-    fallback: tuple[NDArray[np.float64], NDArray[np.float64]],
+    served: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> tuple[Links, Leg]:
-    supply = np.where(
+    site, point = lists.source, lists.target
+    supply = _hub_supply_eur(problem, hub_leg, by_lorry)
+    keep = np.isfinite(supply[site]) & (problem.demand.bike_share_max[point] > 0)
+    links = _links(lists, keep, np.ones(len(site)))
+    return _bikes_repriced(problem, links, hub_leg, by_lorry, served)
+
+
+def _bikes_repriced(
+    problem: Problem,
+    links: Links,
+    hub_leg: Leg,
+    by_lorry: NDArray[np.bool_],
+    served: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> tuple[Links, Leg]:
+    trip = Leg(links.time_s.astype(float), links.length_m.astype(float))
+    leg = costs.bike_leg(problem, links.point, trip)
+    supply = _hub_supply_eur(problem, hub_leg, by_lorry)
+    cost = supply[links.site] + costs.rates(problem.prices, CARGO_BIKE).total(leg)
+    return _priced(links, cost, served), leg
+
+
+def _hub_supply_eur(
+    problem: Problem, hub_leg: Leg, by_lorry: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    return np.where(
         by_lorry,
         costs.rates(problem.prices, LORRY).total(hub_leg),
         costs.rates(problem.prices, VAN).total(hub_leg),
     )
-    site, point = lists.source, lists.target
-    keep = np.isfinite(supply[site]) & (problem.demand.bike_share_max[point] > 0)
-    leg = costs.bike_leg(
-        problem, point, Leg(lists.time_s.astype(float), lists.length_m.astype(float))
-    )
-    cost = supply[site] + costs.rates(problem.prices, CARGO_BIKE).total(leg)
-    links, order = _links(lists, keep, np.ones(len(site)), cost, fallback)
-    return links, Leg(leg.s[order], leg.m[order])
 
 
 def _pickup_links(
     problem: Problem,
     lists: TravelLists,
     delivery_leg: Leg,
-    fallback: tuple[NDArray[np.float64], NDArray[np.float64]],
+    served: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> Links:
     site, point = lists.source, lists.target
     supply = costs.rates(problem.prices, VAN).total(delivery_leg)
     accepted = costs.acceptance(problem, lists.time_s)
     keep = np.isfinite(supply[site]) & (accepted > 0)
     keep &= problem.demand.pickup_share_max[point] > 0
-    walking = 2.0 * lists.time_s * (problem.prices.walk_eur_per_hour / 3600.0)
-    links, _ = _links(lists, keep, accepted, supply[site] + walking, fallback)
-    return links
+    return _pickups_repriced(problem, _links(lists, keep, accepted), delivery_leg, served)
 
 
-def _links(
-    lists: TravelLists,
-    keep: NDArray[np.bool_],
-    accepted: NDArray[np.float64],
-    cost_eur: NDArray[np.float64],
-    fallback: tuple[NDArray[np.float64], NDArray[np.float64]],
-) -> tuple[Links, NDArray[np.int64]]:
+def _pickups_repriced(
+    problem: Problem,
+    links: Links,
+    delivery_leg: Leg,
+    served: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> Links:
+    supply = costs.rates(problem.prices, VAN).total(delivery_leg)
+    walking = 2.0 * links.time_s * (problem.prices.walk_eur_per_hour / 3600.0)
+    return _priced(links, supply[links.site] + walking, served)
+
+
+def _links(lists: TravelLists, keep: NDArray[np.bool_], accepted: NDArray[np.float64]) -> Links:
+    """Return the links that are kept, by site, then point, without a price."""
     order = np.flatnonzero(keep)
     order = order[np.lexsort((lists.target[order], lists.source[order]))]
-    site, point = lists.source[order], lists.target[order]
-    fallback_eur, per_year = fallback
-    links = Links(
+    site = lists.source[order]
+    return Links(
         start=np.searchsorted(site, np.arange(len(lists.start))).astype(np.int64),
-        point=point,
+        point=lists.target[order],
         site=site,
         time_s=lists.time_s[order],
         length_m=lists.length_m[order],
         acceptance=accepted[order],
-        gain_eur=(fallback_eur[point] - cost_eur[order]) * per_year[point],
+        gain_eur=np.zeros(0),
     )
-    return links, order
+
+
+def _priced(
+    links: Links,
+    cost_eur: NDArray[np.float64],
+    served: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> Links:
+    fallback_eur, per_year = served
+    gain_eur = (fallback_eur[links.point] - cost_eur) * per_year[links.point]
+    return links.replace(gain_eur=gain_eur)
 
 
 def _tenant_eur(problem: Problem) -> NDArray[np.float64]:
