@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optimizer.core.frozen import Frozen
+from optimizer.core.timeline import horizon_of
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from optimizer.core.plan import Plan
+    from optimizer.core.problem import Problem
     from optimizer.core.result import Criteria
 
 ONE_OFF_TERMS = (
@@ -56,6 +59,26 @@ class Programme(Frozen):
     pavilion_option: NDArray[np.int32]
 
 
+def resting(problem: Problem, plans: tuple[Plan, ...]) -> Programme:
+    """Return the programme of these plans in which nothing else happens.
+
+    Firms stay, pavilions are in store, no site goes to another use, nothing is restored or
+    transferred.
+    """
+    horizon = horizon_of(problem)
+    periods, firms = horizon.periods.count, horizon.firms.count
+    return Programme(
+        plans=plans,
+        renaturation_m2=np.zeros((horizon.renaturation.count, periods), dtype=np.int64),
+        land_transfer_m2=np.zeros(horizon.land.count, dtype=np.int64),
+        purse_transfer_eur=np.zeros((horizon.purses.count, periods), dtype=np.int64),
+        use=np.full((periods, problem.sites.count), -1, dtype=np.int8),
+        firm_leaves=np.full(firms, -1, dtype=np.int32),
+        firm_premises=np.full(firms, -1, dtype=np.int32),
+        pavilion_option=np.full((horizon.pavilions.count, periods), -1, dtype=np.int32),
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class Course(Frozen):
     """Every figure of a programme.
@@ -70,8 +93,8 @@ class Course(Frozen):
     cash : line of `CASH_LINES` -> int64, (b, t). debt_eur, balance_eur : int64, (b, t), at the end
         of a period; at most one of them is positive. reserve_eur : (b, t), kept against dearer
         sites (gamma).
-    npv_eur : (b,), present value of the purse's lines without opening and transfers, plus the value
-        of what it holds at the end. residual_eur : (b,), that value.
+    npv_eur : (b,), present value of the purse's lines without opening and transfers, plus that of
+        what it holds at the end. residual_eur : (b,), its value on the last day (not discounted).
     jobs_lost : jobs of firms that are lost. use_m2 : (u, t). subsidy_eur_year : (b, t).
     """
 

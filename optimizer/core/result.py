@@ -124,7 +124,8 @@ class Solution(Frozen):
 
     With a horizon: programme and course tell all of it, plan is that of the first period (what has
     to be decided now), criteria and baseline are those of the whole horizon (yearly, weighted),
-    baseline_plan serves the first period. alliance : where authorities cooperate.
+    baseline_plan serves the first period, baseline_programme all of them (`programme.resting` of
+    the baseline plans). alliance : where authorities cooperate.
     """
 
     outcome: Outcome
@@ -137,6 +138,7 @@ class Solution(Frozen):
     programme: Programme | None = None
     course: Course | None = None
     alliance: Alliance | None = None
+    baseline_programme: Programme | None = None
 
 
 @dataclass(frozen=True, eq=False)

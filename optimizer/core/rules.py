@@ -25,6 +25,19 @@ FAMILIES = (
 )
 """Constraint families of the siting model: one module of this name in `siting/` and `verify/`."""
 
+PROGRAMME_FAMILIES = (
+    "time",  # dates, delays, minimum stay, required options
+    "land",  # land ledgers over years
+    "renaturation",  # projects within their area and first year
+    "money",  # purses by period: debt, reserve
+    "subsidy",  # rents that tenants are spared
+    "uses",  # sites that go to other uses; minimum areas
+    "firms",  # kept, moved or lost
+    "pavilions",  # a stock that moves
+    "cooperation",  # transfers between ledgers of partners
+)
+"""Families of rules over years: one module each in `siting/horizon/` and `verify/horizon/`."""
+
 
 @dataclass(frozen=True, eq=False)
 class Ledgers(Frozen):
