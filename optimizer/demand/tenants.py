@@ -33,6 +33,7 @@ COLUMNS = (
     "rent_max_eur_m2_year",
     "productive",
 )
+LAST_YEAR = 2500
 NOISE = {kind.name.lower(): int(kind) for kind in Noise}
 YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
@@ -53,6 +54,27 @@ def read_tenants(block: TenantsBlock | None, folder: Path) -> Tenants:
     tenants = [_tenant(table, place, row, seen) for place, row in table.rows]
     table.refuse()
     return _arrays(tenants)
+
+
+def read_founded_years(block: TenantsBlock | None, folder: Path) -> NDArray[np.int32]:
+    """Return the year in which each tenant was founded, in the order of the file, shape (f,).
+
+    The column founded_year may be missing or empty: 0.
+
+    Raises
+    ------
+    Refusal
+        F320 for a year that cannot be read.
+    """
+    if block is None:
+        return np.zeros(0, dtype=np.int32)
+    table = read_table(folder / block.file, block.file, CODE, COLUMNS)
+    years = [
+        table.number(place, row, "founded_year", default=0, least=1000, most=LAST_YEAR)
+        for place, row in table.rows
+    ]
+    table.refuse()
+    return np.array(years, dtype=np.int32)
 
 
 def _tenant(table: Rows, place: str, row: dict[str, str], seen: dict[str, str]) -> dict[str, Any]:

@@ -165,6 +165,8 @@ class WeightsBlock(Sourced):
 
     co2e_eur_per_t: NotNegative
     discount_rate: Annotated[float, Field(ge=0, le=0.3)]
+    long_lease_years: Annotated[float, Field(ge=1, le=99)] = 50.0
+    """Over which the premium of a long lease is spread."""
     job_eur_year: NotNegative = 0.0
     walk_eur_per_hour: NotNegative = 0.0
 
@@ -174,7 +176,7 @@ class TenantsBlock(Sourced):
 
     file: str
     """CSV with the columns id, name, sector, area_m2, load_kg_m2, clear_height_m, noise (noisy,
-    neutral or sensitive), dock, jobs, rent_max_eur_m2_year, productive."""
+    neutral or sensitive), dock, jobs, rent_max_eur_m2_year, productive[, founded_year]."""
 
 
 class SolveBlock(Block):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from optimizer.scenario.schema import Scenario
 
-LABELS = ("id", "zone", "name", "kind", "site")
+LABELS = ("id", "zone", "name", "kind", "site", "period")
 """Fields that name a block in a list, for keys such as `designs.micro_hubs[hub_s].build_eur`."""
 UNITS = {
     "eur_per_hour": "{currency}/h",
@@ -39,12 +39,15 @@ UNITS = {
     "km": "km",
     "years": "years",
     "days": "days",
+    "age": "years",
     "gb": "GB",
     "m": "m",
     "s": "s",
 }
 """Last words of a name and the unit they mean, longest first where one ends another."""
 NOT_FIGURES = ("faubourg", "solve")
+CALENDAR = ("first_year", "last_year", "from_year")
+"""Names of calendar years, which are written without a blank and have no unit."""
 
 
 def missing_sources(scenario: Scenario) -> list[str]:
@@ -103,6 +106,8 @@ def _has_figures(block: BaseModel) -> bool:
 
 
 def _with_unit(name: str, value: float, currency: str) -> str:
+    if name in CALENDAR:
+        return f"{value:g}"
     number = f"{value:,}".replace(",", " ") if isinstance(value, int) else f"{value:g}"
     for ending, unit in UNITS.items():
         if name == ending or name.endswith(f"_{ending}"):

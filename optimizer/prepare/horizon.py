@@ -1,0 +1,232 @@
+"""The horizon of a scenario: periods, and the rules of land, money and time over them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.core.horizon import (
+    Cooperation,
+    Horizon,
+    Pavilions,
+    Periods,
+    Renaturation,
+    Uses,
+)
+from optimizer.core.problem import AuditLine
+from optimizer.core.refusal import Fault, Refusal
+from optimizer.land import build_timing, build_zoning
+from optimizer.prepare.land_ledgers import build_land_ledgers
+from optimizer.prepare.purses import build_purses, build_rents
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.core.facilities import Designs
+    from optimizer.core.horizon import Firms, Ground
+    from optimizer.scenario.city import Zone
+    from optimizer.scenario.horizon import CooperationBlock, HorizonBlock, PavilionBlock
+    from optimizer.scenario.rules import RenaturationBlock, RulesBlock, UseBlock
+    from optimizer.scenario.schema import Scenario
+
+
+def build_horizon(
+    scenario: Scenario,
+    designs: Designs,
+    jurisdictions: tuple[str, ...],
+    ground: Ground,
+    firms: Firms,
+    founded_year: NDArray[np.int32],
+    demand_jurisdiction: NDArray[np.int32],
+) -> tuple[Horizon | None, tuple[AuditLine, ...]]:
+    """Return the horizon (None where the scenario has none) and what was applied.
+
+    Parameters
+    ----------
+    founded_year
+        Of the tenants, 0 where unknown, shape (f,).
+    demand_jurisdiction
+        Who answers for each demand point, shape (n,).
+
+    Raises
+    ------
+    Refusal
+        F510 for a jurisdiction that belongs to no member of the cooperation.
+    """
+    if scenario.horizon is None:
+        return None, ()
+    rules, periods = scenario.rules, build_periods(scenario.horizon)
+    begin = int(periods.first_year[0])
+    land, audit = build_land_ledgers(rules, jurisdictions, periods)
+    horizon = Horizon(
+        periods=periods,
+        permits=permits_by_period(scenario, scenario.horizon, designs),
+        timing=build_timing(scenario.designs),
+        ground=ground,
+        land=land,
+        renaturation=_renaturation(rules.renaturation, jurisdictions, begin),
+        purses=build_purses(rules, jurisdictions, periods),
+        rents=build_rents(rules, founded_year),
+        uses=_uses(rules.uses, jurisdictions, scenario.land.zones, begin),
+        firms=firms,
+        pavilions=_pavilions(scenario.pavilions, designs),
+        quota_first_year=np.array(
+            [_or(quota.first_year, begin) for quota in rules.quotas], dtype=np.int32
+        ),
+        cooperation=_cooperation(scenario.cooperation, jurisdictions, demand_jurisdiction),
+    )
+    return horizon, (*audit, *_never(scenario.horizon, rules, periods))
+
+
+def build_periods(block: HorizonBlock) -> Periods:
+    """Return the periods in their order."""
+
+    def factors(name: str) -> NDArray[np.float64]:
+        return np.array([getattr(period, name) for period in block.periods], dtype=np.float64)
+
+    return Periods(
+        name=tuple(period.name for period in block.periods),
+        first_year=np.array([period.first_year for period in block.periods], dtype=np.int32),
+        years=np.array([period.years for period in block.periods], dtype=np.int32),
+        demand_factor=factors("demand_factor"),
+        land_price_factor=factors("land_price_factor"),
+        build_price_factor=factors("build_price_factor"),
+        operating_price_factor=factors("operating_price_factor"),
+        rent_factor=factors("rent_factor"),
+    )
+
+
+def permits_by_period(
+    scenario: Scenario, horizon: HorizonBlock, designs: Designs
+) -> NDArray[np.bool_]:
+    """Return what each zone permits in each period, shape (t, z, d).
+
+    A change holds in periods that begin in its year or later, until the next one of the zone.
+    """
+    changes = sorted(horizon.zoning_changes, key=lambda change: change.from_year)
+    tables = []
+    for period in horizon.periods:
+        now = {
+            change.zone: change.permits
+            for change in changes
+            if change.from_year <= period.first_year
+        }
+        zones = tuple(
+            zone.model_copy(update={"permits": now.get(zone.zone, zone.permits)})
+            for zone in scenario.land.zones
+        )
+        land = scenario.land.model_copy(update={"zones": zones})
+        tables.append(build_zoning(land, designs).permits)
+    return np.stack(tables)
+
+
+def _renaturation(
+    blocks: tuple[RenaturationBlock, ...], jurisdictions: tuple[str, ...], begin: int
+) -> Renaturation:
+    return Renaturation(
+        id=tuple(block.id for block in blocks),
+        source=tuple(block.source for block in blocks),
+        jurisdiction=np.array(
+            [jurisdictions.index(block.jurisdiction) for block in blocks], dtype=np.int32
+        ),
+        area_m2=np.array([block.area_m2 for block in blocks], dtype=np.int64),
+        eur_m2=np.array([block.eur_m2 for block in blocks], dtype=np.int64),
+        years=np.array([block.years for block in blocks], dtype=np.int32),
+        first_year=np.array([_or(block.first_year, begin) for block in blocks], dtype=np.int32),
+    )
+
+
+def _uses(
+    blocks: tuple[UseBlock, ...],
+    jurisdictions: tuple[str, ...],
+    zones: tuple[Zone, ...],
+    begin: int,
+) -> Uses:
+    return Uses(
+        name=tuple(block.name for block in blocks),
+        source=tuple(block.source for block in blocks),
+        jurisdiction=np.array(
+            [
+                -1 if block.jurisdiction is None else jurisdictions.index(block.jurisdiction)
+                for block in blocks
+            ],
+            dtype=np.int32,
+        ),
+        area_min_m2=np.array([block.area_min_m2 for block in blocks], dtype=np.int64),
+        first_year=np.array([_or(block.first_year, begin) for block in blocks], dtype=np.int32),
+        permits=np.array(
+            [[zone.zone in block.zones for zone in zones] for block in blocks], dtype=bool
+        ).reshape(len(blocks), len(zones)),
+        eur_m2_year=np.array([block.eur_m2_year for block in blocks], dtype=np.float64),
+        artificialises=np.array([block.artificialises for block in blocks], dtype=np.bool_),
+    )
+
+
+def _pavilions(blocks: tuple[PavilionBlock, ...], designs: Designs) -> Pavilions:
+    """Return every pavilion of every stock; those of a stock of many are numbered from 1."""
+    each = [
+        (block, block.id if block.count == 1 else f"{block.id}-{rank + 1}")
+        for block in blocks
+        for rank in range(block.count)
+    ]
+    return Pavilions(
+        id=tuple(name for _, name in each),
+        design=np.array([designs.id.index(block.design) for block, _ in each], dtype=np.int32),
+        moves_max=np.array([block.moves_max for block, _ in each], dtype=np.int32),
+        move_eur=np.array([block.move_eur for block, _ in each], dtype=np.int64),
+        move_days=np.array([block.move_days for block, _ in each], dtype=np.float64),
+    )
+
+
+def _cooperation(
+    block: CooperationBlock | None,
+    jurisdictions: tuple[str, ...],
+    demand_jurisdiction: NDArray[np.int32],
+) -> Cooperation | None:
+    if block is None:
+        return None
+    covers = np.array(
+        [[name in member.jurisdictions for name in jurisdictions] for member in block.members],
+        dtype=bool,
+    )
+    alone = [name for rank, name in enumerate(jurisdictions) if not covers[:, rank].any()]
+    if alone:
+        cause = f"no member holds {', '.join(alone[:8])}"
+        raise Refusal(
+            Fault("cooperation.members", "F510", cause, "give every jurisdiction to one member")
+        )
+    return Cooperation(
+        member=tuple(member.name for member in block.members),
+        covers=covers,
+        trades_land=block.trades_land,
+        trades_money=block.trades_money,
+        demand_jurisdiction=demand_jurisdiction,
+    )
+
+
+def _never(horizon: HorizonBlock, rules: RulesBlock, periods: Periods) -> tuple[AuditLine, ...]:
+    """Return a line for each kind of rule that holds in no period, by its years."""
+    begins = periods.first_year.tolist()
+
+    def held(first: int | None, last: int | None = None) -> bool:
+        return any(
+            (first is None or first <= year) and (last is None or year <= last) for year in begins
+        )
+
+    found: dict[str, list[str]] = {
+        "land budgets": [b.name for b in rules.land if not held(b.first_year, b.last_year)],
+        "minima of uses": [use.name for use in rules.uses if not held(use.first_year)],
+        "quotas": [quota.kind for quota in rules.quotas if not held(quota.first_year)],
+        "renaturation": [r.id for r in rules.renaturation if not held(r.first_year)],
+        "changes of zoning": [c.zone for c in horizon.zoning_changes if not held(c.from_year)],
+    }
+    return tuple(
+        AuditLine("rules", f"{words} that hold in no period", len(names), "rules", ", ".join(names))
+        for words, names in found.items()
+        if names
+    )
+
+
+def _or(value: int | None, otherwise: int) -> int:
+    return otherwise if value is None else value
