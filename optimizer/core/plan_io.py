@@ -56,12 +56,13 @@ def plan_document(
     plan: Plan | None,
     baseline: Plan,
     programme: dict[str, Any] | None = None,
+    baseline_programme: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the content of plan.json: the plan (None where there is none), the baseline, digests.
 
-    problem_digest : what `core.store.save` or `core.store.digest` says of `problem`. programme : of
-        `core.programme_io.programme_to_dict`, for a plan of a problem with a horizon; the key
-        stands there only then, and `plan` is that of the first period.
+    problem_digest : what `core.store.save` or `core.store.digest` says of `problem`. programme,
+        baseline_programme : of `core.programme_io.programme_to_dict`. Their keys stand there for
+        problems with a horizon alone; `plan` and `baseline` are then those of the first period.
     """
     content: dict[str, Any] = {
         "format": FORMAT,
@@ -69,7 +70,9 @@ def plan_document(
         "plan": None if plan is None else plan_to_dict(problem, plan),
         "baseline": plan_to_dict(problem, baseline),
     }
-    return sealed(content if programme is None else {**content, "programme": programme})
+    if problem.horizon is not None:
+        content |= {"programme": programme, "baseline_programme": baseline_programme}
+    return sealed(content)
 
 
 def plan_from_dict(problem: Problem, data: Any, place: str) -> Plan:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.core.problem import Problem
+    from optimizer.core.result import Solution
 
 KEYS = (
     "periods", "renaturation", "land_transfers", "purse_transfers", "uses", "firms", "pavilions",
@@ -96,6 +97,16 @@ def programme_to_dict(problem: Problem, programme: Programme) -> dict[str, Any]:
             }
             for v, t in np.argwhere(programme.pavilion_option >= 0).tolist()
         ],
+    }
+
+
+def programmes_to_dict(problem: Problem, solution: Solution) -> dict[str, dict[str, Any]]:
+    """Return the programmes of a solution by the keys that they have in plan.json."""
+    told = {"programme": solution.programme, "baseline_programme": solution.baseline_programme}
+    return {
+        key: programme_to_dict(problem, programme)
+        for key, programme in told.items()
+        if programme is not None
     }
 
 

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimizer.core import store
+from optimizer.core.decisions import paid
 from optimizer.core.documents import finite, sealed
 from optimizer.core.kinds import Kind, OptionStatus
+from optimizer.core.programme_result import programme_block
 from optimizer.core.tenure import land_price_eur_m2
+from optimizer.core.timeline import period_problem
 
 if TYPE_CHECKING:
     from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
-    from optimizer.core.result import Criteria, Result
+    from optimizer.core.result import Conflict, Criteria, Result
 
 FORMAT = "faubourg-result-1"
 PERIOD = 1
@@ -28,6 +31,10 @@ def result_to_dict(problem: Problem, result: Result) -> dict[str, Any]:
 
     `criteria` is None and `open`, `tenants` are empty where there is no plan. EUR stands for the
     currency of the problem.
+
+    With a horizon, `open` and `tenants` have a row per period (its name is `period`; purchase and
+    build cost stand where they are paid), demand that is left unserved likewise, and
+    `programme` tells the rest (`core.programme_result`); it is None without a programme.
     """
     solution, plan = result.solution, result.solution.plan
     timing = {step: finite(value, step) for step, value in solution.timing_s.items()}
@@ -46,13 +53,9 @@ def result_to_dict(problem: Problem, result: Result) -> dict[str, Any]:
             "criteria": None
             if plan is None or solution.criteria is None
             else criteria_to_dict(solution.criteria),
-            "open": [] if plan is None else _open(problem, plan),
-            "tenants": [] if plan is None else _tenants(problem, plan),
-            "unserved": _unserved(problem, plan),
-            "conflicts": [
-                {"family": item.family, "rule": item.rule, "words": item.words}
-                for item in solution.conflicts
-            ],
+            **_rows(problem, result),
+            "conflicts": [_conflict(item) for item in solution.conflicts],
+            **_programme(problem, result),
             "verified": result.verified,
             "violations": [
                 {"family": item.family, "where": item.where, "words": item.words}
@@ -106,6 +109,57 @@ def _objective(result: Result) -> dict[str, Any]:
         **{key: None if item is None else finite(item, key) for key, item in figures.items()},
         "terms": {key: finite(value, key) for key, value in terms.items()},
     }
+
+
+def _conflict(item: Conflict) -> dict[str, Any]:
+    amounts = {"allowed": item.allowed, "needed": item.needed}
+    return {
+        "family": item.family,
+        "rule": item.rule,
+        "words": item.words,
+        "relaxation": item.relaxation,
+        **{key: None if value is None else finite(value, key) for key, value in amounts.items()},
+        "unit": item.unit,
+    }
+
+
+def _rows(problem: Problem, result: Result) -> dict[str, Any]:
+    """Return what opens, who moves in and who is left, once, or once in every period."""
+    plan, programme = result.solution.plan, result.solution.programme
+    if problem.horizon is None or programme is None:
+        return {
+            "open": [] if plan is None else _open(problem, plan),
+            "tenants": [] if plan is None else _tenants(problem, plan),
+            "unserved": [*_taken_out(problem), *_left(problem, plan)],
+        }
+    rows: dict[str, Any] = {"open": [], "tenants": [], "unserved": _taken_out(problem)}
+    for t, (name, one) in enumerate(
+        zip(problem.horizon.periods.name, programme.plans, strict=True)
+    ):
+        period = period_problem(problem, t)
+        period = period.replace(options=problem.options)  # what the scenario says of each
+        purchases, building = paid(problem, period, programme, t)
+        for row, option in zip(
+            _open(period, one), np.flatnonzero(one.open_option).tolist(), strict=True
+        ):
+            costs = {"purchase_eur": int(purchases[option]), "build_eur": int(building[option])}
+            rows["open"].append({**row, "period": name, **costs})
+        rows["tenants"] += [{**row, "period": name} for row in _tenants(period, one)]
+        rows["unserved"] += [{**row, "period": name} for row in _left(period, one)]
+    return rows
+
+
+def _programme(problem: Problem, result: Result) -> dict[str, Any]:
+    """Return the block of a programme; problems without a horizon have none."""
+    if problem.horizon is None:
+        return {}
+    solution = result.solution
+    if solution.programme is None or solution.course is None:
+        return {"programme": None}
+    block = programme_block(
+        problem, solution.programme, solution.course, solution.alliance, criteria_to_dict
+    )
+    return {"programme": block}
 
 
 def _parcels_per_option(problem: Problem, plan: Plan) -> list[float]:
@@ -180,9 +234,9 @@ def _tenants(problem: Problem, plan: Plan) -> list[dict[str, Any]]:
     return entries
 
 
-def _unserved(problem: Problem, plan: Plan | None) -> list[dict[str, Any]]:
-    """Return demand taken out before the solve, then shares that the plan leaves unserved."""
-    entries = [
+def _taken_out(problem: Problem) -> list[dict[str, Any]]:
+    """Return demand taken out before the solve."""
+    return [
         {
             "demand_point": item.id,
             "lon": finite(item.lon, "lon"),
@@ -193,8 +247,13 @@ def _unserved(problem: Problem, plan: Plan | None) -> list[dict[str, Any]]:
         }
         for item in problem.unserved
     ]
+
+
+def _left(problem: Problem, plan: Plan | None) -> list[dict[str, Any]]:
+    """Return the shares that the plan leaves unserved."""
     if plan is None:
-        return entries
+        return []
+    entries = []
     for i in np.flatnonzero(plan.unserved_share > 0):
         parcels = problem.demand.parcels_per_day[i] * plan.unserved_share[i]
         entries.append(

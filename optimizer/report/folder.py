@@ -13,6 +13,7 @@ from optimizer.core import store
 from optimizer.core.checksums import SUMS, write_sums
 from optimizer.core.documents import to_text
 from optimizer.core.plan_io import plan_document
+from optimizer.core.programme_io import programmes_to_dict
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.core.result_io import result_to_dict
 from optimizer.report.geopackage import write_geopackage
@@ -69,7 +70,8 @@ def fill(folder: Path, problem: Problem, result: Result, backdrop: Backdrop | No
         with (folder / "backdrop.npz").open("wb") as file:
             store.save(file, backdrop)
     solution = result.solution
-    plan = plan_document(problem, digest, solution.plan, solution.baseline_plan)
+    programmes = programmes_to_dict(problem, solution)
+    plan = plan_document(problem, digest, solution.plan, solution.baseline_plan, **programmes)
     _write_text(folder / "plan.json", to_text(plan))
     _write_text(folder / "result.json", to_text(result_to_dict(problem, result)))
     write_tables(folder / "tables", all_tables(problem, result))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.core.horizon import Firms, Pavilions, Renaturation, Uses
-from optimizer.core.programme import Programme
+from optimizer.core.programme import CASH_LINES, ONE_OFF_TERMS, Course, Programme
+from optimizer.core.timeline import period_weights
 from tests.horizon import ints, land_ledger, purse, whole, with_horizon
 
 
@@ -78,4 +79,54 @@ def some_programme(problem, plans, seed=0):
         firm_leaves=leaves,
         firm_premises=np.where(leaves >= 0, premises, -1).astype(np.int32),
         pavilion_option=rng.choice(choices, (pavilions, count)),
+    )
+
+
+def some_course(problem, criteria):
+    """Return a course with these criteria of the periods; ledgers tell numbers easy to recognise.
+
+    Cash line k of purse b in period t is 1000 k + 100 b + t, and so on.
+    """
+    horizon = problem.horizon
+    count, ledgers, purses = horizon.periods.count, horizon.land.count, horizon.purses.count
+    table = 100 * np.arange(purses)[:, None] + np.arange(count)
+    land = 100 * np.arange(ledgers)[:, None] + np.arange(count)
+    return Course(
+        criteria=blended(criteria, period_weights(problem)),
+        periods=tuple(criteria),
+        land_used_m2=land + 1000,
+        land_restored_m2=land + 2000,
+        land_left_m2=land + 3000,
+        cash={line: table + 1000 * k for k, line in enumerate(CASH_LINES)},
+        debt_eur=table + 20_000,
+        balance_eur=table + 30_000,
+        reserve_eur=table + 40_000,
+        npv_eur=np.full(purses, -1234.5),
+        residual_eur=np.full(purses, 567.0),
+        jobs_lost=2.5,
+        use_m2=100 * np.arange(horizon.uses.count)[:, None] + np.arange(count),
+        subsidy_eur_year=table + 0.5,
+    )
+
+
+def blended(criteria, weights, one_offs=(5.0, 0.0, 40.0, 30.0, 20.0, 10.0)):
+    """Return criteria over the horizon: weighted means, and one-off terms that anybody states."""
+    first = criteria[0]
+
+    def mean(values):
+        return float(np.dot(weights, values))
+
+    def means(name):
+        return {
+            key: mean([getattr(one, name)[key] for one in criteria]) for key in getattr(first, name)
+        }
+
+    terms = {**means("terms"), **dict(zip(ONE_OFF_TERMS, one_offs, strict=True))}
+    return first.replace(
+        objective=sum(terms.values()),
+        terms=terms,
+        cost_eur_per_year=mean([one.cost_eur_per_year for one in criteria]),
+        co2e_kg_per_year=mean([one.co2e_kg_per_year for one in criteria]),
+        vehicle_km_per_day=means("vehicle_km_per_day"),
+        share_by_channel=means("share_by_channel"),
     )

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.core.plan_io import plan_document
+from optimizer.core.programme import resting
 from optimizer.core.programme_io import distinct, programme_from_dict, programme_to_dict
 from optimizer.core.refusal import Refusal
 from tests.builders import grid_problem
@@ -127,8 +128,12 @@ def test_ledgers_of_one_name_are_told_apart():
     )
 
 
-def test_plan_json_tells_a_programme_only_where_there_is_one():
+def test_plan_json_tells_programmes_where_there_is_a_horizon():
     told = programme_to_dict(PROBLEM, programme())
-    with_it = plan_document(PROBLEM, "mark", good_plan(), baseline_plan(), told)
-    assert with_it["programme"] == told
-    assert "programme" not in plan_document(PROBLEM, "mark", good_plan(), baseline_plan())
+    idle = programme_to_dict(PROBLEM, resting(PROBLEM, (baseline_plan(), baseline_plan())))
+    content = plan_document(PROBLEM, "mark", good_plan(), baseline_plan(), told, idle)
+    assert content["programme"] == told
+    assert content["baseline_programme"] == idle
+    nothing = plan_document(PROBLEM, "mark", None, baseline_plan(), None, idle)
+    assert nothing["programme"] is None
+    assert "programme" not in plan_document(town(), "mark", good_plan(), baseline_plan())
