@@ -127,6 +127,7 @@ def _of(frame: gpd.GeoDataFrame, network: Network, what: str, zone: str) -> list
                 zone=zone,
                 shape=shapely.Point(xy_m[rank]),
                 area_m2=SURFACE_M2[zone],
+                parcel_m2=SURFACE_M2[zone],
                 status=LandStatus.ARTIFICIALISED,
             )
         )

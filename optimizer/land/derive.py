@@ -85,6 +85,7 @@ def _drafts_of(source: Source, network: Network, seen: set[str]) -> list[Draft]:
                 zone=source.zone,
                 shape=shape,
                 area_m2=0.0,
+                parcel_m2=0.0,
                 status=source.status,
             )
         )
@@ -125,13 +126,22 @@ def _carve(
 
 
 def _sized(source: Source, draft: Draft, shape: Any, block: LandBlock, audit: Audit) -> list[Draft]:
-    usable = shape.area * block.usable_share * source.share
+    share = block.usable_share * source.share
+    usable = shape.area * share
     if usable < block.area_min_m2:
         audit.note("smaller than land.area_min_m2, left out", draft.id)
         return []
     if usable > PLOT_M2:
         audit.note(f"larger than {PLOT_M2:.0f} m2, offered as one plot of that size", draft.id)
-    return [replace(draft, shape=shape, area_m2=min(usable, PLOT_M2))]
+    area, parcel = _plot(shape.area, share)
+    return [replace(draft, shape=shape, area_m2=area, parcel_m2=parcel)]
+
+
+def _plot(surface_m2: float, share: float) -> tuple[float, float]:
+    """Return usable land and parcel; of a large surface what `PLOT_M2` of usable land take."""
+    if surface_m2 * share <= PLOT_M2:
+        return surface_m2 * share, surface_m2
+    return PLOT_M2, PLOT_M2 / share
 
 
 def _point_structures(network: Network, block: LandBlock, shapes: list[Any]) -> list[Draft]:
@@ -151,8 +161,8 @@ def _point_structures(network: Network, block: LandBlock, shapes: list[Any]) -> 
             continue
         known = capacity[rank] >= 1
         surface = capacity[rank] * M2_PER_CAR if known else POINT_STRUCTURE_M2
+        area, parcel = _plot(surface, block.usable_share)
         what = STRUCTURES[kind[rank]]
-        usable = min(surface * block.usable_share, PLOT_M2)
         kept.append(
             Draft(
                 id=f"osm-{identity}",
@@ -161,7 +171,8 @@ def _point_structures(network: Network, block: LandBlock, shapes: list[Any]) -> 
                 origin=f"OpenStreetMap {identity}",
                 zone="parking_structure",
                 shape=spot,
-                area_m2=usable,
+                area_m2=area,
+                parcel_m2=parcel,
                 status=SOURCES[0].status,
             )
         )

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Draft:
     """A candidate site before it is numbered; `shape` is a polygon or point, projected CRS.
 
-    area_m2 : usable land. None for price, rent, height, noisy: what the zone says.
+    area_m2 : usable land. parcel_m2 : the whole parcel. None from `jurisdiction` on: nothing is
+    stated, so that the map, the zone or `land.prices` says it. Amounts are whole EUR.
     """
 
     id: str
@@ -25,12 +26,22 @@ class Draft:
     zone: str
     shape: Any
     area_m2: float
+    parcel_m2: float
     status: LandStatus
     jurisdiction: str | None = None
     price_eur_m2: int | None = None
     rent_eur_m2_year: float | None = None
     height_max_m: float | None = None
     noisy: bool | None = None
+    homes_m: float | None = None
+    long_lease_eur_m2: int | None = None
+    long_lease_rent_eur_m2_year: float | None = None
+    free_from_year: int | None = None
+    free_until_year: int | None = None
+    clean_up_eur: int | None = None
+    clean_up_deviation_eur: int | None = None
+    clean_up_years: int | None = None
+    price_deviation_eur_m2: int | None = None
 
 
 @dataclass

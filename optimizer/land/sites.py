@@ -18,6 +18,7 @@ from optimizer.land.counters import derive_counters
 from optimizer.land.derive import derive_sites
 from optimizer.land.drafts import Audit, Draft
 from optimizer.land.entrances import find_entrances
+from optimizer.land.ground import build_ground
 from optimizer.land.jurisdictions import place_jurisdictions
 from optimizer.land.stated import read_sites
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from optimizer.core.horizon import Ground
     from optimizer.core.world import DemandPoints
     from optimizer.network import Network
     from optimizer.scenario.city import LandBlock
@@ -41,8 +43,8 @@ def build_sites(
     demand: DemandPoints,
     folder: Path,
     snap_max_m: float,
-) -> tuple[Sites, Shapes, tuple[str, ...], tuple[AuditLine, ...]]:
-    """Return the sites sorted by id, their outlines, the jurisdictions and the audit.
+) -> tuple[Sites, Ground, Shapes, tuple[str, ...], tuple[AuditLine, ...]]:
+    """Return the sites sorted by id, their ground over time, outlines, jurisdictions, the audit.
 
     Sites of a file win over derived ones. Sites that neither lorry nor van reaches within
     `snap_max_m` of their edge are left out.
@@ -75,7 +77,7 @@ def build_sites(
     sites = _number(drafts, node, jurisdiction, block, network, density)
     _count_offered(drafts, audit)
     shapes = _pack([outlines[rank] for rank in reached], network.streets.crs)
-    return sites, shapes, names, audit.finish()
+    return sites, build_ground(block, drafts, sites), shapes, names, audit.finish()
 
 
 def density_around(
@@ -132,7 +134,7 @@ def _number(
         lat=np.asarray(lat, dtype=np.float64),
         node=node,
         area_m2=np.array([math.floor(draft.area_m2) for draft in drafts], dtype=np.int64),
-        parcel_m2=np.array([math.floor(draft.area_m2) for draft in drafts], dtype=np.int64),
+        parcel_m2=np.array([math.floor(draft.parcel_m2) for draft in drafts], dtype=np.int64),
         floor_area_max_m2=np.full(len(drafts), 10**9, dtype=np.int64),
         homes_m=np.full(len(drafts), math.inf),
         land_status=np.array([draft.status for draft in drafts], dtype=np.int8),

@@ -21,10 +21,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.network import Network
-    from optimizer.scenario.city import LandBlock
+    from optimizer.scenario.city import LandBlock, Zone
 
 CODE = "F410"
 STATUS = {status.key: status for status in LandStatus}
+REAL = ("rent_eur_m2_year", "height_max_m", "homes_m", "long_lease_rent_eur_m2_year")
+WHOLE = (
+    "price_eur_m2", "price_deviation_eur_m2", "long_lease_eur_m2", "free_from_year",
+    "free_until_year", "clean_up_eur", "clean_up_deviation_eur", "clean_up_years",
+)  # fmt: skip
+"""Columns with numbers that a site may leave to its zone or the map."""
 YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -40,9 +46,12 @@ class _Reader:
 def read_sites(block: LandBlock, network: Network, folder: Path, audit: Audit) -> list[Draft]:
     """Return the sites of the file, those within the study area.
 
-    Columns: id, zone[, name, what, origin, area_m2, land_status, price_eur_m2, rent_eur_m2_year,
-    height_max_m, jurisdiction, noisy]. `area_m2` is the usable land; points need it, a polygon
-    without it offers its surface x usable_share. Without land_status, OSM land use stands in.
+    Columns: id, zone[, name, what, origin, area_m2, parcel_m2, land_status, jurisdiction, noisy,
+    height_max_m, homes_m, price_eur_m2, price_deviation_eur_m2, rent_eur_m2_year,
+    long_lease_eur_m2, long_lease_rent_eur_m2_year, free_from_year, free_until_year, clean_up_eur,
+    clean_up_deviation_eur, clean_up_years]. `parcel_m2` is the whole parcel (else the surface of
+    the polygon), `area_m2` the usable land (else parcel x usable_share); a point needs one of
+    them. Without land_status, OSM land use stands in.
 
     Raises
     ------
@@ -92,30 +101,58 @@ def _draft(reader: _Reader, rank: int, shape: Any) -> Draft:
     if shape is None:
         table.fault(place, "has no point or polygon", "draw it or remove it")
     what = clean(row.get("what")) or "stated site"
+    area, parcel = _areas(reader, place, row, shape)
+    zone = _word(table, place, row, "zone", {zone.zone: zone for zone in block.zones}, None)
+    numbers: dict[str, Any] = {
+        **{name: _maybe(table, place, row, name) for name in REAL},
+        **{name: _whole(table, place, row, name) for name in WHOLE},
+    }
+    _check_years_and_lease(table, place, numbers, zone)
     return Draft(
         id=identity,
         name=clean(row.get("name")) or identity,
         what=what,
         origin=clean(row.get("origin")) or table.name,
-        zone=_word(table, place, row, "zone", {zone.zone: zone.zone for zone in block.zones}, ""),
+        zone="" if zone is None else zone.zone,
         shape=shape,
-        area_m2=_area(reader, place, row, shape),
+        area_m2=area,
+        parcel_m2=parcel,
         status=_word(table, place, row, "land_status", STATUS, LandStatus(reader.proxy[rank])),
         jurisdiction=clean(row.get("jurisdiction")) or None,
-        price_eur_m2=_whole(table, place, row, "price_eur_m2"),
-        rent_eur_m2_year=_maybe(table, place, row, "rent_eur_m2_year"),
-        height_max_m=_maybe(table, place, row, "height_max_m"),
         noisy=_word(table, place, row, "noisy", YES, None),
+        **numbers,
     )
 
 
-def _area(reader: _Reader, place: str, row: dict[str, str], shape: Any) -> float:
-    given = _maybe(reader.table, place, row, "area_m2")
-    if given is not None:
-        return given
-    if shape is not None and shape.geom_type == "Point":
-        reader.table.fault(place, "a point without area_m2", "state its usable area, or draw it")
-    return 0.0 if shape is None else shape.area * reader.block.usable_share
+def _areas(reader: _Reader, place: str, row: dict[str, str], shape: Any) -> tuple[float, float]:
+    """Return the usable land and the whole parcel."""
+    table = reader.table
+    area, parcel = (_maybe(table, place, row, name) for name in ("area_m2", "parcel_m2"))
+    if parcel is None and shape is not None and shape.geom_type != "Point":
+        parcel = max(shape.area, area or 0.0)
+    if area is None and parcel is None and shape is not None:
+        action = "state its usable area or parcel_m2, or draw it"
+        table.fault(place, "a point without area_m2", action)
+    if area is None:
+        area = (parcel or 0.0) * reader.block.usable_share
+    if parcel is not None and parcel < area:
+        cause = f"parcel_m2 is {parcel:g}, less than the usable area_m2 of {area:g}"
+        table.fault(place, cause, "state the surface of the whole parcel")
+    return area, area if parcel is None else parcel
+
+
+def _check_years_and_lease(
+    table: Rows, place: str, numbers: dict[str, Any], zone: Zone | None
+) -> None:
+    """Record a fault where dates end before they begin, or the zone offers no long lease."""
+    first, last = numbers["free_from_year"], numbers["free_until_year"]
+    if first is not None and last is not None and first > last:
+        cause = f"free from {first} until {last}"
+        table.fault(place, cause, "give the first year before the last one")
+    stated = numbers["long_lease_eur_m2"] is not None
+    if stated and zone is not None and zone.long_lease_eur_m2 is None:
+        cause = f"a long lease, which zone {zone.zone} does not offer"
+        table.fault(place, cause, "give the zone a long_lease_eur_m2")
 
 
 def _maybe(table: Rows, place: str, row: dict[str, str], column: str) -> float | None:

@@ -44,7 +44,7 @@ def assemble(scenario: Scenario, *, cache: bool = True) -> Assembled:
     demand, unserved, demand_audit = build_demand(scenario.demand, network, folder, snap_max_m)
     tenants = read_tenants(scenario.tenants, folder)
     designs, levels = build_designs(scenario.designs)
-    sites, outlines, jurisdictions, land_audit = build_sites(
+    sites, _, outlines, jurisdictions, land_audit = build_sites(
         scenario.land, network, demand, folder, snap_max_m
     )
     zoning = build_zoning(scenario.land, designs)

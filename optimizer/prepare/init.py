@@ -123,7 +123,7 @@ def survey(streets: StreetsBlock) -> Town:
     )
     demand, unserved, audit = build_demand(block, network, here, streets.snap_max_m)
     population, words = _population(audit)
-    sites, outlines, _, _ = build_sites(_land_block(), network, demand, here, streets.snap_max_m)
+    sites, _, outlines, _, _ = build_sites(_land_block(), network, demand, here, streets.snap_max_m)
     return Town(
         network=network,
         gateways=gateways,

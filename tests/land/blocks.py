@@ -47,7 +47,7 @@ def demand_at(network, nodes=(0,)):
 def sites_of(network, block=None, folder=None, snap_max_m=150.0):
     """Return the sites of a town, the outlines, the jurisdictions, and the audit as a mapping."""
     block = block or land(usable_share=1.0)
-    sites, outlines, names, audit = build_sites(
+    sites, _, outlines, names, audit = build_sites(
         block, network, demand_at(network), folder, snap_max_m
     )
     return sites, outlines, names, {line.what: line.count for line in audit}

@@ -19,7 +19,9 @@ def town(*names):
 
 def draft(name, y):
     what = "surface car park"
-    return Draft("s", name, what, "", "parking", Point(50, y), 100.0, LandStatus.ARTIFICIALISED)
+    return Draft(
+        "s", name, what, "", "parking", Point(50, y), 100.0, 100.0, LandStatus.ARTIFICIALISED
+    )
 
 
 def test_a_nameless_site_takes_the_nearest_named_street():

@@ -21,7 +21,7 @@ INSTANCES = Path(__file__).parent.parent.parent / "instances"
 def derive(network):
     demand, unserved, _ = build_demand(DemandBlock(estimate=Estimate()), network, INSTANCES, 200.0)
     block = land()
-    sites, outlines, names, _ = build_sites(block, network, demand, INSTANCES, 200.0)
+    sites, _, outlines, names, _ = build_sites(block, network, demand, INSTANCES, 200.0)
     return demand, unserved, block, sites, outlines, names
 
 
@@ -66,7 +66,7 @@ def test_demand_and_sites_written_for_editing_read_back_the_same(tmp_path):
     assert again.parcels_per_day.tolist() == demand.parcels_per_day.tolist()
     assert again.pickup_share_max == pytest.approx(demand.pickup_share_max)
     stated = block.model_copy(update={"derive": False, "sites": "sites.gpkg"})
-    found, _, _, _ = build_sites(stated, network, again, tmp_path, 200.0)
+    found, _, _, _, _ = build_sites(stated, network, again, tmp_path, 200.0)
     assert found.id == sites.id
     assert found.what == sites.what
     assert found.area_m2.tolist() == sites.area_m2.tolist()

@@ -25,7 +25,7 @@ ZONES = [
 def options_of(rules=None, zones=ZONES, closed=None, **tenures):
     network = town(AREAS, POINTS, closed=closed)
     block = land(zones, usable_share=1.0)
-    sites, _, _, _ = build_sites(block, network, demand_at(network), None, 150.0)
+    sites, _, _, _, _ = build_sites(block, network, demand_at(network), None, 150.0)
     table, _ = designs(**tenures)
     options, audit = build_options(
         sites, table, build_zoning(block, table), rules or RulesBlock(), 100.0
@@ -149,7 +149,7 @@ def test_a_rule_on_a_design_held_in_several_ways_names_one_or_forbids_all():
 def test_no_site_at_all_gives_no_option():
     network = town()
     block = land(ZONES)
-    sites, _, _, _ = build_sites(block, network, demand_at(network), None, 150.0)
+    sites, _, _, _, _ = build_sites(block, network, demand_at(network), None, 150.0)
     table, _ = designs()
     options, audit = build_options(sites, table, build_zoning(block, table), RulesBlock(), 100.0)
     assert options.count == 0
