@@ -122,7 +122,7 @@ def build_city(problem: Problem, data: SitingData) -> City:
     usable = _usable(data, bike, pickup)
     rows, option_use, site_use = _rows(problem, data)
     combos, types, possible = _combos(problem, data, usable, option_use, site_use)
-    combos, affordable = _within_rows(combos, rows)
+    combos, affordable = within_rows(combos, rows)
     return City(
         point_count=data.point_count,
         site_count=problem.sites.count,
@@ -318,7 +318,7 @@ def _combo_arrays(
     return Combos(start, site, hub, hotel, point, kind, fixed, sparse.csr_matrix(use))
 
 
-def _within_rows(combos: Combos, rows: Rows) -> tuple[Combos, bool]:
+def within_rows(combos: Combos, rows: Rows) -> tuple[Combos, bool]:
     """Leave out combinations that break a row even if all other sites use as little as they can."""
     fits = np.ones(len(combos.site), dtype=bool)
     first = combos.start[:-1]
