@@ -16,27 +16,28 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimizer.scenario.rules import LandBudget, Purse
+    from optimizer.scenario.horizon import MemberBlock
+    from optimizer.scenario.rules import LandBudget, Purse, Quota, RenaturationBlock, UseBlock
     from optimizer.scenario.schema import Scenario
 
 
 def build_rules(scenario: Scenario, jurisdictions: tuple[str, ...]) -> Rules:
-    """Return the limits that every plan keeps.
+    """Return the limits that every plan keeps; with a horizon, its ledgers and purses hold.
 
     Raises
     ------
     Refusal
-        F501 for every budget or quota that names an unknown jurisdiction.
+        F501 for every rule that names an unknown jurisdiction.
     """
     _check_names(scenario, jurisdictions)
     rules, channels, demand = scenario.rules, scenario.channels, scenario.demand
+    over_years = scenario.horizon is not None
+    land, purses = ((), ()) if over_years else (rules.land, rules.purses)
     return Rules(
         jurisdiction=jurisdictions,
-        land=_ledgers(rules.land, jurisdictions, [item.metric for item in rules.land], "budget_m2"),
+        land=_ledgers(land, jurisdictions, [item.metric for item in land], "budget_m2"),
         land_basis=rules.land_basis,
-        money=_ledgers(
-            rules.purses, jurisdictions, [scenario.currency] * len(rules.purses), "budget_eur"
-        ),
+        money=_ledgers(purses, jurisdictions, [scenario.currency] * len(purses), "budget_eur"),
         quotas=_quotas(scenario, jurisdictions),
         bike_limit_s=round(channels.bike_limit_min * 60),
         walk_limit_s=round(channels.walk_limit_min * 60),
@@ -93,23 +94,8 @@ def _quotas(scenario: Scenario, jurisdictions: tuple[str, ...]) -> Quotas:
 
 
 def _check_names(scenario: Scenario, jurisdictions: tuple[str, ...]) -> None:
-    rules = scenario.rules
-    budgets: tuple[tuple[str, tuple[LandBudget | Purse, ...]], ...] = (
-        ("land", rules.land),
-        ("purses", rules.purses),
-    )
-    named = [
-        (f"rules.{block}.{rank}.jurisdictions", name)
-        for block, items in budgets
-        for rank, item in enumerate(items)
-        for name in item.jurisdictions
-    ] + [
-        (f"rules.quotas.{rank}.jurisdiction", item.jurisdiction)
-        for rank, item in enumerate(rules.quotas)
-        if item.jurisdiction is not None
-    ]
     faults = []
-    for place, name in named:
+    for place, name in _named(scenario):
         if name in jurisdictions:
             continue
         near = difflib.get_close_matches(name, jurisdictions, n=1)
@@ -117,3 +103,30 @@ def _check_names(scenario: Scenario, jurisdictions: tuple[str, ...]) -> None:
         faults.append(Fault(place, "F501", f"no jurisdiction is called {name!r}", hint))
     if faults:
         raise Refusal(*faults)
+
+
+def _named(scenario: Scenario) -> list[tuple[str, str]]:
+    """Return where the scenario names a jurisdiction, and which."""
+    rules = scenario.rules
+    members = () if scenario.cooperation is None else scenario.cooperation.members
+    groups: tuple[tuple[str, tuple[LandBudget | Purse | MemberBlock, ...]], ...] = (
+        ("rules.land", rules.land),
+        ("rules.purses", rules.purses),
+        ("cooperation.members", members),
+    )
+    single: tuple[tuple[str, tuple[Quota | RenaturationBlock | UseBlock, ...]], ...] = (
+        ("rules.quotas", rules.quotas),
+        ("rules.renaturation", rules.renaturation),
+        ("rules.uses", rules.uses),
+    )
+    return [
+        (f"{path}.{rank}.jurisdictions", name)
+        for path, items in groups
+        for rank, item in enumerate(items)
+        for name in item.jurisdictions
+    ] + [
+        (f"{path}.{rank}.jurisdiction", item.jurisdiction)
+        for path, items in single
+        for rank, item in enumerate(items)
+        if item.jurisdiction is not None
+    ]
