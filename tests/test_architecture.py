@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.core.rules import FAMILIES
+from optimizer.core.rules import FAMILIES, PROGRAMME_FAMILIES
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "optimizer").rglob("*.py"))
@@ -74,6 +74,12 @@ def test_the_median_file_has_at_most_two_hundred_lines():
 def test_every_rule_family_has_a_module_of_its_name(room):
     names = {path.stem for path in (ROOT / "optimizer" / room).glob("*.py")}
     assert set(FAMILIES) <= names
+
+
+@pytest.mark.parametrize("room", ["siting", "verify"])
+def test_every_rule_family_over_years_has_a_module_of_its_name(room):
+    names = {path.stem for path in (ROOT / "optimizer" / room / "horizon").glob("*.py")}
+    assert set(PROGRAMME_FAMILIES) <= names
 
 
 def test_help_imports_nothing_heavy():

@@ -9,7 +9,16 @@ shares hold to `tolerance.RELATIVE`.
 from optimizer.verify.check import check_plan
 from optimizer.verify.claims import check_claims
 from optimizer.verify.folder import verify_folder
+from optimizer.verify.horizon import check_programme, recompute_programme
 from optimizer.verify.problem_check import check_problem
 from optimizer.verify.recompute import recompute
 
-__all__ = ["check_claims", "check_plan", "check_problem", "recompute", "verify_folder"]
+__all__ = [
+    "check_claims",
+    "check_plan",
+    "check_problem",
+    "check_programme",
+    "recompute",
+    "recompute_programme",
+    "verify_folder",
+]

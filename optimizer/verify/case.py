@@ -33,12 +33,14 @@ class Case:
 
     baseline : the plan shows today's facilities and vans: quotas, required options and minimum
         use do not apply to it.
+    capacity_share : of each option's capacity that is in use, shape (o,); None = all of it.
     """
 
     problem: Problem
     plan: Plan
     paths: Paths
     baseline: bool = False
+    capacity_share: NDArray[np.float64] | None = None
 
     @cached_property
     def opened(self) -> list[int]:
@@ -96,6 +98,11 @@ class Case:
     def kind(self, option: int) -> int:
         """Return the kind of an option."""
         return int(self.problem.designs.kind[self.design(option)])
+
+    def capacity_per_day(self, option: int) -> float:
+        """Return the parcels that may pass through an option on the peak day."""
+        share = 1.0 if self.capacity_share is None else float(self.capacity_share[option])
+        return share * float(self.problem.designs.capacity_parcels_per_day[self.design(option)])
 
     def is_new(self, option: int) -> bool:
         """Tell whether the option still has to be bought or leased and built."""

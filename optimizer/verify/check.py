@@ -52,15 +52,17 @@ def check_plan(
         open; quotas, required options, minimum use and the least let share do not apply.
     paths : street searches to share between several checks of one problem.
     """
-    broken = tuple(_shape(problem, plan))
-    if broken:
-        return broken
-    case = Case(problem, plan, paths or Paths(problem.streets), baseline)
-    checks = (*CHECKS, fallback.check) if baseline else CHECKS
+    broken = tuple(well_formed(problem, plan))
+    return broken or check_case(Case(problem, plan, paths or Paths(problem.streets), baseline))
+
+
+def check_case(case: Case) -> tuple[Violation, ...]:
+    """Return what does not hold about a plan that is well formed."""
+    checks = (*CHECKS, fallback.check) if case.baseline else CHECKS
     return tuple(violation for check in checks for violation in check(case))
 
 
-def _shape(problem: Problem, plan: Plan) -> Iterator[Violation]:
+def well_formed(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """Check what every later check takes for granted: lengths, index ranges, finite shares."""
     options, points, tenants = problem.options.count, problem.demand.count, problem.tenants.count
     lengths = {

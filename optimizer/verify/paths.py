@@ -68,6 +68,12 @@ class Paths:
         self._graphs: dict[tuple[str, bool], Adjacency] = {}
         self._searches: dict[tuple[str, bool, int], Search] = {}
 
+    def sibling(self) -> Paths:
+        """Return the same streets for other prices: searches are shared, van legs are not."""
+        other = Paths(self.streets)
+        other._graphs, other._searches = self._graphs, self._searches
+        return other
+
     def _search(self, profile: str, origin: int, *, reverse: bool) -> Search:
         graph = self._graphs.get((profile, reverse))
         if graph is None:

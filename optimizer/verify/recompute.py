@@ -25,7 +25,12 @@ def recompute(problem: Problem, plan: Plan, *, paths: Paths | None = None) -> Cr
 
     EUR and kg per year, km per mean day. Figures are infinite where a flow has no way at all.
     """
-    case = Case(problem, plan, paths or Paths(problem.streets))
+    return recompute_case(Case(problem, plan, paths or Paths(problem.streets)))
+
+
+def recompute_case(case: Case) -> Criteria:
+    """Return every figure of a plan under examination."""
+    problem, plan = case.problem, case.plan
     parts: dict[str, list[float]] = {term: [] for term in TERMS}
     kilometres, transport_kg = _driving(case, parts)
     building_kg = _openings(case, parts)

@@ -41,8 +41,8 @@ def _channel(case: Case, flows: Flows, kind: Kind) -> Iterator[Violation]:
 def _amount(case: Case, option: int, parcels: float) -> Iterator[Violation]:
     designs, d = case.problem.designs, case.design(option)
     peak = case.problem.rules.peak_day_factor * parcels
-    if above(peak, designs.capacity_parcels_per_day[d]):
-        limit = designs.capacity_parcels_per_day[d]
+    limit = case.capacity_per_day(option)
+    if above(peak, limit):
         words = f"{peak:.6f} parcels on the peak day pass through a capacity of {limit:g}"
         yield Violation("throughput", case.name(option), words)
     least = designs.minimum_parcels_per_day[d]
