@@ -65,6 +65,59 @@ VEHICLE = """\
     tour_speed_kph: 15
 """
 
+OVER_YEARS = """\
+horizon:
+  periods:
+    - {name: soon, first_year: 2026, years: 5, demand_factor: 1.1}
+    - {name: later, first_year: 2031, years: 10, land_price_factor: 1.2}
+  zoning_changes:
+    - {zone: parking, from_year: 2031, permits: [hub, micro_hub]}
+rules:
+  land:
+    - {name: soil, metric: enaf_consumption, last_year: 2030, past: {consumed_m2: 900, share: 0.5}}
+    - name: net soil
+      metric: net_artificialisation
+      first_year: 2031
+      last_year: 2040
+      budget_m2: 400
+      basis: parcel
+      temporary: while_standing
+      guarantee_m2: 500
+      pooled: true
+      jurisdictions: [city]
+  renaturation:
+    - {id: yard, jurisdiction: city, area_m2: 300, eur_m2: 90, years: 2, first_year: 2031}
+  purses:
+    - name: purse
+      budget_eur: 100000
+      grants: [{period: later, eur: 50000}]
+      borrow_max_eur: 30000
+      debt_end_max_eur: 20000
+      interest_rate: 0.03
+      gamma: 1
+      pays_running: true
+      gets_rents: true
+      subsidy_max_eur_year: 9000
+  rent_stages:
+    - {until_age: 2, share: 0.5}
+    - {until_age: 3, share: 0.8}
+  uses:
+    - {name: production, area_min_m2: 100}
+    - {name: nature, zones: [parking], area_min_m2: 50, jurisdiction: city, artificialises: false}
+  quotas:
+    - {kind: micro_hub, at_least: 1, first_year: 2031}
+firms: {file: town.osm, premises: town.osm, move_max_m: 900, jobs_lost_max: 5}
+pavilions:
+  - {id: pavilion, design: hub, count: 2, moves_max: 1, move_eur: 5000, move_days: 20}
+"""
+
+
+def over_years_text():
+    """Return the text of a scenario without faults that states every rule over years."""
+    text = valid_text().replace("id: hub\n", "id: hub\n      dismantlable: true\n")
+    text = text.replace("discount_rate:", "long_lease_years: 60\n  discount_rate:")
+    return text + OVER_YEARS
+
 
 def valid_text() -> str:
     """Return the text of a scenario without faults."""

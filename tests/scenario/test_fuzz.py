@@ -13,9 +13,10 @@ from ruamel.yaml import YAML
 from optimizer.core.refusal import Refusal
 from optimizer.scenario.reader import read_scenario
 from optimizer.scenario.text import parse, resolve
-from tests.scenario.builders import valid_text, write_scenario
+from tests.scenario.builders import over_years_text, valid_text, write_scenario
 
-VALID = YAML(typ="safe", pure=True).load(valid_text())
+VALID = YAML(typ="safe", pure=True).load(over_years_text())
+OF_YEARS = ("horizon", "rules", "firms", "pavilions")
 CAREFUL = settings(
     deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -43,6 +44,7 @@ def paths(value, path=()):
 
 
 PATHS = [path for path in paths(VALID) if path]
+PATHS_OF_YEARS = [path for path in PATHS if path[0] in OF_YEARS]
 
 
 def with_change(data, path, value, *, remove):
@@ -75,6 +77,17 @@ def read_or_refused(path, overrides=()):
 @CAREFUL
 @given(path=st.sampled_from(PATHS), value=VALUES, remove=st.booleans())
 def test_a_changed_value_is_read_or_refused(tmp_path, path, value, remove):
+    data = with_change(VALID, path, value, remove=remove)
+    read_or_refused(write_scenario(tmp_path, json.dumps(data), "scenario.json"))
+
+
+@settings(CAREFUL, max_examples=150)
+@given(
+    path=st.sampled_from(PATHS_OF_YEARS),
+    value=VALUES | st.sampled_from(["hub", "later", "city", "parking", "soil", 0, 2031]),
+    remove=st.booleans(),
+)
+def test_a_changed_rule_over_years_is_read_or_refused(tmp_path, path, value, remove):
     data = with_change(VALID, path, value, remove=remove)
     read_or_refused(write_scenario(tmp_path, json.dumps(data), "scenario.json"))
 
