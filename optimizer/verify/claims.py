@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from optimizer.core import store
 from optimizer.core.documents import DIGEST
 from optimizer.core.result_io import FORMAT
-from optimizer.core.rules import FAMILIES
+from optimizer.core.rules import FAMILIES, PROGRAMME_FAMILIES
 from optimizer.verify import challenge, expected, outcome
 from optimizer.verify.case import Case
 from optimizer.verify.check import check_plan
@@ -85,6 +85,9 @@ def check_claims(
     return tuple(found)
 
 
+KNOWN = (*FAMILIES, *PROGRAMME_FAMILIES, "plan", "programme", "claim", "problem")
+"""Families that conflicts and violations may name."""
+
 _TEXT = Free(lambda claim: isinstance(claim, str), "a text")
 _BOUND = Free(lambda claim: claim is None or is_number(claim), "a number or null")
 
@@ -100,24 +103,32 @@ def _frame(problem: Problem, result: dict[str, Any]) -> dict[str, Any]:
         "stopped_by": _TEXT,
         "method": _TEXT,
         "currency": problem.prices.currency,
-        "conflicts": Free(lambda claim: _entries(claim, "rule"), "a list of conflicting rules"),
+        "conflicts": Free(_conflicts, "a list of conflicting rules"),
         "verified": False,
-        "violations": Free(lambda claim: _entries(claim, "where"), "a list of violations"),
+        "violations": Free(
+            lambda claim: _entries(claim, ("family", "where", "words")), "a list of violations"
+        ),
         "timing_s": Free(_seconds, "seconds by step"),
         "provenance": _provenance(problem, result.get("provenance")),
         DIGEST: _TEXT,
     }
 
 
-def _entries(claim: Any, key: str) -> bool:
-    """Tell whether a list holds {family, rule or where, words}, the families being known."""
+def _entries(claim: Any, texts: tuple[str, ...], amounts: tuple[str, ...] = ()) -> bool:
+    """Tell whether a list holds objects of texts and amounts, the families being known."""
     return isinstance(claim, list) and all(
         isinstance(item, dict)
-        and set(item) == {"family", key, "words"}
-        and all(isinstance(text, str) for text in item.values())
-        and item["family"] in (*FAMILIES, "plan", "claim", "problem")
+        and set(item) == {*texts, *amounts}
+        and all(isinstance(item[key], str) for key in texts)
+        and all(item[key] is None or is_number(item[key]) for key in amounts)
+        and item["family"] in KNOWN
         for item in claim
     )
+
+
+def _conflicts(claim: Any) -> bool:
+    texts = ("family", "rule", "words", "relaxation", "unit")
+    return _entries(claim, texts, ("allowed", "needed"))
 
 
 def _seconds(claim: Any) -> bool:
