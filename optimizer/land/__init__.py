@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from optimizer.land.designs import build_designs, build_timing, find_variants
+from optimizer.land.firms import read_firms
+from optimizer.land.jurisdictions import place_points
 from optimizer.land.options import build_options
 from optimizer.land.sites import build_sites
 from optimizer.land.zones import DERIVED_ZONES, build_zoning, permitted_designs
@@ -16,4 +18,6 @@ __all__ = [
     "build_zoning",
     "find_variants",
     "permitted_designs",
+    "place_points",
+    "read_firms",
 ]

@@ -48,6 +48,32 @@ def place_jurisdictions(
     return tuple(names), index
 
 
+def place_points(
+    block: Jurisdictions,
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    folder: Path,
+    crs: str,
+) -> NDArray[np.int32]:
+    """Return the jurisdiction of each position, numbered as by `place_jurisdictions`, shape (n,).
+
+    The polygon around it counts, else the nearest one; without a file all lie in the first.
+
+    Raises
+    ------
+    Refusal
+        F430 for a file of polygons that cannot be used.
+    """
+    if block.file is None:
+        return np.zeros(len(lon), dtype=np.int32)
+    from pyproj import Transformer
+
+    _, shapes = _polygons(block, folder, crs)
+    project = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform
+    index, _ = _around(shapes, shapely.points(np.column_stack(project(lon, lat))))
+    return index
+
+
 def _polygons(
     block: Jurisdictions, folder: Path, crs: str
 ) -> tuple[list[str], NDArray[np.object_]]:
@@ -79,14 +105,22 @@ def _containing(
     shapes: NDArray[np.object_], drafts: list[Draft], audit: Audit
 ) -> NDArray[np.int32]:
     points = shapely.point_on_surface(np.array([draft.shape for draft in drafts], dtype=object))
+    found, outside = _around(shapes, points)
+    for rank in outside:
+        if drafts[rank].jurisdiction is None:
+            audit.note("outside every jurisdiction, given to the nearest", drafts[rank].id)
+    return found
+
+
+def _around(
+    shapes: NDArray[np.object_], points: NDArray[np.object_]
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Return the polygon around each point, or the nearest one, and which points lie outside."""
     tree = shapely.STRtree(shapes)
-    found = np.full(len(drafts), -1, dtype=np.int32)
-    site, polygon = tree.query(points, predicate="intersects")
-    found[site[::-1]] = polygon[::-1]  # on a common border the first jurisdiction counts
+    found = np.full(len(points), -1, dtype=np.int32)
+    point, polygon = tree.query(points, predicate="intersects")
+    found[point[::-1]] = polygon[::-1]  # on a common border the first jurisdiction counts
     outside = np.flatnonzero(found < 0)
     if len(outside):
         found[outside] = tree.nearest(points[outside])
-        for rank in outside:
-            if drafts[rank].jurisdiction is None:
-                audit.note("outside every jurisdiction, given to the nearest", drafts[rank].id)
-    return found
+    return found, outside

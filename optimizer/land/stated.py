@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +9,8 @@ import numpy as np
 import shapely
 
 from optimizer.core.kinds import LandStatus
-from optimizer.demand.files import ID_PATTERN, Rows, clean, layer_rows, read_layer, shorten
+from optimizer.demand.files import Rows, clean, layer_rows, read_layer
+from optimizer.land.cells import YES, identity, maybe, maybe_whole, word
 from optimizer.land.drafts import Audit, Draft
 from optimizer.land.sources import SOURCES, selected
 
@@ -31,7 +30,6 @@ WHOLE = (
     "free_until_year", "clean_up_eur", "clean_up_deviation_eur", "clean_up_years",
 )  # fmt: skip
 """Columns with numbers that a site may leave to its zone or the map."""
-YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,7 @@ class _Reader:
     table: Rows
     block: LandBlock
     proxy: NDArray[np.int8]
+    seen: dict[str, str]
 
 
 def read_sites(block: LandBlock, network: Network, folder: Path, audit: Audit) -> list[Draft]:
@@ -68,9 +67,8 @@ def read_sites(block: LandBlock, network: Network, folder: Path, audit: Audit) -
             table.fault(name, f"has no field {column}", "add it to every site")
     table.refuse()
     shapes = [_shape(shape) for shape in frame.geometry.array]
-    reader = _Reader(table, block, land_status(network, shapes))
+    reader = _Reader(table, block, land_status(network, shapes), {})
     drafts = [_draft(reader, rank, shape) for rank, shape in enumerate(shapes)]
-    _refuse_twins(table, drafts)
     table.refuse()
     inside = shapely.intersects(np.array(shapes, dtype=object), network.boundary)
     for draft, keep in zip(drafts, inside, strict=True):
@@ -94,32 +92,29 @@ def _shape(shape: Any) -> Any:
 def _draft(reader: _Reader, rank: int, shape: Any) -> Draft:
     table, block = reader.table, reader.block
     place, row = table.rows[rank]
-    identity = row["id"].strip()
-    if not ID_PATTERN.fullmatch(identity):
-        cause = f"id {shorten(identity)!r} is not an id"
-        table.fault(place, cause, "use up to 80 letters, digits and _ . : / -")
+    name = identity(table, place, row, reader.seen)
     if shape is None:
         table.fault(place, "has no point or polygon", "draw it or remove it")
     what = clean(row.get("what")) or "stated site"
     area, parcel = _areas(reader, place, row, shape)
-    zone = _word(table, place, row, "zone", {zone.zone: zone for zone in block.zones}, None)
+    zone = word(table, place, row, "zone", {zone.zone: zone for zone in block.zones})
     numbers: dict[str, Any] = {
-        **{name: _maybe(table, place, row, name) for name in REAL},
-        **{name: _whole(table, place, row, name) for name in WHOLE},
+        **{name: maybe(table, place, row, name) for name in REAL},
+        **{name: maybe_whole(table, place, row, name) for name in WHOLE},
     }
     _check_years_and_lease(table, place, numbers, zone)
     return Draft(
-        id=identity,
-        name=clean(row.get("name")) or identity,
+        id=name,
+        name=clean(row.get("name")) or name,
         what=what,
         origin=clean(row.get("origin")) or table.name,
         zone="" if zone is None else zone.zone,
         shape=shape,
         area_m2=area,
         parcel_m2=parcel,
-        status=_word(table, place, row, "land_status", STATUS, LandStatus(reader.proxy[rank])),
+        status=word(table, place, row, "land_status", STATUS, LandStatus(reader.proxy[rank])),
         jurisdiction=clean(row.get("jurisdiction")) or None,
-        noisy=_word(table, place, row, "noisy", YES, None),
+        noisy=word(table, place, row, "noisy", YES, None),
         **numbers,
     )
 
@@ -127,7 +122,7 @@ def _draft(reader: _Reader, rank: int, shape: Any) -> Draft:
 def _areas(reader: _Reader, place: str, row: dict[str, str], shape: Any) -> tuple[float, float]:
     """Return the usable land and the whole parcel."""
     table = reader.table
-    area, parcel = (_maybe(table, place, row, name) for name in ("area_m2", "parcel_m2"))
+    area, parcel = (maybe(table, place, row, name) for name in ("area_m2", "parcel_m2"))
     if parcel is None and shape is not None and shape.geom_type != "Point":
         parcel = max(shape.area, area or 0.0)
     if area is None and parcel is None and shape is not None:
@@ -153,48 +148,6 @@ def _check_years_and_lease(
     if stated and zone is not None and zone.long_lease_eur_m2 is None:
         cause = f"a long lease, which zone {zone.zone} does not offer"
         table.fault(place, cause, "give the zone a long_lease_eur_m2")
-
-
-def _maybe(table: Rows, place: str, row: dict[str, str], column: str) -> float | None:
-    if not row.get(column, "").strip():
-        return None
-    value = table.number(place, row, column, least=0, most=1e9)
-    return None if math.isnan(value) else value
-
-
-def _whole(table: Rows, place: str, row: dict[str, str], column: str) -> int | None:
-    value = _maybe(table, place, row, column)
-    return None if value is None else round(value)
-
-
-def _word(
-    table: Rows,
-    place: str,
-    row: dict[str, str],
-    column: str,
-    words: dict[str, Any],
-    default: Any,
-) -> Any:
-    text = row.get(column, "").strip()
-    if not text and column != "zone":
-        return default
-    for key in (text, text.lower()):
-        if key in words:
-            return words[key]
-    near = difflib.get_close_matches(text, words, n=1)
-    known = shorten(", ".join(words), 200)
-    hint = f"did you mean {near[0]!r}?" if near else f"known are {known}"
-    table.fault(place, f"{column} is {shorten(text)!r}", hint)
-    return default
-
-
-def _refuse_twins(table: Rows, drafts: list[Draft]) -> None:
-    seen: dict[str, str] = {}
-    for draft, (place, _) in zip(drafts, table.rows, strict=True):
-        if draft.id in seen:
-            cause = f"id {shorten(draft.id)!r} stands already in {seen[draft.id]}"
-            table.fault(place, cause, "give every site an id of its own")
-        seen.setdefault(draft.id, place)
 
 
 def land_status(network: Network, shapes: list[Any]) -> NDArray[np.int8]:
