@@ -3,6 +3,8 @@
 The proof is by a small programme over openings alone, a relaxation of the whole model: sites, land,
 purses, quotas and stated options as they are; minimum use against the parcels that could come at
 all; hotels against the tenants who could come, split at will. What it calls infeasible is so.
+Each rule of the set is told with the smallest change of it alone that gives a plan; where the whole
+model is too large to confirm that, the words say "at least" or "at most".
 """
 
 from __future__ import annotations
@@ -11,191 +13,123 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.core.kinds import Kind, Noise
-from optimizer.siting.columns import Columns, Tenancies, pickup_share_most
+from optimizer.core.kinds import Kind, OptionStatus
+from optimizer.siting.conflicts.proof import IMPOSSIBLE, OPEN, POSSIBLE, Proof, by_programme
+from optimizer.siting.conflicts.search import Finding, explain
+from optimizer.siting.costs import capital_eur, consuming
+from optimizer.siting.first import first_plan
 from optimizer.siting.flows import best_flows
-from optimizer.siting.land import add_soil_stays_within_ledgers
-from optimizer.siting.mip import build_whole
-from optimizer.siting.money import add_purses_pay_for_what_is_built
-from optimizer.siting.quotas import add_counts_stay_within_quotas
-from optimizer.siting.rulebook import Rule, reasons_on_sites, rules_of
-from optimizer.siting.site import add_what_stands_together_fits
-from optimizer.solvers import Builder, Milp, solve_milp
+from optimizer.siting.mip import build_whole, whole_columns
+from optimizer.siting.openings import build_relaxation
+from optimizer.siting.rulebook import reasons_on_sites, rules_of
+from optimizer.siting.zoning import permitted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
 
     from optimizer.core.limits import Cancel
     from optimizer.core.problem import Problem
     from optimizer.core.result import Conflict
     from optimizer.siting.data import SitingData
 
-    Test = Callable[[Problem, SitingData], bool]
-
-NODES = 5000
-"""Branch-and-bound nodes of one test; a test that ends undecided proves nothing."""
+WHOLE_COLUMNS = 6000
+"""Up to so many columns the whole model confirms what a relaxation finds."""
 
 
 def find_conflict(
     problem: Problem, data: SitingData, cancel: Cancel | None = None
 ) -> tuple[Conflict, ...]:
     """Return rules that cannot hold together, or nothing where none were found."""
-    stated = bool(data.open_always.any())
-    if not stated and not np.any(problem.rules.quotas.at_least > 0):
-        return ()  # vans alone are a plan
-
-    def relaxed(trial: Problem, arrays: SitingData) -> bool:
-        return solve_milp(build_relaxation(trial, arrays), nodes=NODES).status == "infeasible"
-
-    def starved(trial: Problem, arrays: SitingData) -> bool:
-        # other facilities would only take parcels away from those that must be open
-        return best_flows(trial, arrays, arrays.open_always) is None
-
-    for test in (relaxed, starved) if stated else (relaxed,):
-        if cancel is not None and cancel.cancelled:
-            return ()
-        if test(problem, data):
-            return explain_conflict(problem, data, test, cancel)
-    return ()
+    return told(problem, find_findings(problem, data, cancel))
 
 
 def conflict_in_whole(
     problem: Problem, data: SitingData, cancel: Cancel | None = None
 ) -> tuple[Conflict, ...]:
     """Return the conflict of a problem whose whole model has been proven infeasible."""
-
-    def whole(trial: Problem, arrays: SitingData) -> bool:
-        model, _ = build_whole(trial, arrays)
-        return solve_milp(model, nodes=NODES, gap=1.0).status == "infeasible"
-
-    return explain_conflict(problem, data, whole, cancel)
+    return told(problem, findings_in_whole(problem, data, cancel))
 
 
-def explain_conflict(
-    problem: Problem, data: SitingData, impossible: Test, cancel: Cancel | None
-) -> tuple[Conflict, ...]:
-    """Return an irreducible part of the rules for which `impossible` still holds.
-
-    Divide and conquer over the rules (QuickXplain, Junker 2004, AAAI-04); the rest of the model
-    stays as it is. A cancelled search returns the rules that it has not yet ruled out.
-    """
-    rules = rules_of(problem, data)
-
-    def holds(kept: list[Rule]) -> bool:
-        if cancel is not None and cancel.cancelled:
-            return False
-        trial, arrays = problem, data
-        names = {rule.name for rule in kept}
-        for rule in rules:
-            if rule.name not in names:
-                trial, arrays = rule.drop(trial, arrays)
-        return impossible(trial, arrays)
-
-    guilty = [] if holds([]) else _quick_explain([], rules, holds, background_grew=False)
-    conflicts = [rule.conflict for rule in sorted(guilty, key=rules.index)]
-    return tuple(conflicts) + reasons_on_sites(problem, data, guilty)
+def told(problem: Problem, findings: Sequence[Finding]) -> tuple[Conflict, ...]:
+    """Return the conflicts of findings, and what sites cannot do beside."""
+    reasons = reasons_on_sites(problem, [item.rule for item in findings])
+    return tuple(item.conflict for item in findings) + reasons
 
 
-def _quick_explain(
-    background: list[Rule],
-    rules: list[Rule],
-    holds: Callable[[list[Rule]], bool],
-    *,
-    background_grew: bool,
-) -> list[Rule]:
-    if background_grew and holds(background):
-        return []
-    if len(rules) <= 1:
-        return rules
-    half = len(rules) // 2
-    first, second = rules[:half], rules[half:]
-    from_second = _quick_explain(background + first, second, holds, background_grew=True)
-    from_first = _quick_explain(
-        background + from_second, first, holds, background_grew=bool(from_second)
-    )
-    return from_first + from_second
+def find_findings(
+    problem: Problem, data: SitingData, cancel: Cancel | None = None
+) -> tuple[Finding, ...]:
+    """Return the guilty rules with the problems in which each is loosened, or nothing."""
+    stated = bool(data.open_always.any())
+    if not stated and not np.any(problem.rules.quotas.at_least > 0):
+        return ()  # vans alone are a plan
+    proofs = _proofs(problem, data)
+    for proof in proofs:
+        if proof.exact or (cancel is not None and cancel.cancelled):
+            return ()
+        if proof.verdict(problem) == IMPOSSIBLE:
+            return explain(problem, rules_of(problem), proofs, proof, cancel)
+    return ()
 
 
-def build_relaxation(problem: Problem, data: SitingData) -> Milp:
-    """Return the programme over openings; infeasible only if the whole model is."""
-    builder = Builder()
-    opened = builder.add_columns(data.option_count, integer=True)
-    parcel = builder.add_columns(len(data.parcel_m2) if data.by_parcel else 0)
-    none = np.zeros(0, dtype=np.int64)
-    nobody = Tenancies(none, none, none, none, none, none, none)
-    columns = Columns(opened, none, none, none, none, nobody, parcel)
-    add_what_stands_together_fits(builder, problem, data, columns)
-    add_soil_stays_within_ledgers(builder, problem, data, columns)
-    add_purses_pay_for_what_is_built(builder, problem, data, columns)
-    add_counts_stay_within_quotas(builder, problem, data, columns)
-    _add_enough_parcels_could_come(builder, data, opened)
-    _add_enough_tenants_could_come(builder, problem, data, opened)
-    return builder.build()
+def findings_in_whole(
+    problem: Problem, data: SitingData, cancel: Cancel | None = None
+) -> tuple[Finding, ...]:
+    """Return the guilty rules of a problem whose whole model has been proven infeasible."""
+    proofs = [*_proofs(problem, data)[:-1], _by_whole(data)]
+    return explain(problem, rules_of(problem), proofs, proofs[-1], cancel)
 
 
-def reachable_parcels(data: SitingData) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return parcels per mean day that could ever pass a hub, and a delivery point, per site."""
-    bike, pickup, sites = data.bike, data.pickup, len(data.parcel_m2)
-    day = data.parcels_per_day
-    could = (day * data.bike_share_max)[bike.point]
-    by_bike = np.bincount(bike.site, could, sites).astype(np.float64)
-    could = day[pickup.point] * pickup_share_most(data)
-    by_foot = np.bincount(pickup.site, could, sites).astype(np.float64)
-    return by_bike, by_foot
+def _proofs(problem: Problem, data: SitingData) -> list[Proof]:
+    """Return the tests in growing strength; the last one alone can confirm a plan."""
+    relaxed = by_programme(lambda trial: build_relaxation(trial, renewed(trial, data)))
+
+    def flows_for_stated(trial: Problem) -> str:
+        # other facilities would only take parcels away from those that must be open
+        arrays = renewed(trial, data)
+        must = arrays.open_always
+        if not must.any():
+            return OPEN
+        serves = must & (arrays.kind != Kind.PRODUCTIVE_HOTEL)
+        if np.any(arrays.minimum[serves] > arrays.capacity_mean[serves]):
+            return IMPOSSIBLE
+        return IMPOSSIBLE if best_flows(trial, arrays, must) is None else OPEN
+
+    small = whole_columns(problem, data) <= WHOLE_COLUMNS
+    return [
+        relaxed,
+        Proof(flows_for_stated),
+        _by_whole(data) if small else Proof(lambda trial: _by_first_plan(trial, data), exact=True),
+    ]
 
 
-def _add_enough_parcels_could_come(
-    builder: Builder, data: SitingData, opened: NDArray[np.int64]
-) -> None:
-    by_bike, by_foot = reachable_parcels(data)
-    most = np.where(data.kind == Kind.MICRO_HUB, by_bike[data.site], by_foot[data.site])
-    lonely = np.flatnonzero(data.minimum > most * (1 + 1e-9))
-    builder.add_rows(len(lonely), (np.arange(len(lonely)), opened[lonely], 1.0), upper=0.0)
-    day, bike = data.parcels_per_day, data.bike
-    best = np.zeros(data.point_count)
-    best[bike.point] = data.bike_share_max[bike.point]
-    walk = np.zeros(data.point_count)
-    np.maximum.at(walk, data.pickup.point, pickup_share_most(data))
-    both = np.minimum(best + walk, 1.0)
-    for kinds, share in (((0,), best), ((2,), walk), ((0, 2), both)):
-        mine = np.flatnonzero(np.isin(data.kind, kinds))
-        builder.add_rows(1, (0, opened[mine], data.minimum[mine]), upper=float(day @ share))
+def _by_whole(data: SitingData) -> Proof:
+    return by_programme(lambda trial: build_whole(trial, renewed(trial, data))[0], exact=True)
 
 
-def _add_enough_tenants_could_come(
-    builder: Builder, problem: Problem, data: SitingData, opened: NDArray[np.int64]
-) -> None:
-    """Tenants may be split at will over hotels of one type: design, and whether noise may come."""
-    designs, tenants, levels = problem.designs, problem.tenants, problem.levels
-    hotel = np.flatnonzero(data.kind == Kind.PRODUCTIVE_HOTEL)
-    loud_too = problem.sites.noisy_allowed[data.site[hotel]]
-    types, row = np.unique(2 * data.design[hotel] + loud_too, return_inverse=True)
-    design, quiet = types // 2, types % 2 == 0
-    takes = np.zeros((tenants.count, designs.count), dtype=bool)
-    np.logical_or.at(takes.T, levels.design, data.fits.T)
-    able = takes[:, design] & ~(quiet[None, :] & (tenants.noise == Noise.NOISY)[:, None])
-    tenant, rank = np.nonzero(able)
-    host = builder.add_columns(len(tenant))
-    builder.add_rows(tenants.count, (tenant, host, 1.0), upper=1.0)
-    area = tenants.area_m2[tenant].astype(float)
-    total = np.bincount(levels.design, levels.area_m2, designs.count)[design]
-    opening = opened[hotel]
-    builder.add_rows(len(types), (rank, host, area), (row, opening, -total[row]), upper=0.0)
-    least = designs.productive_share_min[design][rank]
-    builder.add_rows(
-        len(types), (rank, host, area * (tenants.productive[tenant] - least)), lower=0.0
-    )
-    inside = np.flatnonzero(data.inside_m2 > 0)
-    which, hub = np.nonzero(data.site[hotel][:, None] == data.site[inside][None, :])
-    # several hotels of one type may be options of one site: its hub inside counts once
-    pairs = np.unique(np.column_stack([row[which], inside[hub]]), axis=0)
-    must = (designs.let_share_min[design] * total)[row]
-    builder.add_rows(
-        len(types),
-        (rank, host, area),
-        (pairs[:, 0], opened[pairs[:, 1]], data.inside_m2[pairs[:, 1]]),
-        (row, opening, -must),
-        lower=0.0,
+def _by_first_plan(problem: Problem, data: SitingData) -> str:
+    """Look for a plan without hotels' tenants, whom only the whole model places."""
+    plan = first_plan(problem, renewed(problem, data))
+    if plan is None:
+        return OPEN
+    design = problem.options.design[plan.open_option]
+    letting = np.maximum(problem.designs.let_share_min, problem.designs.productive_share_min)
+    return OPEN if np.any(letting[design] > 0) else POSSIBLE
+
+
+def renewed(problem: Problem, data: SitingData) -> SitingData:
+    """Return the arrays of a problem in which rules have changed; travel and prices have not."""
+    options, designs = problem.options, problem.designs
+    status, takes = options.status, consuming(problem)
+    return data.replace(
+        existing=status == OptionStatus.EXISTING,
+        required=status == OptionStatus.REQUIRED,
+        open_always=np.isin(status, (OptionStatus.REQUIRED, OptionStatus.EXISTING)),
+        forbidden=(status == OptionStatus.FORBIDDEN) | ~permitted(problem),
+        capex_eur=capital_eur(problem),
+        consumes=takes,
+        footprint_land_m2=np.where(takes, designs.footprint_m2[options.design], 0),
+        area_m2=problem.sites.area_m2,
+        parcel_m2=problem.sites.parcel_m2,
+        minimum=designs.minimum_parcels_per_day[options.design],
     )

@@ -1,6 +1,6 @@
 """A first plan that keeps every rule, cheaply found: an answer for those who cannot wait.
 
-The openings come from the programme over openings alone (`feasibility.build_relaxation`), priced
+The openings come from the programme over openings alone (`openings.build_relaxation`), priced
 by what each costs a year; flows and tenants are then decided exactly for them. Where the tenants
 or the minimum use do not work out, there is no first plan.
 """
@@ -13,8 +13,9 @@ import numpy as np
 
 from optimizer.core.kinds import Kind
 from optimizer.siting.baseline import best_tenants
-from optimizer.siting.feasibility import NODES, build_relaxation
+from optimizer.siting.conflicts.proof import NODES
 from optimizer.siting.flows import best_flows, plan_of
+from optimizer.siting.openings import build_relaxation
 from optimizer.solvers import solve_milp
 
 if TYPE_CHECKING:

@@ -1,0 +1,179 @@
+"""From a proof that there is no plan to the rules that clash, and what would help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from optimizer.core.frozen import Frozen
+from optimizer.core.result import Conflict
+from optimizer.siting.conflicts.proof import IMPOSSIBLE, POSSIBLE, Proof, least_change
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from optimizer.core.limits import Cancel
+    from optimizer.core.problem import Problem
+    from optimizer.siting.conflicts.rule import Amount, Rule
+
+DEMANDS_NAMED = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Finding(Frozen):
+    """A guilty rule and the problem in which it alone is loosened as little as suffices.
+
+    loosened : None where no change of this rule alone helps, or none was found.
+    """
+
+    rule: Rule
+    conflict: Conflict
+    loosened: Problem | None
+
+
+def explain(
+    problem: Problem,
+    rules: Sequence[Rule],
+    proofs: Sequence[Proof],
+    guilty_by: Proof,
+    cancel: Cancel | None = None,
+) -> tuple[Finding, ...]:
+    """Return an irreducible part of the rules that `guilty_by` calls impossible, and what helps.
+
+    proofs : in growing strength; what loosens a rule must pass all of them.
+    A cancelled search returns the rules that it has not yet ruled out, without relaxations.
+    """
+    guilty = guilty_rules(problem, rules, guilty_by, cancel)
+    alone = _without(problem, [rule for rule in rules if rule not in guilty])
+    return tuple(
+        _finding(problem, alone, rule, guilty, (proofs, guilty_by), cancel) for rule in guilty
+    )
+
+
+def guilty_rules(
+    problem: Problem, rules: Sequence[Rule], proof: Proof, cancel: Cancel | None = None
+) -> list[Rule]:
+    """Return an irreducible part of `rules` without which `proof` would not hold."""
+    every = list(rules)
+
+    def holds(kept: list[Rule]) -> bool:
+        if cancel is not None and cancel.cancelled:
+            return False
+        trial = _without(problem, [rule for rule in every if rule not in kept])
+        return proof.verdict(trial) == IMPOSSIBLE
+
+    guilty = [] if holds([]) else _quick_explain([], every, holds, background_grew=False)
+    return sorted(guilty, key=every.index)
+
+
+def _without(problem: Problem, rules: Sequence[Rule]) -> Problem:
+    for rule in rules:
+        problem = rule.without(problem)
+    return problem
+
+
+def _quick_explain(
+    background: list[Rule],
+    rules: list[Rule],
+    holds: Callable[[list[Rule]], bool],
+    *,
+    background_grew: bool,
+) -> list[Rule]:
+    if background_grew and holds(background):
+        return []
+    if len(rules) <= 1:
+        return rules
+    half = len(rules) // 2
+    first, second = rules[:half], rules[half:]
+    from_second = _quick_explain(background + first, second, holds, background_grew=True)
+    from_first = _quick_explain(
+        background + from_second, first, holds, background_grew=bool(from_second)
+    )
+    return from_first + from_second
+
+
+def _finding(
+    problem: Problem,
+    alone: Problem,
+    rule: Rule,
+    guilty: Sequence[Rule],
+    proofs: tuple[Sequence[Proof], Proof],
+    cancel: Cancel | None,
+) -> Finding:
+    every, guilty_by = proofs
+    if cancel is not None and cancel.cancelled:
+        return Finding(rule, Conflict(rule.family, rule.title, rule.words), None)
+    if rule.amount is None:
+        trial = rule.without(problem)
+        backed = _backed(trial, every)
+        remedy = "" if backed is None else rule.remedy
+        if backed is False and remedy:
+            remedy += " (no other obstacle is known)"
+        conflict = Conflict(rule.family, rule.title, rule.words, remedy)
+        return Finding(rule, conflict, trial if remedy else None)
+    amount = rule.amount
+    value, backed = _least(problem, amount, every, cancel)
+    needed = value if value is not None else least_change(alone, amount, guilty_by, cancel)
+    conflict = Conflict(
+        rule.family,
+        rule.title,
+        rule.words + _other_side(rule, guilty, needed),
+        "" if value is None else _advice(amount, value, backed=bool(backed)),
+        float(amount.allowed),
+        None if needed is None else float(needed),
+        amount.unit,
+    )
+    return Finding(rule, conflict, None if value is None else amount.put(problem, value))
+
+
+def _least(
+    problem: Problem, amount: Amount, proofs: Sequence[Proof], cancel: Cancel | None
+) -> tuple[int | None, bool | None]:
+    """Return the least change that passes every proof, and whether an exact one backs it."""
+    value = amount.allowed
+    for proof in proofs:
+        found = least_change(problem, _from(amount, value), proof, cancel)
+        if found is None:
+            return None, None
+        value = found
+    return value, _backed(amount.put(problem, value), proofs)
+
+
+def _from(amount: Amount, value: int) -> Amount:
+    return type(amount)(value, amount.limit, amount.unit, amount.put)
+
+
+def _backed(problem: Problem, proofs: Sequence[Proof]) -> bool | None:
+    """Return whether a plan is known to exist; None where some proof denies it."""
+    verdicts = [proof.verdict(problem) for proof in proofs]
+    if IMPOSSIBLE in verdicts:
+        return None
+    return any(
+        proof.exact and verdict == POSSIBLE for proof, verdict in zip(proofs, verdicts, strict=True)
+    )
+
+
+def _other_side(rule: Rule, guilty: Sequence[Rule], needed: int | None) -> str:
+    """Return what the demands among the other guilty rules need of this limit."""
+    demands = [other.demand for other in guilty if other.demand and other is not rule]
+    if not demands or rule.told_both or needed is None or rule.amount is None:
+        return ""
+    told = ", ".join(demands[:DEMANDS_NAMED])
+    if len(demands) > DEMANDS_NAMED:
+        told += f" and {len(demands) - DEMANDS_NAMED} more"
+    if rule.amount.step < 0:
+        return f"; with {told} at most {figure(needed, rule.amount.unit)} is possible"
+    verb = "needs" if len(demands) == 1 else "together need"
+    return f"; {told} {verb} {figure(needed, rule.amount.unit)}"
+
+
+def _advice(amount: Amount, value: int, *, backed: bool) -> str:
+    verb, limit = ("raise", "at least ") if amount.step > 0 else ("lower", "at most ")
+    return f"{verb} it to {'' if backed else limit}{figure(value, amount.unit)}"
+
+
+def figure(value: int, unit: str) -> str:
+    """Return an amount with its unit; years stand alone."""
+    if unit == "":
+        return str(value)
+    return f"{value}{unit}" if unit == "%" else f"{value:,} {unit}"
