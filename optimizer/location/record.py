@@ -38,6 +38,7 @@ class Record:
     """Best plan and bound of one solve.
 
     whole : every feasible objective is a whole number, so bounds may be rounded to one.
+    full : a search has stopped because its memory would exceed the limit.
     """
 
     problem: LocationProblem
@@ -49,6 +50,7 @@ class Record:
     plan: Plan | None = None
     bound: float | None = None
     infeasible: bool = False
+    full: bool = False
     statistics: dict[str, float] = field(default_factory=dict)
     _sign: float = 1.0
 
@@ -101,13 +103,13 @@ class Record:
             self.raise_bound(self.plan.objective, phase, exact=True)
 
     def stop_reason(self) -> str | None:
-        """Return why to stop ("proof", "gap", "time", "work", "user"), or None to go on."""
+        """Return why to stop ("proof", "gap", "time", "work", "memory", "user"), or None."""
         gap = self.gap
         if self.infeasible or (gap is not None and gap <= OPTIMAL_GAP):
             return "proof"
         early = self.budget.stop_reason()
-        if early is not None:
-            return early
+        if early is not None or self.full:
+            return early or "memory"
         return "gap" if gap is not None and gap <= self.limits.gap else None
 
     def tell(self, phase: str) -> None:

@@ -15,6 +15,7 @@ from optimizer.core.limits import Cancel, Limits
 from optimizer.core.location import OPTIMAL_GAP, Sizes
 from optimizer.core.refusal import Refusal
 from optimizer.location import fixed_charge
+from optimizer.location.uncapacitated import branch
 
 
 def cheapest_by_enumeration(cost, fixed, weight, required, forbidden, at_least, at_most):
@@ -175,3 +176,13 @@ def test_lists_cut_short_by_memory_still_give_a_valid_bound():
     short = fixed_charge(cost, fixed, limits=Limits(time_s=2.0, gap=0.0, memory_gb=0.00005))
     assert exact.gap <= OPTIMAL_GAP
     assert short.bound <= exact.objective <= short.objective
+
+
+def test_a_tree_that_outgrows_its_memory_stops_with_a_plan_and_a_bound(monkeypatch):
+    monkeypatch.setattr(branch, "MEMORY_SHARE", 0.0)
+    rng = np.random.default_rng(5)
+    cost = rng.integers(1000, 2000, (60, 40)).astype(float)
+    result = fixed_charge(cost, 3000.0, limits=Limits(time_s=30, gap=0))
+    assert result.status == "plan"
+    assert result.stopped_by == "memory"
+    assert result.bound <= result.objective

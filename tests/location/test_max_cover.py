@@ -17,6 +17,7 @@ from optimizer.location.covering.parts import part_around, region
 from optimizer.location.covering.reduce import carried, with_fixed, without_dominated
 from optimizer.location.covering.rows import covering_pairs
 from optimizer.location.covering.stating import reach_of, stated
+from optimizer.location.covering.volume import Steps, average_climb
 from optimizer.location.problem import make_problem
 from optimizer.verify.location import check_location
 from tests.location.cover_cases import best_value, case, choices, coverage, plane
@@ -110,6 +111,10 @@ def test_the_lagrangian_never_exceeds_the_optimum_and_fixing_keeps_it(seed):
     bound, _ = lagrangian.lagrangian_bound(cover, multipliers.row)
     assert bound <= best + 1e-7 * max(1.0, abs(best))
     assert bound == pytest.approx(multipliers.bound, abs=1e-6)
+    averaged, _ = average_climb(cover, multipliers, best, 60, Steps())
+    assert averaged.bound <= best + 1e-7 * max(1.0, abs(best))
+    again, _ = lagrangian.lagrangian_bound(cover, averaged.row)
+    assert averaged.bound == pytest.approx(again, abs=1e-6)
     opened, closed = settled_columns(cover, multipliers, best)
     rest = with_fixed(cover, opened, closed)
     lean = without_dominated(rest)

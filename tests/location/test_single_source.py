@@ -11,6 +11,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from optimizer.core.costs import DenseCosts
 from optimizer.core.limits import Limits
 from optimizer.core.location import Sizes
+from optimizer.core.refusal import Refusal
 from optimizer.location import capacitated_median, single_source, solve
 from optimizer.location.assignment import branching, conduct
 from optimizer.location.assignment.ascent import begin, evaluate
@@ -241,3 +242,9 @@ def test_the_running_total_of_a_search_is_the_cost_of_its_plan():
     assert state.figures[TOTAL] == pytest.approx(plain + state.figures[PENALTY] * lack.sum())
     best = make_plan(problem, instance, state.best_assign, state.best_opened)
     assert found == pytest.approx(best.objective)
+
+
+def test_a_problem_beyond_the_memory_limit_is_refused_before_it_is_read():
+    limits = Limits(time_s=5, memory_gb=1e-6)
+    with pytest.raises(Refusal, match="F705"):
+        single_source(np.ones((30, 20)), np.ones(30), 10.0, limits=limits)

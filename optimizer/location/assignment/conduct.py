@@ -11,14 +11,14 @@ import numpy as np
 from optimizer.core.limits import Limits
 from optimizer.location.assignment.ascent import begin, climb, evaluate, shrink
 from optimizer.location.assignment.branching import Tree, branch
-from optimizer.location.assignment.data import Instance, arrange, read
+from optimizer.location.assignment.data import Instance, arrange, needed_gb, read
 from optimizer.location.assignment.divisible import Proposals, aspire, propose, slice_s, within
 from optimizer.location.assignment.plans import cutoff_of, finish, impossible, offer
 from optimizer.location.assignment.plunge import plunge
 from optimizer.location.assignment.programme import solve_rest
 from optimizer.location.assignment.region import Regions, improve
 from optimizer.location.assignment.search import begin_search, cool, start_from
-from optimizer.location.problem import make_problem
+from optimizer.location.problem import make_problem, require_memory
 from optimizer.location.record import Record
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class Run:
 
 def conduct(record: Record) -> None:
     """Solve the problem of the record."""
+    require_memory(needed_gb(record.problem), record.limits)
     with record.budget.pause():  # compiling is nobody's solving time
         warm()
     root = read(record.problem)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SLACK = 1e-9  # relative; what float64 sums of demands may lose against a capacity
 PAIRS = 6_000_000  # listed pairs beyond which lists are cut, some 200 MB with both orders
+PAIR_BYTES = 80  # at the peak of reading (measured: 73)
 
 
 class Pairs(NamedTuple):
@@ -80,7 +81,7 @@ def read(problem: LocationProblem) -> Instance:
     sizes = problem.sizes
     demand = np.array(problem.demand, dtype=np.float64)
     total = float(demand.sum())
-    lists = problem.costs.lists(_nearest(problem))
+    lists = problem.costs.lists(nearest_of(problem))
     kept = ~problem.forbidden[sizes.site]
     row = np.flatnonzero(kept).astype(np.int32)
     row = row[np.lexsort((row, sizes.capacity[row], sizes.site[row]))]
@@ -202,7 +203,13 @@ def fewest_sites(instance: Instance) -> int:
     return int(enough[0]) if len(enough) else instance.sites + 1
 
 
-def _nearest(problem: LocationProblem) -> int | None:
+def needed_gb(problem: LocationProblem) -> float:
+    """Return the memory that the pairs of a problem take while they are read."""
+    customers, sites = problem.costs.shape
+    return customers * min(nearest_of(problem) or sites, sites) * PAIR_BYTES / 1e9
+
+
+def nearest_of(problem: LocationProblem) -> int | None:
     """Return how many sites a customer's list needs, None for all."""
     customers, sites = problem.costs.shape
     if customers * sites <= PAIRS // 2:

@@ -104,7 +104,10 @@ def _search(tree: Tree, root: Root, nodes: int | None) -> bool:
     heap: list[Node] = []
     current: Node | None = top if _keep(tree, top) else None
     count = 1
+    bytes_per_node = top.state.nbytes + top.u.nbytes + top.share.nbytes
+    most = int(MEMORY_SHARE * record.limits.memory_gb * 1e9 / max(bytes_per_node, 1))
     while current is not None:
+        record.full = len(heap) > most
         record.statistics["nodes"] = record.statistics.get("nodes", 0) + 1
         children = []
         for child in _children(tree, current, count):
