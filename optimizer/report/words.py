@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.core.kinds import Kind
+from optimizer.core.programme import ONE_OFF_WEIGHT_TERMS
 from optimizer.core.result import WEIGHT_TERMS
 
 if TYPE_CHECKING:
     from optimizer.core.problem import Problem
+    from optimizer.core.programme import Programme
     from optimizer.core.result import Outcome, Result
 
 THIN = "\u202f"
@@ -39,6 +41,29 @@ TERM_WORDS = {
     "co2e_transport": "CO2e of transport, priced",
     "co2e_building": "CO2e of building, priced",
     "unserved": "Weight of unserved parcels",
+    "clean_up": "Clean-up of soil",
+    "closing": "Closing and dismantling",
+    "moving": "Moves of pavilions and firms",
+    "renaturation": "Soil given back to nature",
+    "other_uses": "Sites given to other uses",
+    "jobs_lost": "Weight of jobs lost",
+}
+CASH_WORDS = {
+    "opening": "In the purse at the start",
+    "grants": "Grants",
+    "transfers": "From partners",
+    "rents": "Rents of tenants",
+    "resale": "Resale",
+    "purchases": "Land",
+    "building": "Building",
+    "clean_up": "Clean-up",
+    "closing": "Closing",
+    "moves": "Moves",
+    "renaturation": "Renaturation",
+    "other_uses": "Other uses",
+    "running": "Running and ground rents",
+    "subsidies": "Rents spared to young firms",
+    "interest": "Interest",
 }
 STOPPED = {
     "proof": "the search ended with a proof",
@@ -116,17 +141,45 @@ def headline(problem: Problem, result: Result, mark: str = THIN) -> str:
             "No plan was found within the limits, and none was ruled out: allow more time or "
             "loosen a rule."
         )
-    counts = counts_by_kind(problem, result)
-    parts = [counted(counts[kind], NOUN[kind]) for kind in Kind if counts[kind]]
     currency = problem.prices.currency
-    start = _what_is_done(parts, sum(counts.values()), criteria.share_by_channel, mark)
+    if solution.programme is not None:
+        start = _over_years(problem, solution.programme, criteria.share_by_channel, mark)
+    else:
+        counts = counts_by_kind(problem, result)
+        parts = [counted(counts[kind], NOUN[kind]) for kind in Kind if counts[kind]]
+        start = _what_is_done(parts, sum(counts.values()), criteria.share_by_channel, mark)
     start += _balance(criteria.objective, currency, mark)
-    weighed = any(criteria.terms.get(name) for name in WEIGHT_TERMS)
+    weighed = any(criteria.terms.get(name) for name in (*WEIGHT_TERMS, *ONE_OFF_WEIGHT_TERMS))
     start += ", CO2e priced in" if weighed and problem.prices.co2e_eur_per_t else ""
     start += _against_baseline(
         criteria.objective, solution.baseline.objective, f"{mark}{currency}", mark
     )
     return f"{start[0].upper()}{start[1:]}; {how_sure(outcome, currency, mark)}."
+
+
+def _over_years(problem: Problem, programme: Programme, shares: dict[str, float], mark: str) -> str:
+    """Return what opens now, what opens later, and who is served over the horizon."""
+    from optimizer.report.years import openings, span
+
+    counts = openings(problem, programme)
+    told = {
+        now: [counted(counts[now][kind], NOUN[kind]) for kind in Kind if counts[now][kind]]
+        for now in (True, False)
+    }
+    first, last = span(problem)
+    start = "nothing has to be decided now"
+    if told[True]:
+        one = sum(counts[True].values()) == 1
+        start = f"{listed(told[True])} {'is' if one else 'are'} to be decided now"
+    if told[False]:
+        start += f", {listed(told[False])} can wait"
+    off_vans, unserved = shares.get("bike", 0.0) + shares.get("pickup", 0.0), shares.get("unserved")
+    start += f": from {first} to {last} "
+    if off_vans > 0:
+        start += f"{percent(off_vans, mark)} of parcels leave the vans"
+    else:
+        start += "vans alone serve everyone" if not unserved else "only vans serve"
+    return start + (f", {percent(unserved, mark)} stay unserved," if unserved else "")
 
 
 def _what_is_done(parts: list[str], count: int, shares: dict[str, float], mark: str) -> str:
