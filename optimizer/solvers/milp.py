@@ -87,12 +87,12 @@ class Builder:
         cost: ArrayLike = 0.0,
         lower: ArrayLike = 0.0,
         upper: ArrayLike = 1.0,
-        integer: bool = False,
+        integer: ArrayLike = False,
     ) -> NDArray[np.int64]:
         """Append `count` variables; return their column numbers."""
         block = tuple(
             np.broadcast_to(np.asarray(item, dtype=np.float64), (count,))
-            for item in (cost, lower, upper, float(integer))
+            for item in (cost, lower, upper, integer)
         )
         self._columns.append(block)
         self.columns += count
@@ -124,6 +124,21 @@ class Builder:
             self._entries.append((where.ravel() + self.rows, which.ravel(), amount.ravel()))
         self.rows += count
         return np.arange(self.rows - count, self.rows)
+
+    def add_model(self, model: Milp, weight: float) -> int:
+        """Append a whole model with its objective times `weight`; return its first column."""
+        first = self.columns
+        self.offset += weight * model.offset
+        self.add_columns(
+            model.column_count,
+            cost=weight * model.cost,
+            lower=model.lower,
+            upper=model.upper,
+            integer=model.integer,
+        )
+        entries = (model.entry_row, model.entry_column + first, model.entry)
+        self.add_rows(model.row_count, entries, lower=model.row_lower, upper=model.row_upper)
+        return first
 
     def build(self) -> Milp:
         """Return the finished model, duplicate entries added up and zeros left out."""

@@ -308,3 +308,15 @@ def reserve_eur(
         mine = dearer[:, purses.covers[purse, problem.sites.jurisdiction]]
         reserve[purse] = -np.sort(-mine, axis=1)[:, :gamma].sum(axis=1)
     return reserve
+
+
+def cash_shortage_eur(problem: Problem, accounts: Accounts, programme: Programme) -> float:
+    """Return by how much the purse that is worst off overruns its limit, 0 where none does."""
+    purses = horizon_of(problem).purses
+    if purses.count == 0:
+        return 0.0
+    position, _ = cash_positions(problem, accounts, cash_lines(problem, accounts, programme))
+    limit = np.repeat(purses.borrow_max_eur[:, None], accounts.period_count, axis=1)
+    limit[:, -1] = np.minimum(limit[:, -1], purses.debt_end_max_eur)
+    reserve = reserve_eur(problem, accounts, openings(programme), programme.use)
+    return float(max((reserve - position - limit).max(), 0))
