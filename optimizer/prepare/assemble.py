@@ -10,9 +10,10 @@ from optimizer.core.prices import Prices, Vehicle
 from optimizer.core.problem import Problem
 from optimizer.core.version import VERSION
 from optimizer.demand import build_demand, read_tenants
-from optimizer.land import build_designs, build_options, build_sites, build_zoning
+from optimizer.land import build_designs, build_options, build_sites
 from optimizer.network import find_gateways, load_network
 from optimizer.prepare.backdrop import build_backdrop
+from optimizer.prepare.horizon import World, build_horizon, zoning_ever
 from optimizer.prepare.rules import build_rules
 from optimizer.scenario.sources import assumptions
 
@@ -44,11 +45,14 @@ def assemble(scenario: Scenario, *, cache: bool = True) -> Assembled:
     demand, unserved, demand_audit = build_demand(scenario.demand, network, folder, snap_max_m)
     tenants = read_tenants(scenario.tenants, folder)
     designs, levels = build_designs(scenario.designs)
-    sites, _, outlines, jurisdictions, land_audit = build_sites(
+    sites, ground, outlines, jurisdictions, land_audit = build_sites(
         scenario.land, network, demand, folder, snap_max_m
     )
-    zoning = build_zoning(scenario.land, designs)
+    rules = build_rules(scenario, jurisdictions)
+    zoning = zoning_ever(scenario, designs)
     options, option_audit = build_options(sites, designs, zoning, scenario.rules, snap_max_m)
+    world = World(network, demand, designs, sites, ground, outlines, jurisdictions)
+    horizon, horizon_audit = build_horizon(scenario, world)
     problem = Problem(
         name=scenario.name,
         streets=network.streets,
@@ -60,12 +64,20 @@ def assemble(scenario: Scenario, *, cache: bool = True) -> Assembled:
         zoning=zoning,
         options=options,
         tenants=tenants,
-        rules=build_rules(scenario, jurisdictions),
+        rules=rules,
         prices=build_prices(scenario),
         unserved=unserved,
         assumptions=assumptions(scenario),
-        audit=(*network.audit, *gateway_audit, *demand_audit, *land_audit, *option_audit),
+        audit=(
+            *network.audit,
+            *gateway_audit,
+            *demand_audit,
+            *land_audit,
+            *option_audit,
+            *horizon_audit,
+        ),
         provenance=provenance(scenario, network.osm_date),
+        horizon=horizon,
     )
     return Assembled(problem, build_backdrop(network, outlines))
 
@@ -96,7 +108,7 @@ def build_prices(scenario: Scenario) -> Prices:
         circuity=scenario.tours.circuity,
         co2e_eur_per_t=scenario.weights.co2e_eur_per_t,
         discount_rate=scenario.weights.discount_rate,
-        long_lease_years=50.0,
+        long_lease_years=scenario.weights.long_lease_years,
         job_eur_year=scenario.weights.job_eur_year,
         walk_eur_per_hour=scenario.weights.walk_eur_per_hour,
         unserved_eur_per_parcel=scenario.channels.unserved_eur_per_parcel,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,67 +17,81 @@ from optimizer.core.horizon import (
 )
 from optimizer.core.problem import AuditLine
 from optimizer.core.refusal import Fault, Refusal
+from optimizer.demand import read_founded_years
 from optimizer.land import build_timing, build_zoning
+from optimizer.land.firms import read_firms
+from optimizer.land.jurisdictions import place_points
 from optimizer.prepare.land_ledgers import build_land_ledgers
 from optimizer.prepare.purses import build_purses, build_rents
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimizer.core.facilities import Designs
-    from optimizer.core.horizon import Firms, Ground
+    from optimizer.core.backdrop import Shapes
+    from optimizer.core.facilities import Designs, Zoning
+    from optimizer.core.horizon import Ground
+    from optimizer.core.world import DemandPoints, Sites
+    from optimizer.network import Network
     from optimizer.scenario.city import Zone
-    from optimizer.scenario.horizon import CooperationBlock, HorizonBlock, PavilionBlock
+    from optimizer.scenario.horizon import HorizonBlock, PavilionBlock
     from optimizer.scenario.rules import RenaturationBlock, RulesBlock, UseBlock
     from optimizer.scenario.schema import Scenario
 
 
-def build_horizon(
-    scenario: Scenario,
-    designs: Designs,
-    jurisdictions: tuple[str, ...],
-    ground: Ground,
-    firms: Firms,
-    founded_year: NDArray[np.int32],
-    demand_jurisdiction: NDArray[np.int32],
-) -> tuple[Horizon | None, tuple[AuditLine, ...]]:
-    """Return the horizon (None where the scenario has none) and what was applied.
+@dataclass(frozen=True)
+class World:
+    """What the rooms of the world have found, for the rules over years."""
 
-    Parameters
-    ----------
-    founded_year
-        Of the tenants, 0 where unknown, shape (f,).
-    demand_jurisdiction
-        Who answers for each demand point, shape (n,).
+    network: Network
+    demand: DemandPoints
+    designs: Designs
+    sites: Sites
+    ground: Ground
+    outlines: Shapes
+    jurisdictions: tuple[str, ...]
+
+
+def build_horizon(scenario: Scenario, world: World) -> tuple[Horizon | None, tuple[AuditLine, ...]]:
+    """Return the horizon (None where the scenario has none) and what was applied.
 
     Raises
     ------
     Refusal
-        F510 for a jurisdiction that belongs to no member of the cooperation.
+        F320 and F440 for the files of tenants and firms; F510 for a jurisdiction that belongs to
+        no member of the cooperation.
     """
     if scenario.horizon is None:
         return None, ()
-    rules, periods = scenario.rules, build_periods(scenario.horizon)
+    rules, folder, names = scenario.rules, scenario.folder, world.jurisdictions
+    periods = build_periods(scenario.horizon)
     begin = int(periods.first_year[0])
-    land, audit = build_land_ledgers(rules, jurisdictions, periods)
+    land, land_audit = build_land_ledgers(rules, names, periods)
+    firms, firm_audit = read_firms(
+        scenario.firms,
+        world.sites,
+        world.outlines,
+        world.network,
+        folder,
+        scenario.streets.snap_max_m,
+    )
     horizon = Horizon(
         periods=periods,
-        permits=permits_by_period(scenario, scenario.horizon, designs),
+        permits=permits_by_period(scenario, scenario.horizon, world.designs),
         timing=build_timing(scenario.designs),
-        ground=ground,
+        ground=world.ground,
         land=land,
-        renaturation=_renaturation(rules.renaturation, jurisdictions, begin),
-        purses=build_purses(rules, jurisdictions, periods),
-        rents=build_rents(rules, founded_year),
-        uses=_uses(rules.uses, jurisdictions, scenario.land.zones, begin),
+        renaturation=_renaturation(rules.renaturation, names, begin),
+        purses=build_purses(rules, names, periods),
+        rents=build_rents(rules, read_founded_years(scenario.tenants, folder)),
+        uses=_uses(rules.uses, names, scenario.land.zones, begin),
         firms=firms,
-        pavilions=_pavilions(scenario.pavilions, designs),
+        pavilions=_pavilions(scenario.pavilions, world.designs),
         quota_first_year=np.array(
             [_or(quota.first_year, begin) for quota in rules.quotas], dtype=np.int32
         ),
-        cooperation=_cooperation(scenario.cooperation, jurisdictions, demand_jurisdiction),
+        cooperation=_cooperation(scenario, world),
     )
-    return horizon, (*audit, *_never(scenario.horizon, rules, periods))
+    return horizon, (*land_audit, *firm_audit, *_never(scenario.horizon, rules, periods))
 
 
 def build_periods(block: HorizonBlock) -> Periods:
@@ -95,6 +110,14 @@ def build_periods(block: HorizonBlock) -> Periods:
         operating_price_factor=factors("operating_price_factor"),
         rent_factor=factors("rent_factor"),
     )
+
+
+def zoning_ever(scenario: Scenario, designs: Designs) -> Zoning:
+    """Return what zones permit in any period (without a horizon: at all)."""
+    zoning = build_zoning(scenario.land, designs)
+    if scenario.horizon is None:
+        return zoning
+    return zoning.replace(permits=permits_by_period(scenario, scenario.horizon, designs).any(0))
 
 
 def permits_by_period(
@@ -179,11 +202,8 @@ def _pavilions(blocks: tuple[PavilionBlock, ...], designs: Designs) -> Pavilions
     )
 
 
-def _cooperation(
-    block: CooperationBlock | None,
-    jurisdictions: tuple[str, ...],
-    demand_jurisdiction: NDArray[np.int32],
-) -> Cooperation | None:
+def _cooperation(scenario: Scenario, world: World) -> Cooperation | None:
+    block, jurisdictions = scenario.cooperation, world.jurisdictions
     if block is None:
         return None
     covers = np.array(
@@ -201,7 +221,13 @@ def _cooperation(
         covers=covers,
         trades_land=block.trades_land,
         trades_money=block.trades_money,
-        demand_jurisdiction=demand_jurisdiction,
+        demand_jurisdiction=place_points(
+            scenario.land.jurisdictions,
+            world.demand.lon,
+            world.demand.lat,
+            scenario.folder,
+            world.network.streets.crs,
+        ),
     )
 
 
