@@ -115,6 +115,13 @@ def are_floor_area(audit: AuditLine) -> bool:
     return audit.what == "homes from buildings"
 
 
+def find_home_buildings(network: Network) -> gpd.GeoDataFrame:
+    """Return the buildings that hold homes, as demand is estimated on them."""
+    areas = network.features.areas
+    buildings, xy_m = within(areas[text_column(areas, "building") != ""], network.boundary)
+    return buildings[_home_share(buildings, xy_m, areas) > 0]
+
+
 def _from_buildings(network: Network, levels_default: float) -> Places:
     areas = network.features.areas
     buildings, xy_m = within(areas[text_column(areas, "building") != ""], network.boundary)

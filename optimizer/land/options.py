@@ -28,13 +28,16 @@ class Obstacles(Frozen):
     zoning: NDArray[np.bool_]
     area: NDArray[np.bool_]
     height: NDArray[np.bool_]
+    floors: NDArray[np.bool_]
+    homes: NDArray[np.bool_]
     access: NDArray[np.bool_]
     hotel: NDArray[np.bool_]
 
     def any(self, *, existing: bool = False) -> NDArray[np.bool_]:
-        """Tell which pairs are impossible; what exists is exempt from zone and height."""
+        """Tell which pairs are impossible; what exists is exempt from what the plan says."""
         always = self.area | self.access | self.hotel
-        return always if existing else always | self.zoning | self.height
+        plan = self.zoning | self.height | self.floors | self.homes
+        return always if existing else always | plan
 
 
 def build_options(
@@ -94,9 +97,20 @@ def find_obstacles(sites: Sites, designs: Designs, zoning: Zoning) -> Obstacles:
     zone = ~zoning.permits[sites.zone]
     area = designs.footprint_m2[None, :] > sites.area_m2[:, None]
     height = designs.height_m[None, :] > sites.height_max_m[:, None]
-    hotel = (kind == Kind.PRODUCTIVE_HOTEL) & ~(zone | area | height | ~supplied)
+    floors = designs.gross_floor_m2[None, :] > sites.floor_area_max_m2[:, None]
+    homes = designs.homes_distance_min_m[None, :] > sites.homes_m[:, None]
+    hotel = (kind == Kind.PRODUCTIVE_HOTEL) & supplied
+    hotel &= ~(zone | area | height | floors | homes)
     no_hotel = ~hotel.any(axis=1, keepdims=True) & (designs.inside_hotel_m2[None, :] > 0)
-    return Obstacles(zoning=zone, area=area, height=height, access=~supplied, hotel=no_hotel)
+    return Obstacles(
+        zoning=zone,
+        area=area,
+        height=height,
+        floors=floors,
+        homes=homes,
+        access=~supplied,
+        hotel=no_hotel,
+    )
 
 
 def _audit(obstacles: Obstacles, options: Options, designs: Designs) -> tuple[AuditLine, ...]:
@@ -107,6 +121,8 @@ def _audit(obstacles: Obstacles, options: Options, designs: Designs) -> tuple[Au
         ("zoning", "ruled out by zoning"),
         ("area", "ruled out by area"),
         ("height", "ruled out by height"),
+        ("floors", "ruled out by floor area"),
+        ("homes", "ruled out by the distance to homes"),
         ("access", "ruled out by access"),
         ("hotel", "ruled out without a hotel on the site"),
     ):

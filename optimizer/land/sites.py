@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +19,10 @@ from optimizer.land.derive import derive_sites
 from optimizer.land.drafts import Audit, Draft
 from optimizer.land.entrances import find_entrances
 from optimizer.land.ground import build_ground
+from optimizer.land.homes import homes_distance_m
 from optimizer.land.jurisdictions import place_jurisdictions
+from optimizer.land.prices import price_sites
+from optimizer.land.room import measure
 from optimizer.land.stated import read_sites
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ def build_sites(
     Raises
     ------
     Refusal
-        F410 for the file of sites, F430 for the file of jurisdictions.
+        F410 for the file of sites, F420 for known prices, F430 for the file of jurisdictions.
     """
     audit = Audit()
     density = density_around(network, demand)
@@ -74,7 +77,8 @@ def build_sites(
     names, jurisdiction = place_jurisdictions(
         block.jurisdictions, drafts, folder, network.streets.crs, audit
     )
-    sites = _number(drafts, node, jurisdiction, block, network, density)
+    survey = _Survey(block, network, folder, audit, density)
+    sites = _number(drafts, node, jurisdiction, survey)
     _count_offered(drafts, audit)
     shapes = _pack([outlines[rank] for rank in reached], network.streets.crs)
     return sites, build_ground(block, drafts, sites), shapes, names, audit.finish()
@@ -108,23 +112,36 @@ def _reached(
     return np.flatnonzero(motor)
 
 
+@dataclass(frozen=True)
+class _Survey:
+    """What sites are measured against."""
+
+    block: LandBlock
+    network: Network
+    folder: Path
+    audit: Audit
+    density: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+
 def _number(
     drafts: list[Draft],
     node: dict[str, NDArray[np.int32]],
     jurisdiction: NDArray[np.int32],
-    block: LandBlock,
-    network: Network,
-    density: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    survey: _Survey,
 ) -> Sites:
     from pyproj import Transformer
 
+    block, network = survey.block, survey.network
     rank_of = {zone.zone: rank for rank, zone in enumerate(block.zones)}
     zones = [block.zones[rank_of[draft.zone]] for draft in drafts]
     inner = shapely.point_on_surface(np.array([draft.shape for draft in drafts], dtype=object))
     xy_m = shapely.get_coordinates(inner).reshape(-1, 2)
-    to_degrees = Transformer.from_crs(network.streets.crs, "EPSG:4326", always_xy=True).transform
+    crs = network.streets.crs
+    to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform
     lon, lat = to_degrees(xy_m[:, 0], xy_m[:, 1])
-    pairs = list(zip(drafts, zones, strict=True))
+    room = measure(drafts, zones)
+    prices = price_sites(block, drafts, xy_m, survey.folder, crs)
+    noisy = [_or(draft.noisy, zone.noisy) for draft, zone in zip(drafts, zones, strict=True)]
     return Sites(
         id=tuple(draft.id for draft in drafts),
         name=names_with_street(drafts, network),
@@ -133,30 +150,20 @@ def _number(
         lon=np.asarray(lon, dtype=np.float64),
         lat=np.asarray(lat, dtype=np.float64),
         node=node,
-        area_m2=np.array([math.floor(draft.area_m2) for draft in drafts], dtype=np.int64),
-        parcel_m2=np.array([math.floor(draft.parcel_m2) for draft in drafts], dtype=np.int64),
-        floor_area_max_m2=np.full(len(drafts), 10**9, dtype=np.int64),
-        homes_m=np.full(len(drafts), math.inf),
+        area_m2=room.area_m2,
+        parcel_m2=room.parcel_m2,
+        floor_area_max_m2=room.floor_area_max_m2,
+        homes_m=homes_distance_m(drafts, network, survey.audit),
         land_status=np.array([draft.status for draft in drafts], dtype=np.int8),
         zone=np.array([rank_of[draft.zone] for draft in drafts], dtype=np.int32),
         jurisdiction=jurisdiction,
-        price_eur_m2=np.array(
-            [_or(draft.price_eur_m2, zone.price_eur_m2) for draft, zone in pairs], dtype=np.int64
-        ),
-        rent_eur_m2_year=np.array(
-            [_or(draft.rent_eur_m2_year, zone.rent_eur_m2_year) for draft, zone in pairs],
-            dtype=np.float64,
-        ),
-        long_lease_eur_m2=np.zeros(len(drafts), dtype=np.int64),
-        long_lease_rent_eur_m2_year=np.zeros(len(drafts)),
-        height_max_m=np.array(
-            [_or(_or(draft.height_max_m, zone.height_max_m), math.inf) for draft, zone in pairs],
-            dtype=np.float64,
-        ),
-        noisy_allowed=np.array(
-            [_or(draft.noisy, zone.noisy) for draft, zone in pairs], dtype=np.bool_
-        ),
-        stops_per_km2=density(xy_m),
+        price_eur_m2=prices.price_eur_m2,
+        rent_eur_m2_year=prices.rent_eur_m2_year,
+        long_lease_eur_m2=prices.long_lease_eur_m2,
+        long_lease_rent_eur_m2_year=prices.long_lease_rent_eur_m2_year,
+        height_max_m=room.height_max_m,
+        noisy_allowed=np.array(noisy, dtype=np.bool_),
+        stops_per_km2=survey.density(xy_m),
     )
 
 

@@ -136,6 +136,8 @@ DRY = _tags(
     leisure="park pitch playground",
 )
 """Mapped ground that shows a bridge to stand over land; without it rivers and tracks are likely."""
+UNUSED = _tags(disused="yes", abandoned="yes", vacant="yes")
+"""Buildings that nobody uses."""
 ROOFS = frozenset({"roof", "carport", "no", "ruins", "abandoned", "disused"})
 """Buildings that do not stand in the way of what lies around or under them."""
 
@@ -156,6 +158,5 @@ def selected(frame: gpd.GeoDataFrame, source: Source) -> NDArray[np.bool_]:
     """Tell which features a source takes, shape (k,)."""
     found = having(frame, source.tags) & ~having(frame, source.unless)
     if source.zone == "brownfield" and source.ground is Ground.BUILDING:
-        unused = having(frame, _tags(disused="yes", abandoned="yes", vacant="yes"))
-        found |= unused & (text_column(frame, "building") != "")
+        found |= having(frame, UNUSED) & (text_column(frame, "building") != "")
     return found

@@ -173,6 +173,12 @@ def _impossible(
     if status is OptionStatus.REQUIRED and obstacles.height[site, design]:
         height, limit = designs.height_m[design], sites.height_max_m[site]
         reasons.append(f"its height of {height:g} m exceeds the limit of {limit:g} m")
+    if status is OptionStatus.REQUIRED and obstacles.floors[site, design]:
+        gross, most = designs.gross_floor_m2[design], sites.floor_area_max_m2[site]
+        reasons.append(f"its floor area of {gross} m2 exceeds the {most} m2 that the plan allows")
+    if status is OptionStatus.REQUIRED and obstacles.homes[site, design]:
+        needed, homes = designs.homes_distance_min_m[design], sites.homes_m[site]
+        reasons.append(f"it keeps {needed:g} m from homes, the nearest is {homes:.0f} m away")
     if obstacles.access[site, design]:
         reasons.append("the site lacks the access it needs (lorry, van, bike or foot)")
     if obstacles.hotel[site, design]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from optimizer.core.kinds import OptionStatus
+from optimizer.core.kinds import Kind, OptionStatus
 from optimizer.core.refusal import Refusal
 from optimizer.land import build_options, build_sites, build_zoning
 from optimizer.scenario.rules import RulesBlock, SiteRule
@@ -22,11 +22,14 @@ ZONES = [
 ]
 
 
-def options_of(rules=None, zones=ZONES, closed=None, **tenures):
-    network = town(AREAS, POINTS, closed=closed)
+def options_of(rules=None, zones=ZONES, closed=None, homes=(), away_m=0.0, **tenures):
+    """Return the options and the audit; hubs keep `away_m` from the `homes`."""
+    network = town([*AREAS, *homes], POINTS, closed=closed)
     block = land(zones, usable_share=1.0)
     sites, _, _, _, _ = build_sites(block, network, demand_at(network), None, 150.0)
     table, _ = designs(**tenures)
+    keep_m = np.where(table.kind == Kind.MICRO_HUB, away_m, 0.0)
+    table = table.replace(homes_distance_min_m=keep_m)
     options, audit = build_options(
         sites, table, build_zoning(block, table), rules or RulesBlock(), 100.0
     )
@@ -66,6 +69,41 @@ def test_height_and_access_rule_options_out():
     found, _ = options_of(closed={"cargo_bike": [0, 1, 5]})
     assert ("osm-w1", "hub") not in found
     assert ("osm-w1", "hotel") in found
+
+
+def test_coverage_and_height_limit_the_floor_area():
+    # 2,475 m2 usable of a parcel of that size, the hotel has two levels of 900 m2
+    dense = {"coverage_share_max": 0.5, "storey_height_m": 4.0}
+    found, audit = options_of(zones=[zone("industrial", height_max_m=14.0, **dense), *ZONES[1:]])
+    assert ("osm-w1", "hotel") in found  # three storeys of 1,237 m2
+    assert audit["ruled out by floor area"] == 0
+    tall = [zone("industrial", height_max_m=14.0, coverage_share_max=0.5, storey_height_m=8.0)]
+    found, audit = options_of(zones=[*tall, *ZONES[1:]])  # one storey of 1,237 m2
+    assert ("osm-w1", "hotel") not in found
+    assert ("osm-w1", "inside") not in found
+    assert ("osm-w1", "hub") in found
+    assert audit["ruled out by floor area"] == 1
+    required = RulesBlock(required=(SiteRule(site="osm-w1", design="hotel"),))
+    with pytest.raises(Refusal, match=r"F504.*floor area of 1800 m2 exceeds the 12\d\d m2"):
+        options_of(required, [*tall, *ZONES[1:]])
+    existing = RulesBlock(existing=(SiteRule(site="osm-w1", design="hotel"),))
+    found, _ = options_of(existing, [*tall, *ZONES[1:]])
+    assert found[("osm-w1", "hotel")] == OptionStatus.EXISTING
+
+
+def test_a_noisy_design_keeps_its_distance_from_homes():
+    house = [(square(120, 20, 10), {"building": "house"})]  # 50 m east of the industrial land
+    found, audit = options_of(homes=house, away_m=50.0)
+    assert ("osm-w1", "hub") in found
+    found, audit = options_of(homes=house, away_m=50.5)
+    assert ("osm-w1", "hub") not in found
+    assert ("osm-w1", "inside") not in found
+    assert ("osm-w1", "hotel") in found
+    assert ("osm-w2", "hub") in found
+    assert audit["ruled out by the distance to homes"] == 2
+    required = RulesBlock(required=(SiteRule(site="osm-w1", design="hub"),))
+    with pytest.raises(Refusal, match=r"F504.*keeps 50.5 m from homes, the nearest is 50 m away"):
+        options_of(required, homes=house, away_m=50.5)
 
 
 def test_rules_mark_options_by_id_or_by_position():
