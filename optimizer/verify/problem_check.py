@@ -27,6 +27,7 @@ from optimizer.core.result import Violation
 from optimizer.core.rules import Ledgers, Quotas, Rules
 from optimizer.core.streets import Arcs, Streets
 from optimizer.core.world import DemandPoints, Gateways, Sites, Tenants
+from optimizer.verify.horizon.problem_check import check_horizon
 from optimizer.verify.paths import adjacency
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def check_problem(problem: Problem) -> tuple[Violation, ...]:
     try:
         broken = [violation for check in checks for violation in check(problem)]
         if not broken:
-            broken = list(_streets(problem))
+            broken = [*_streets(problem), *check_horizon(problem)]
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         broken.append(Violation("problem", "problem", f"it is malformed: {error!r}"))
     return tuple(broken)

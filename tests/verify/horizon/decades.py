@@ -172,7 +172,7 @@ def part(name):
     return getattr(decades().horizon, name)
 
 
-def altered(name, **columns):
+def altered(name, /, **columns):
     """Return the problem with other columns in one part of its horizon."""
     return decades(**{name: part(name).replace(**columns)})
 
