@@ -37,8 +37,8 @@ def build_relaxation(problem: Problem, data: SitingData) -> Milp:
     add_soil_stays_within_ledgers(builder, problem, data, columns)
     add_purses_pay_for_what_is_built(builder, problem, data, columns)
     add_counts_stay_within_quotas(builder, problem, data, columns)
-    _add_enough_parcels_could_come(builder, data, opened)
-    _add_enough_tenants_could_come(builder, problem, data, opened)
+    add_enough_parcels_could_come(builder, data, opened)
+    add_enough_tenants_could_come(builder, problem, data, opened)
     return builder.build()
 
 
@@ -53,9 +53,10 @@ def reachable_parcels(data: SitingData) -> tuple[NDArray[np.float64], NDArray[np
     return by_bike, by_foot
 
 
-def _add_enough_parcels_could_come(
+def add_enough_parcels_could_come(
     builder: Builder, data: SitingData, opened: NDArray[np.int64]
 ) -> None:
+    """Add minimum use against the parcels in reach: of each site, of each kind, of all."""
     by_bike, by_foot = reachable_parcels(data)
     most = np.where(data.kind == Kind.MICRO_HUB, by_bike[data.site], by_foot[data.site])
     lonely = np.flatnonzero(data.minimum > most * (1 + 1e-9))
@@ -71,15 +72,23 @@ def _add_enough_parcels_could_come(
         builder.add_rows(1, (0, opened[mine], data.minimum[mine]), upper=float(day @ share))
 
 
-def _add_enough_tenants_could_come(
+def add_enough_tenants_could_come(
     builder: Builder, problem: Problem, data: SitingData, opened: NDArray[np.int64]
-) -> None:
-    """Tenants may be split at will over hotels of one type: design, and whether noise may come."""
+) -> Tenancies:
+    """Add who could come to hotels of one type: design, whether noise may come, jurisdiction.
+
+    Tenants may be split at will over types. A type is told by one of its options; levels are not
+    told apart.
+    """
     designs, tenants, levels = problem.designs, problem.tenants, problem.levels
     hotel = np.flatnonzero(data.kind == Kind.PRODUCTIVE_HOTEL)
-    loud_too = problem.sites.noisy_allowed[data.site[hotel]]
-    types, row = np.unique(2 * data.design[hotel] + loud_too, return_inverse=True)
-    design, quiet = types // 2, types % 2 == 0
+    at = data.site[hotel]
+    keys = np.column_stack(
+        [data.design[hotel], problem.sites.noisy_allowed[at], problem.sites.jurisdiction[at]]
+    )
+    types, which, row = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    row = row.ravel()
+    design, quiet = types[:, 0], types[:, 1] == 0
     takes = np.zeros((tenants.count, designs.count), dtype=bool)
     np.logical_or.at(takes.T, levels.design, data.fits.T)
     able = takes[:, design] & ~(quiet[None, :] & (tenants.noise == Noise.NOISY)[:, None])
@@ -95,9 +104,9 @@ def _add_enough_tenants_could_come(
         len(types), (rank, host, area * (tenants.productive[tenant] - least)), lower=0.0
     )
     inside = np.flatnonzero(data.inside_m2 > 0)
-    which, hub = np.nonzero(data.site[hotel][:, None] == data.site[inside][None, :])
+    near, hub = np.nonzero(at[:, None] == data.site[inside][None, :])
     # several hotels of one type may be options of one site: its hub inside counts once
-    pairs = np.unique(np.column_stack([row[which], inside[hub]]), axis=0)
+    pairs = np.unique(np.column_stack([row[near], inside[hub]]), axis=0)
     must = (designs.let_share_min[design] * total)[row]
     builder.add_rows(
         len(types),
@@ -106,3 +115,5 @@ def _add_enough_tenants_could_come(
         (row, opening, -must),
         lower=0.0,
     )
+    none = np.zeros(0, dtype=np.int64)
+    return Tenancies(host, tenant, hotel[which][rank], none, none, none, none)

@@ -113,9 +113,11 @@ def counted(problem: Problem, quota: int) -> NDArray[np.bool_]:
 
 
 def quota_rules(
-    problem: Problem, takes: tuple[NDArray[np.int64], NDArray[np.int64]], since: str = ""
+    problem: Problem,
+    takes: tuple[NDArray[np.int64], NDArray[np.int64]],
+    since: Sequence[str] = (),
 ) -> list[Rule]:
-    """Return the quotas; `since` is added to their words."""
+    """Return the quotas; `since` holds words to be added to each."""
     quotas, rules = problem.rules.quotas, []
 
     def put(trial: Problem, value: int, rank: int, field: str) -> Problem:
@@ -129,6 +131,7 @@ def quota_rules(
     for rank in range(quotas.count):
         where = int(quotas.jurisdiction[rank])
         place = "" if where < 0 else f" in {problem.rules.jurisdiction[where]!r}"
+        when = since[rank] if since else ""
         kind = Kind(int(quotas.kind[rank])).words
         mine = counted(problem, rank)
         sites = len(np.unique(problem.options.site[mine & may]))
@@ -136,7 +139,7 @@ def quota_rules(
             bound = int(getattr(quotas, field)[rank])
             if bound < 0 or (field == "at_least" and bound == 0):
                 continue
-            asked = f"{field.replace('_', ' ')} {bound} open of the kind {kind}{place}{since}"
+            asked = f"{field.replace('_', ' ')} {bound} open of the kind {kind}{place}{when}"
             words = f"{asked} ({sites} sites could hold one)"
             if field == "at_least":
                 words += _cheapest_words(problem, np.flatnonzero(mine), bound, takes)

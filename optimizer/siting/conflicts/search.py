@@ -163,6 +163,9 @@ def _other_side(rule: Rule, guilty: Sequence[Rule], needed: int | None) -> str:
         told += f" and {len(demands) - DEMANDS_NAMED} more"
     if rule.amount.step < 0:
         return f"; with {told} at most {figure(needed, rule.amount.unit)} is possible"
+    others = [other for other in guilty if other.amount and not other.demand and other is not rule]
+    if others:
+        return f"; with {told} it has to be {figure(needed, rule.amount.unit)}, all else as it is"
     verb = "needs" if len(demands) == 1 else "together need"
     return f"; {told} {verb} {figure(needed, rule.amount.unit)}"
 

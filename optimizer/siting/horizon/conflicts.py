@@ -1,0 +1,124 @@
+"""Proof that no programme exists, told as rules that clash, with years and amounts.
+
+As `siting.feasibility`: a programme over the openings of all periods denies what cannot be; where
+the whole model over years is small enough, it confirms what each rule has to become.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.core.kinds import OptionStatus
+from optimizer.core.timeline import horizon_of
+from optimizer.siting.conflicts.proof import (
+    IMPOSSIBLE,
+    NODES,
+    OPEN,
+    POSSIBLE,
+    Proof,
+    by_programme,
+)
+from optimizer.siting.conflicts.search import Finding, explain
+from optimizer.siting.feasibility import WHOLE_COLUMNS, renewed, told
+from optimizer.siting.horizon.accounts import accounts_of, period_problems
+from optimizer.siting.horizon.decisions import programme_from_values
+from optimizer.siting.horizon.openings import build_openings
+from optimizer.siting.horizon.programme import cash_shortage_eur
+from optimizer.siting.horizon.rulebook import rules_over_years
+from optimizer.siting.horizon.whole import SHORTAGE_MAX_EUR, Years, build_years, years_columns
+from optimizer.solvers import solve_milp
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optimizer.core.limits import Cancel
+    from optimizer.core.problem import Problem
+    from optimizer.core.result import Conflict
+    from optimizer.siting.data import SitingData
+
+ROUNDINGS = 3
+
+
+def find_programme_conflict(
+    problem: Problem, datas: Sequence[SitingData], cancel: Cancel | None = None
+) -> tuple[Conflict, ...]:
+    """Return rules over years that cannot hold together, or nothing where none were found.
+
+    datas : of the periods, in order.
+    """
+    return told(problem, programme_findings(problem, datas, cancel))
+
+
+def conflict_in_whole_programme(
+    problem: Problem, datas: Sequence[SitingData], cancel: Cancel | None = None
+) -> tuple[Conflict, ...]:
+    """Return the conflict of a problem whose whole model over years is proven infeasible."""
+    whole = by_programme(lambda trial: build_years(_years(trial, datas))[0])
+    proofs = [_relaxed(datas), whole, _confirmation(datas)]
+    return told(problem, explain(problem, rules_over_years(problem), proofs, whole, cancel))
+
+
+def programme_findings(
+    problem: Problem, datas: Sequence[SitingData], cancel: Cancel | None = None
+) -> tuple[Finding, ...]:
+    """Return the guilty rules with the problems in which each is loosened, or nothing."""
+    if not _asks_for_anything(problem) or (cancel is not None and cancel.cancelled):
+        return ()
+    relaxed = _relaxed(datas)
+    if relaxed.verdict(problem) != IMPOSSIBLE:
+        return ()
+    small = years_columns(problem, tuple(datas)) <= WHOLE_COLUMNS
+    proofs = [relaxed, _confirmation(datas)] if small else [relaxed]
+    return explain(problem, rules_over_years(problem), proofs, relaxed, cancel)
+
+
+def _asks_for_anything(problem: Problem) -> bool:
+    """Return whether resting could break a rule: nothing open and nobody moving."""
+    horizon, status = horizon_of(problem), problem.options.status
+    return bool(
+        np.any(np.isin(status, (OptionStatus.REQUIRED, OptionStatus.EXISTING)))
+        or np.any(problem.rules.quotas.at_least > 0)
+        or np.any(horizon.uses.area_min_m2 > 0)
+        or horizon.firms.count
+    )
+
+
+def _years(problem: Problem, datas: Sequence[SitingData]) -> Years:
+    """Return a problem whose rules have changed, with arrays to match."""
+    parts = period_problems(problem)
+    arrays = tuple(renewed(part, data) for part, data in zip(parts, datas, strict=True))
+    return Years(problem, parts, arrays, accounts_of(problem, parts))
+
+
+def _relaxed(datas: Sequence[SitingData]) -> Proof:
+    return by_programme(lambda trial: build_openings(_years(trial, datas)))
+
+
+def _confirmation(datas: Sequence[SitingData]) -> Proof:
+    """Return the test that finds a programme of the whole model which overdraws no purse.
+
+    Where only roundings stand against one it denies as well: one euro more will do.
+    """
+
+    def verdict(problem: Problem) -> str:
+        years, slack_eur = _years(problem, datas), 0.0
+        for _ in range(ROUNDINGS):
+            model, periods, joint = build_years(years, slack_eur)
+            free = model.replace(cost=np.zeros(model.column_count), offset=0.0)
+            answer = solve_milp(free, nodes=NODES, gap=1.0)
+            if answer.status == "infeasible":
+                return IMPOSSIBLE
+            if answer.values is None:
+                return OPEN
+            programme = programme_from_values(years, periods, joint, answer.values)
+            short = cash_shortage_eur(problem, years.accounts, programme)
+            if short <= 0.0:
+                return POSSIBLE
+            if short > SHORTAGE_MAX_EUR:
+                return OPEN
+            slack_eur += short
+        return OPEN
+
+    return Proof(verdict, exact=True)
