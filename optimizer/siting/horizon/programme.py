@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.core.frozen import Frozen
-from optimizer.core.horizon import FREE, NET, WHILE_STANDING
+from optimizer.core.horizon import COUNTS, NET, WHILE_STANDING
 from optimizer.core.kinds import LandBasis
 from optimizer.core.programme import CASH_LINES
 from optimizer.core.timeline import horizon_of
@@ -86,30 +86,26 @@ def ledger_periods(ledgers: LandLedgers, accounts: Accounts) -> Bools:
     return holds
 
 
-def takes_m2(
-    problem: Problem, accounts: Accounts, ledger: int, opened: Bools, use: NDArray[np.int8]
-) -> tuple[Whole, Whole]:
-    """Return the soil that a ledger sees taken: for good, and while standing; (t, s) each.
+def taken_m2(
+    problem: Problem, accounts: Accounts, opened: Bools, use: NDArray[np.int8], basis: str
+) -> Whole:
+    """Return the soil that open options and sealing uses take in each period itself, (t, s)."""
+    uses, parcel = horizon_of(problem).uses, problem.sites.parcel_m2[None, :]
+    taken = on_sites(accounts, np.where(opened, accounts.footprint_m2, 0))
+    if basis == LandBasis.PARCEL:
+        taken = np.where(taken > 0, parcel, 0)
+    if uses.count:
+        taken = np.where((use >= 0) & uses.artificialises[use], parcel, taken)
+    return np.where(accounts.soil, taken, 0)
 
-    For good: what leaves its trace; while standing: dismantlable options, added in t alone.
-    """
-    horizon = horizon_of(problem)
-    mine = accounts.soil & horizon.land.covers[ledger, problem.sites.jurisdiction]
-    temporary = horizon.land.temporary[ledger]
-    removable = accounts.dismantlable & (temporary in {WHILE_STANDING, FREE})
-    good = on_sites(accounts, np.where(opened & ~removable, accounts.footprint_m2, 0))
-    brief = on_sites(accounts, np.where(opened & removable, accounts.footprint_m2, 0))
-    parcel = problem.sites.parcel_m2[None, :]
-    if horizon.land.basis[ledger] == LandBasis.PARCEL:
-        good, brief = np.where(good > 0, parcel, 0), np.where(brief > 0, parcel, 0)
-    if horizon.uses.count:
-        sealing = (use >= 0) & horizon.uses.artificialises[use]
-        good = np.where(sealing, np.maximum(good, parcel), good)
-    if temporary == FREE:
-        brief = np.zeros_like(brief)
-    elif horizon.land.basis[ledger] == LandBasis.PARCEL:  # a parcel counts once
-        brief = np.where(np.maximum.accumulate(good, axis=0) > 0, 0, brief)
-    return np.where(mine, good, 0), np.where(mine, brief, 0)
+
+def soil_m2(
+    problem: Problem, accounts: Accounts, opened: Bools, use: NDArray[np.int8], basis: str
+) -> Whole:
+    """Return the soil that open options and sealing uses have consumed by each period, (t, s)."""
+    taken = taken_m2(problem, accounts, opened, use, basis)
+    soil: Whole = np.maximum.accumulate(taken, axis=0)
+    return soil
 
 
 def land_used_m2(
@@ -118,13 +114,18 @@ def land_used_m2(
     """Return what each ledger has used by the end of each period, 0 outside its years; (b, t)."""
     ledgers = horizon_of(problem).land
     holds = ledger_periods(ledgers, accounts)
-    used = np.zeros(holds.shape, dtype=np.int64)
+    used, unused = np.zeros(holds.shape, dtype=np.int64), np.full_like(use, -1)
     for ledger in np.flatnonzero(holds.any(axis=1)).tolist():
-        good, brief = takes_m2(problem, accounts, ledger, opened, use)
-        soil = np.maximum.accumulate(good, axis=0)
+        basis, temporary = ledgers.basis[ledger], ledgers.temporary[ledger]
+        passing = opened & accounts.dismantlable & (temporary != COUNTS)
+        soil = soil_m2(problem, accounts, opened & ~passing, use, basis)
         begin = int(np.argmax(holds[ledger]))
-        before = soil[begin - 1] if begin > 0 else 0
-        used[ledger] = np.where(holds[ledger], (soil - before + brief).sum(axis=1), 0)
+        spent = soil - soil[begin - 1] if begin > 0 else soil
+        if temporary == WHILE_STANDING:
+            brief = taken_m2(problem, accounts, passing, unused, basis)
+            spent = spent + np.where((soil > 0) & (basis == LandBasis.PARCEL), 0, brief)
+        mine = ledgers.covers[ledger, problem.sites.jurisdiction]
+        used[ledger] = np.where(holds[ledger], spent[:, mine].sum(axis=1), 0)
     return used
 
 
