@@ -16,6 +16,7 @@ from optimizer.siting.mip import plan_from_values
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
     from optimizer.siting.columns import Columns
     from optimizer.siting.horizon.columns import YearColumns
@@ -36,6 +37,13 @@ def programme_from_values(
         plan_from_values(part, with_moves(data, share[t]), columns, values)
         for t, (part, data, columns) in enumerate(zip(parts, datas, periods, strict=True))
     )
+    return joint_decisions(problem, joint, values, plans)
+
+
+def joint_decisions(
+    problem: Problem, joint: YearColumns, values: NDArray[np.float64], plans: tuple[Plan, ...]
+) -> Programme:
+    """Return the programme of `plans` with what a solver's values decide beside them."""
     leaves, premises = _firms(joint, values)
     return Programme(
         plans=plans,
@@ -45,7 +53,7 @@ def programme_from_values(
         use=uses_from_values(joint, values),
         firm_leaves=leaves,
         firm_premises=premises,
-        pavilion_option=pavilions,
+        pavilion_option=pavilions_from_values(joint, values),
     )
 
 
