@@ -277,9 +277,10 @@ class Cooperation(Frozen):
 class Horizon(Frozen):
     """Periods, and what holds over them; see `optimizer.siting.horizon` for every rule.
 
-    permits : bool, shape (t, z, d), zoning by period. quota_first_year : (q,), quotas of
-    `Rules.quotas` hold in periods that begin in that year or later. The land ledgers and purses of
-    `Rules` are empty in a problem with a horizon: those here take their place.
+    permits : bool, shape (t, z, d), zoning by period; `Problem.zoning` permits what some period
+    does. quota_first_year : (q,), quotas of `Rules.quotas` hold in periods that begin in that year
+    or later. The land ledgers and purses of `Rules` are empty in a problem with a horizon: those
+    here take their place.
     """
 
     periods: Periods

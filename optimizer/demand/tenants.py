@@ -69,12 +69,16 @@ def read_founded_years(block: TenantsBlock | None, folder: Path) -> NDArray[np.i
     if block is None:
         return np.zeros(0, dtype=np.int32)
     table = read_table(folder / block.file, block.file, CODE, COLUMNS)
-    years = [
-        table.number(place, row, "founded_year", default=0, least=1000, most=LAST_YEAR)
-        for place, row in table.rows
-    ]
+    years = [_year(table, place, row) for place, row in table.rows]
     table.refuse()
     return np.array(years, dtype=np.int32)
+
+
+def _year(table: Rows, place: str, row: dict[str, str]) -> float:
+    year = table.number(place, row, "founded_year", default=0.0, least=1000, most=LAST_YEAR)
+    if math.isfinite(year) and not year.is_integer():
+        table.fault(place, f"founded_year is {year:g}, not a year", "write the year alone")
+    return year
 
 
 def _tenant(table: Rows, place: str, row: dict[str, str], seen: dict[str, str]) -> dict[str, Any]:

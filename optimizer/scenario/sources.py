@@ -60,12 +60,16 @@ def missing_sources(scenario: Scenario) -> list[str]:
 
 
 def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
-    """Return every figure of the scenario with its unit and the nearest source above it."""
+    """Return every figure of the scenario with its unit and the nearest source above it.
+
+    A zero that nobody wrote is left out: it says that there is no such thing.
+    """
     found = []
     for path, block, source in _blocks(scenario, "", ""):
         for name, value in block:
             key = f"{path}.{name}" if path else name
-            if _is_figure(value) and not key.startswith(NOT_FIGURES):
+            stated = bool(value) or name in block.model_fields_set
+            if _is_figure(value) and stated and not key.startswith(NOT_FIGURES):
                 found.append(Assumption(key, _with_unit(name, value, scenario.currency), source))
     return tuple(found)
 

@@ -1,7 +1,7 @@
 import pytest
 
 from optimizer.core.refusal import Refusal
-from optimizer.demand import read_tenants
+from optimizer.demand import read_founded_years, read_tenants
 from optimizer.demand.tenants import COLUMNS
 from optimizer.scenario.choices import TenantsBlock
 
@@ -44,3 +44,25 @@ def test_every_fault_of_the_tenants_is_named_with_its_line(tmp_path):
     ]  # fmt: skip
     assert "did you mean 'noisy'?" in text
     assert "stands already in t.csv:2" in text
+
+
+def founded(tmp_path, *years):
+    row = "food,10,800,3.5,neutral,yes,6,140,true"
+    rows = [f"f{rank},F,{row},{year}" for rank, year in enumerate(years)]
+    text = "\n".join([f"{HEADER},founded_year", *rows])
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    return read_founded_years(TenantsBlock(file="t.csv"), tmp_path)
+
+
+def test_the_year_of_founding_may_be_left_out(tmp_path):
+    assert founded(tmp_path, "2024", "", " 1890 ").tolist() == [2024, 0, 1890]
+    read(tmp_path, "a,A,food,10,800,3.5,neutral,yes,6,140,true")
+    assert read_founded_years(TenantsBlock(file="t.csv"), tmp_path).tolist() == [0]
+    assert read_founded_years(None, tmp_path).tolist() == []
+
+
+def test_a_year_that_is_none_is_refused_with_its_line(tmp_path):
+    with pytest.raises(Refusal) as caught:
+        founded(tmp_path, "2024", "soon", "24", "2024.5", "20240")
+    assert [fault.place for fault in caught.value.faults] == [f"t.csv:{n}" for n in (3, 4, 5, 6)]
+    assert {fault.code for fault in caught.value.faults} == {"F320"}

@@ -10,7 +10,7 @@ import pytest
 
 from optimizer.scenario.reader import read_scenario, schema_json
 from optimizer.scenario.sources import assumptions, missing_sources
-from tests.scenario.builders import changed, write_scenario
+from tests.scenario.builders import changed, over_years_text, write_scenario
 
 INSTANCES = Path(__file__).parent.parent.parent / "instances"
 SHIPPED = sorted(INSTANCES.glob("*/scenario.yaml"))
@@ -35,6 +35,22 @@ def test_assumptions_carry_unit_and_nearest_source(tmp_path):
     assert found["designs.micro_hubs[hub].build_eur"].value == "70 000 EUR"
     assert found["channels.acceptance[1].walk_min"].value == "5 min"
     assert "solve.time_limit_s" not in found
+
+
+def test_a_zero_is_listed_where_somebody_wrote_it(tmp_path):
+    text = changed("lifetime_years: 12", "lifetime_years: 12\n      closing_share: 0")
+    found = {item.key for item in assumptions(read_scenario(write_scenario(tmp_path, text)))}
+    assert "designs.micro_hubs[hub].closing_share" in found
+    assert "designs.micro_hubs[hub].resale_share" not in found
+
+
+def test_calendar_years_have_neither_blank_nor_unit(tmp_path):
+    text = over_years_text()
+    found = {item.key: item for item in assumptions(read_scenario(write_scenario(tmp_path, text)))}
+    assert found["horizon.periods[later].first_year"].value == "2031"
+    assert found["horizon.periods[later].years"].value == "10 years"
+    assert found["rules.rent_stages[0].until_age"].value == "2 years"
+    assert found["rules.purses[purse].grants[later].eur"].value == "50 000 EUR"
 
 
 def test_there_are_shipped_scenarios():
