@@ -14,7 +14,6 @@ import numpy as np
 from optimizer.core.facilities import Designs, Levels
 from optimizer.core.horizon import Timing
 from optimizer.core.kinds import Kind, Tenure
-from optimizer.core.refusal import Fault, Refusal
 from optimizer.scenario.choices import DeliveryPointDesign, HotelDesign, HubDesign
 
 if TYPE_CHECKING:
@@ -41,11 +40,6 @@ def build_designs(block: DesignsBlock) -> tuple[Designs, Levels]:
     """Return the designs in the order hubs, hotels, delivery points, and the hotels' levels.
 
     A delivery point's capacity per day is compartments / dwell_days.
-
-    Raises
-    ------
-    Refusal
-        F508 for a variant that bears the id of another design.
     """
     variants = _variants(block)
     items = [variant.block for variant in variants]
@@ -105,24 +99,13 @@ def _variants(block: DesignsBlock) -> list[_Variant]:
         *block.productive_hotels,
         *block.delivery_points,
     )
-    found = [
+    return [
         _Variant(f"{item.id}.{word}", f"{item.label} ({HELD[Tenure(word)]})", word, item)
         if len(item.tenure) > 1
         else _Variant(item.id, item.label, word, item)
         for item in items
         for word in item.tenure
     ]
-    names = [variant.id for variant in found]
-    twins = sorted({name for name in names if names.count(name) > 1})
-    if twins:
-        action = "rename one: a design with several tenures stands once for each, as id.tenure"
-        raise Refusal(
-            *(
-                Fault("designs", "F508", f"two designs are called {name!r}", action)
-                for name in twins
-            )
-        )
-    return found
 
 
 def _column(items: list[AnyDesign], name: str, dtype: DTypeLike) -> NDArray[Any]:

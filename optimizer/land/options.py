@@ -54,7 +54,7 @@ def build_options(
     Refusal
         F502 unknown site, F503 unknown design, F504 a required or existing option that is
         impossible (with the condition that fails), F505 rules that contradict each other, F506 no
-        site near a position, F507 a rule without a site or design, F509 a rule on a design with
+        site near a position, F507 a rule without a site or design, F508 a rule on a design with
         several tenures.
     """
     obstacles = find_obstacles(sites, designs, zoning)

@@ -40,6 +40,7 @@ class _Reader:
     block: LandBlock
     proxy: NDArray[np.int8]
     seen: dict[str, str]
+    audit: Audit
 
 
 def read_sites(block: LandBlock, network: Network, folder: Path, audit: Audit) -> list[Draft]:
@@ -67,7 +68,7 @@ def read_sites(block: LandBlock, network: Network, folder: Path, audit: Audit) -
             table.fault(name, f"has no field {column}", "add it to every site")
     table.refuse()
     shapes = [_shape(shape) for shape in frame.geometry.array]
-    reader = _Reader(table, block, land_status(network, shapes), {})
+    reader = _Reader(table, block, land_status(network, shapes), {}, audit)
     drafts = [_draft(reader, rank, shape) for rank, shape in enumerate(shapes)]
     table.refuse()
     inside = shapely.intersects(np.array(shapes, dtype=object), network.boundary)
@@ -124,16 +125,17 @@ def _areas(reader: _Reader, place: str, row: dict[str, str], shape: Any) -> tupl
     table = reader.table
     area, parcel = (maybe(table, place, row, name) for name in ("area_m2", "parcel_m2"))
     if parcel is None and shape is not None and shape.geom_type != "Point":
-        parcel = max(shape.area, area or 0.0)
+        parcel = max(shape.area, area or 0.0)  # the drawing may be rougher than the figure
     if area is None and parcel is None and shape is not None:
         action = "state its usable area or parcel_m2, or draw it"
         table.fault(place, "a point without area_m2", action)
     if area is None:
         area = (parcel or 0.0) * reader.block.usable_share
     if parcel is not None and parcel < area:
-        cause = f"parcel_m2 is {parcel:g}, less than the usable area_m2 of {area:g}"
-        table.fault(place, cause, "state the surface of the whole parcel")
-    return area, area if parcel is None else parcel
+        reader.audit.note(
+            "with more usable land than parcel_m2, parcel enlarged", row["id"].strip()
+        )
+    return area, max(area, parcel or 0.0)
 
 
 def _check_years_and_lease(

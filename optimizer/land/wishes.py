@@ -94,7 +94,7 @@ def _designs(
     elif len(found) > 1 and status is not OptionStatus.FORBIDDEN:
         cause = f"{rule.design!r} may be held in several ways"
         names = " or ".join(designs.id[rank] for rank in found)
-        faults.append(Fault(place, "F509", cause, f"say which: {names}"))
+        faults.append(Fault(place, "F508", cause, f"say which: {names}"))
         return ()
     return found
 

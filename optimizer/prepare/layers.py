@@ -36,8 +36,8 @@ def write_demand(path: Path, demand: DemandPoints, pickup_share: float) -> Path:
 def write_sites(path: Path, sites: Sites, outlines: Shapes, zones: tuple[str, ...]) -> Path:
     """Write candidate sites: their outline (a point where there is none) and what is known.
 
-    Prices and heights are left to the zones of the scenario; columns `price_eur_m2`,
-    `rent_eur_m2_year`, `height_max_m`, `jurisdiction` and `noisy` may be added.
+    Prices and heights are left to the zones of the scenario; further columns that
+    `land.stated.read_sites` lists may be added.
     """
     import geopandas as gpd
 
@@ -48,6 +48,7 @@ def write_sites(path: Path, sites: Sites, outlines: Shapes, zones: tuple[str, ..
         "origin": list(sites.origin),
         "zone": [zones[zone] for zone in sites.zone],
         "area_m2": sites.area_m2,
+        "parcel_m2": sites.parcel_m2,
         "land_status": [LandStatus(status).key for status in sites.land_status.tolist()],
     }
     shapes = [_shape(sites, outlines, rank) for rank in range(sites.count)]

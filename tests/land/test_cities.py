@@ -70,6 +70,7 @@ def test_demand_and_sites_written_for_editing_read_back_the_same(tmp_path):
     assert found.id == sites.id
     assert found.what == sites.what
     assert found.area_m2.tolist() == sites.area_m2.tolist()
+    assert found.parcel_m2.tolist() == sites.parcel_m2.tolist()
     assert found.land_status.tolist() == sites.land_status.tolist()
     for profile in ENTRANCES:
         assert found.node[profile].tolist() == sites.node[profile].tolist()

@@ -3,7 +3,6 @@ import pytest
 from pydantic import ValidationError
 
 from optimizer.core.kinds import Kind
-from optimizer.core.refusal import Refusal
 from optimizer.land import build_designs, build_timing, build_zoning
 from optimizer.scenario.choices import DesignsBlock, HubDesign
 from tests.land.blocks import design_block, designs, land, zone
@@ -75,13 +74,6 @@ def test_a_zone_without_a_premium_offers_no_long_lease():
     zones = [zone("a", ("hub",)), zone("b", ("hub",), long_lease_eur_m2=30)]
     permits = build_zoning(land(zones), table).permits
     assert permits[:, :2].tolist() == [[True, False], [True, True]]
-
-
-def test_a_variant_that_bears_the_id_of_another_design_is_refused():
-    block = design_block(hub=["buy", "lease"])
-    other = block.micro_hubs[1].model_copy(update={"id": "hub.lease"})
-    with pytest.raises(Refusal, match=r"F508 two designs are called 'hub\.lease'"):
-        build_designs(block.model_copy(update={"micro_hubs": (block.micro_hubs[0], other)}))
 
 
 def test_stay_delay_and_shares_follow_every_variant():

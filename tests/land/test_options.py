@@ -174,7 +174,7 @@ def test_rules_that_contradict_each_other_are_refused():
 
 def test_a_rule_on_a_design_held_in_several_ways_names_one_or_forbids_all():
     plain, clear = SiteRule(site="osm-w1", design="hub"), SiteRule(site="osm-w1", design="hub.buy")
-    with pytest.raises(Refusal, match=r"F509 'hub' may be held.*say which: hub\.buy or hub\.lease"):
+    with pytest.raises(Refusal, match=r"F508 'hub' may be held.*say which: hub\.buy or hub\.lease"):
         options_of(RulesBlock(required=(plain,)), hub=["buy", "lease"])
     found, _ = options_of(RulesBlock(required=(clear,)), hub=["buy", "lease"])
     assert found[("osm-w1", "hub.buy")] == OptionStatus.REQUIRED
@@ -182,6 +182,8 @@ def test_a_rule_on_a_design_held_in_several_ways_names_one_or_forbids_all():
     found, _ = options_of(RulesBlock(forbidden=(plain,)), hub=["buy", "lease"])
     assert found[("osm-w1", "hub.buy")] == found[("osm-w1", "hub.lease")] == OptionStatus.FORBIDDEN
     assert found[("osm-w1", "hotel")] == OptionStatus.CANDIDATE
+    with pytest.raises(Refusal, match=r"F505 hub\.buy on osm-w1 is forbidden here and required"):
+        options_of(RulesBlock(required=(clear,), forbidden=(plain,)), hub=["buy", "lease"])
 
 
 def test_no_site_at_all_gives_no_option():

@@ -50,12 +50,13 @@ def test_the_parcel_is_stated_or_drawn_or_the_usable_land(tmp_path):
     assert sites.area_m2.tolist() == [800, 300, 1000, 1700, 300, 150, 120]
 
 
-def test_a_parcel_smaller_than_its_usable_land_is_refused(tmp_path):
-    rows = [
-        (dot(20, 20), {"id": "a", "area_m2": 300, "parcel_m2": 299}),
-        (dot(20, 20), {"id": "b"}),
-    ]
-    with pytest.raises(Refusal, match=r"(?s)feature 1 F410 parcel_m2 is 299.*feature 2 F410"):
+def test_usable_land_beyond_the_stated_parcel_enlarges_it_by_name(tmp_path):
+    rows = [(dot(20, 20), {"id": "a", "area_m2": 300, "parcel_m2": 299})]
+    sites, _, _, audit = sites_of(town(), stated(tmp_path, rows, [zone("retail")]), tmp_path)
+    assert (sites.area_m2[0], sites.parcel_m2[0]) == (300, 300)
+    assert audit["with more usable land than parcel_m2, parcel enlarged"] == 1
+    rows = [(dot(20, 20), {"id": "b"})]
+    with pytest.raises(Refusal, match="F410 a point without area_m2"):
         sites_of(town(), stated(tmp_path, rows, [zone("retail")]), tmp_path)
 
 
