@@ -2,50 +2,41 @@
 
 Two ways behind one door: a small problem is solved as one programme (`siting.mip`), a city by
 decomposition (`siting.decomposition`). Both answer with a plan and a bound for the same model.
+Problems with a horizon go to `programmes`.
 """
 
 from __future__ import annotations
 
-import time
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from optimizer.core.limits import Budget, Cancel, Limits, Listener, Progress, silent
-from optimizer.core.result import TERMS, Conflict, Criteria, Outcome, Result, Solution, Violation
+from optimizer.core.programme import Programme
+from optimizer.core.result import Criteria, Result, Solution, Violation
+from optimizer.outcomes import (
+    Clock,
+    bound_above_value,
+    disagreements,
+    outcome_of,
+    provenance,
+    unexplained,
+)
+from optimizer.programmes import solve_programme
 from optimizer.siting.baseline import baseline_plan
 from optimizer.siting.criteria import criteria_of, objective_of
 from optimizer.siting.data import SitingData, build_data
 from optimizer.siting.decomposition import solve_city, warm_up
 from optimizer.siting.feasibility import conflict_in_whole, find_conflict
 from optimizer.siting.first import first_plan
-from optimizer.siting.mip import OPTIMAL_GAP, Answer, solve_whole, whole_columns
+from optimizer.siting.mip import Answer, solve_whole, whole_columns
 from optimizer.verify import check_plan, recompute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
 
 MIP, DECOMPOSITION = "mip", "decomposition"
 SMALL_COLUMNS = 6000
 """Up to so many columns the whole programme is the better way (about 200 demand points)."""
-AGREES = 1e-6
-"""How far model and checker may be apart, relative; both add up many float64 terms."""
-
-
-@dataclass
-class _Clock:
-    """Seconds by step."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        started = time.monotonic()
-        yield
-        self.seconds[name] = round(time.monotonic() - started, 3)
 
 
 def solve(
@@ -54,7 +45,7 @@ def solve(
     *,
     listener: Listener = silent,
     cancel: Cancel | None = None,
-    warm: Plan | None = None,
+    warm: Plan | Programme | None = None,
     method: str | None = None,
 ) -> Result:
     """Return the best plan found, what is proven about it, and the checker's word on it.
@@ -63,7 +54,7 @@ def solve(
     ----------
     listener : hears phase, value, bound and gap while the solve runs.
     cancel : ends the solve within about a second, with the best plan so far.
-    warm : a plan to start from; one that breaks a rule is left out.
+    warm : a plan (over years: a programme) to start from; one that breaks a rule is left out.
     method : "mip" or "decomposition"; None lets the size decide.
 
     Raises
@@ -71,7 +62,12 @@ def solve(
     Refusal
         When the problem does not fit into `limits.memory_gb`, or a point cannot be served.
     """
-    clock, budget = _Clock(), Budget(limits, cancel or Cancel())
+    if problem.horizon is not None or isinstance(warm, Programme):
+        over_years = warm if isinstance(warm, Programme) else None
+        return solve_programme(
+            problem, limits, listener=listener, cancel=cancel, warm=over_years, method=method
+        )
+    clock, budget = Clock(), Budget(limits, cancel or Cancel())
     with clock.step("travel and costs"):
         listener(Progress(budget.elapsed_s, "travel and costs", None, None, None))
         data = build_data(problem, memory_gb=limits.memory_gb)
@@ -96,17 +92,18 @@ def solve(
     with clock.step("verify"):
         criteria = None if answer.plan is None else criteria_of(problem, data, answer.plan)
         violations = _second_opinion(problem, answer, criteria, (baseline, today))
-    outcome = _outcome(answer, criteria, way, sound=not violations)
+    ended = answer.stopped_by, answer.bound, answer.infeasible
+    outcome = outcome_of(ended, criteria, way, sound=not violations)
     solution = Solution(
         outcome=outcome,
         plan=answer.plan if outcome.status == "plan" else None,
         criteria=criteria if outcome.status == "plan" else None,
         baseline_plan=baseline,
         baseline=today,
-        conflicts=conflicts or _unexplained(answer),
+        conflicts=conflicts or (unexplained() if answer.infeasible else ()),
         timing_s=clock.seconds,
     )
-    return Result(solution, outcome.status == "plan", violations, _provenance(problem, limits, way))
+    return Result(solution, outcome.status == "plan", violations, provenance(problem, limits, way))
 
 
 def _start(
@@ -126,7 +123,7 @@ def _start(
     return None if plan is None or check_plan(problem, plan) else plan
 
 
-def _compile(budget: Budget, listener: Listener, clock: _Clock) -> bool:
+def _compile(budget: Budget, listener: Listener, clock: Clock) -> bool:
     """Have the kernels ready while the clock of the solve stands still; False when cancelled."""
     listener(Progress(budget.elapsed_s, "compiling, once", None, None, None))
     with clock.step("compile"), budget.pause():
@@ -174,63 +171,11 @@ def _second_opinion(
     """Return what the checker does not accept: of the plan, its figures, and the bound."""
     baseline, figures = today
     found = list(check_plan(problem, baseline, baseline=True))
-    found += _disagreements(recompute(problem, baseline), figures, "baseline")
+    found += disagreements(recompute(problem, baseline), figures, "baseline")
     if answer.plan is None or criteria is None:
         return tuple(found)
     found += check_plan(problem, answer.plan)
     if not found:
-        found += _disagreements(recompute(problem, answer.plan), criteria, "plan")
-    value = criteria.objective
-    if answer.bound is not None and answer.bound > value + AGREES * max(abs(value), 1.0):
-        words = f"the bound {answer.bound:.6f} is above the value {value:.6f}"
-        found.append(Violation("claim", "objective.bound", words))
+        found += disagreements(recompute(problem, answer.plan), criteria, "plan")
+    found += bound_above_value(answer.bound, criteria.objective)
     return tuple(found)
-
-
-def _disagreements(theirs: Criteria, ours: Criteria, whose: str) -> list[Violation]:
-    """Compare term by term; a difference of a millionth of the objective is rounding."""
-    scale = max(abs(ours.objective), sum(abs(term) for term in ours.terms.values()), 1.0)
-    return [
-        Violation(
-            "claim",
-            f"{whose}: {name}",
-            f"the model says {ours.terms[name]:.6f} EUR, the checker {theirs.terms[name]:.6f} EUR",
-        )
-        for name in TERMS
-        if abs(theirs.terms[name] - ours.terms[name]) > AGREES * scale
-    ]
-
-
-def _outcome(answer: Answer, criteria: Criteria | None, way: str, *, sound: bool) -> Outcome:
-    if answer.infeasible:
-        return Outcome("infeasible", "infeasible", "proof", None, None, way)
-    stopped_by = "gap" if answer.stopped_by == "proof" else answer.stopped_by
-    if criteria is None or not sound:
-        kept = "time" if stopped_by == "gap" and answer.bound is None else stopped_by
-        return Outcome("no_plan", "none", kept, None, answer.bound, way)
-    value = criteria.objective
-    if answer.bound is None:
-        kept = "time" if stopped_by == "gap" else stopped_by
-        return Outcome("plan", "none", kept, value, None, way)
-    bound = min(answer.bound, value)
-    outcome = Outcome("plan", "gap", stopped_by, value, bound, way)
-    if outcome.gap is not None and outcome.gap <= OPTIMAL_GAP:
-        return outcome.replace(proof="optimal", stopped_by="proof")
-    return outcome
-
-
-def _unexplained(answer: Answer) -> tuple[Conflict, ...]:
-    if not answer.infeasible:
-        return ()
-    words = "the rules cannot hold together; the search for the conflicting ones was cut short"
-    return (Conflict("service", "all rules", words),)
-
-
-def _provenance(problem: Problem, limits: Limits, way: str) -> dict[str, str]:
-    from optimizer.solvers import solver_versions
-
-    return {
-        "seed": str(limits.seed),
-        "solver": f"{way}; {solver_versions()}",
-        **problem.provenance,
-    }
