@@ -33,7 +33,9 @@ MOST = {"Centralite": 30}
 BASIAS_LEAST_M2 = 250
 """Smallest parcel with a present or former industrial site that is a candidate."""
 YARD_M2 = 400
-"""What a housing estate, a park or an infrastructure parcel could spare at most."""
+"""What a housing estate or a hospital could spare at most."""
+STRIP_M2 = 600
+"""What a parcel beside motorway or railway could spare at most."""
 LARGEST_M2 = 8000
 """What any parcel offers at most: the rest stays access, trees and present buildings."""
 USABLE = {"Activite": 0.6, "Faubourg et mixte": 0.5, "Projet": 0.6, "Centralite": 0.35}
@@ -135,8 +137,10 @@ def zone_name(row: Any) -> str:
 
 def usable_m2(row: Any) -> int:
     """Return the land of a parcel that the instance offers, m2."""
-    if row.type_zone in {"Collectif", "Infrastructure", "Equipement"}:
+    if row.type_zone in {"Collectif", "Equipement"}:
         return int(min(YARD_M2, row.contenance))
+    if row.type_zone == "Infrastructure":
+        return int(min(STRIP_M2, row.contenance))
     if row.type_zone in NATURAL:
         return int(min(NATURAL_USABLE * row.contenance, 2 * YARD_M2 + 500))
     return int(min(USABLE.get(row.type_zone, 0.5) * row.contenance, LARGEST_M2))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import pandas as pd
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 ACTIVE, ENDED = "En activité", "Activité terminée"
 CLEAN_UP_EUR_M2 = 120
-"""Assumption: soil of a garage, foundry or depot, excavated to one metre on a third of the parcel."""
+"""Assumption: soil of a garage, foundry or depot, a third of it excavated to one metre."""
 CLEAN_UP_SHARE = 0.6
 """Assumption: it may cost this share more."""
 CLEAN_UP_YEARS = 2
