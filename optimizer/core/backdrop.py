@@ -32,7 +32,11 @@ class Shapes(Frozen):
 
 @dataclass(frozen=True, eq=False)
 class Backdrop(Frozen):
-    """Background layers; `sites` has one ring per site of the problem (may have no points)."""
+    """Background layers; `sites` has one ring per site of the problem (may have no points).
+
+    zones, parcels : rings of the land-use plan (code: index into `zone_name`, of which many may be
+        alike) and of the cadastre, None where nobody gave them.
+    """
 
     streets: Shapes
     buildings: Shapes
@@ -40,3 +44,6 @@ class Backdrop(Frozen):
     green: Shapes
     sites: Shapes
     credit: str
+    zones: Shapes | None = None
+    parcels: Shapes | None = None
+    zone_name: tuple[str, ...] = ()

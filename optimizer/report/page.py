@@ -14,20 +14,23 @@ import numpy as np
 from optimizer.core.kinds import LandStatus
 from optimizer.report.areas import catchments, outer_rings, walking_reach
 from optimizer.report.figures import open_order, plan_figures
-from optimizer.report.packing import gzipped, pack_rings, pack_shapes
+from optimizer.report.packing import gzipped, pack, pack_rings, pack_shapes
 from optimizer.report.payload import payload
+from optimizer.report.years import order_over_years, year_problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from optimizer.core.backdrop import Backdrop
     from optimizer.core.problem import Problem
+    from optimizer.core.programme import Programme
     from optimizer.core.result import Result
 
-STYLES = ("leaflet.css", "page.css", "parts.css", "print.css")
+STYLES = ("leaflet.css", "page.css", "parts.css", "years.css", "print.css")
 SCRIPTS = (
     "decode.js", "text.js", "tiles.js", "points.js", "markers.js", "map.js", "legend.js",
-    "plan.js", "hotels.js", "money.js", "sure.js", "main.js",
+    "plan.js", "hotels.js", "money.js", "sure.js", "years.js", "ledgers.js", "periods.js",
+    "paper.js", "main.js",
 )  # fmt: skip
 CLOSED, NATURAL = 3, 4  # codes of site outlines; an open site carries the code of its kind
 NO_CREDIT = "Map data: as given by the user"
@@ -85,27 +88,50 @@ def _hash(text: str) -> str:
 
 
 def _geometry(problem: Problem, result: Result, backdrop: Backdrop | None) -> dict[str, str]:
-    plan = result.solution.plan
     packed = {}
     if backdrop is not None:
-        for name in ("streets", "buildings", "water", "green"):
-            packed[name] = gzipped(pack_shapes(getattr(backdrop, name)))
+        for name in ("streets", "buildings", "water", "green", "zones", "parcels"):
+            shapes = getattr(backdrop, name)
+            if shapes is not None:
+                packed[name] = gzipped(pack_shapes(shapes))
         packed["sites"] = gzipped(_sites(problem, result, backdrop))
     else:
         packed["streets"] = gzipped(_arcs(problem))
-    if plan is not None:
-        figures = plan_figures(problem, plan)
-        order = open_order(problem, plan, figures)
-        for name, areas in (
-            ("catchments", catchments(problem, figures)),
-            ("reach", walking_reach(problem, plan)),
-        ):
-            rings, code = [], []
-            for option, area in areas.items():
-                parts = outer_rings(area)
-                rings += parts
-                code += [order.index(option)] * len(parts)
-            packed[name] = gzipped(pack_rings(rings, code))
+    solution = result.solution
+    if solution.programme is not None:
+        packed |= _areas_by_period(problem, solution.programme)
+    elif solution.plan is not None:
+        figures = plan_figures(problem, solution.plan)
+        order = open_order(problem, solution.plan, figures)
+        packed["catchments"] = _packed_areas(catchments(problem, figures), order)
+        packed["reach"] = _packed_areas(walking_reach(problem, solution.plan), order)
+    return packed
+
+
+def _packed_areas(areas: dict[int, Any], order: list[int]) -> str:
+    """Return rings coded by the rank of their option in `order`."""
+    rings, code = [], []
+    for option, area in areas.items():
+        parts = outer_rings(area)
+        rings += parts
+        code += [order.index(option)] * len(parts)
+    return gzipped(pack_rings(rings, code))
+
+
+def _areas_by_period(problem: Problem, programme: Programme) -> dict[str, str]:
+    """Return catchments of every period, and the walking reach of all that is ever open.
+
+    Catchments go by the rank among what is open in their period, reaches by that among all.
+    """
+    order = order_over_years(problem, programme)
+    packed = {}
+    for t, plan in enumerate(programme.plans):
+        shown = [option for option in order if plan.open_option[option]]
+        figures = plan_figures(year_problem(problem, t), plan)
+        packed[f"catchments{t}"] = _packed_areas(catchments(problem, figures), shown)
+    ever = np.logical_or.reduce([plan.open_option for plan in programme.plans])
+    everything = programme.plans[0].replace(open_option=ever)
+    packed["reach"] = _packed_areas(walking_reach(problem, everything), order)
     return packed
 
 
@@ -120,9 +146,16 @@ def _arcs(problem: Problem) -> bytes:
 
 
 def _sites(problem: Problem, result: Result, backdrop: Backdrop) -> bytes:
-    """Return the outlines of the sites, coded by open kind, closed, or closed on natural soil."""
+    """Return the outlines of the sites, coded by open kind, closed, or closed on natural soil.
+
+    Over years, the code is the number of the site, twice, and one more on natural soil.
+    """
     plan, options = result.solution.plan, problem.options
     natural = problem.sites.land_status != LandStatus.ARTIFICIALISED
+    shapes = backdrop.sites
+    if result.solution.programme is not None:
+        code = 2 * np.arange(shapes.count) + natural[: shapes.count]
+        return pack(shapes.lon, shapes.lat, shapes.start, code)
     code = np.where(natural, NATURAL, CLOSED)
     if plan is not None:
         chosen = np.flatnonzero(plan.open_option)[::-1]

@@ -167,19 +167,19 @@ def _over_years(problem: Problem, programme: Programme, shares: dict[str, float]
         for now in (True, False)
     }
     first, last = span(problem)
-    start = "nothing has to be decided now"
-    if told[True]:
-        one = sum(counts[True].values()) == 1
-        start = f"{listed(told[True])} {'is' if one else 'are'} to be decided now"
-    if told[False]:
-        start += f", {listed(told[False])} can wait"
+    now, later = (listed(told[when]) if told[when] else "" for when in (True, False))
+    parts = [f"{now or 'nothing'} now", f"{later} later"] if later else [f"{now} now"]
+    total = sum(counts[True].values()) + sum(counts[False].values())
+    who = listed(parts) if now or later else "nothing new"
+    years = f"from {first} to {last}"
     off_vans, unserved = shares.get("bike", 0.0) + shares.get("pickup", 0.0), shares.get("unserved")
-    start += f": from {first} to {last} "
     if off_vans > 0:
-        start += f"{percent(off_vans, mark)} of parcels leave the vans"
+        verb = "take" if total > 1 else "takes"
+        start = f"{who} {verb} {percent(off_vans, mark)} of parcels off vans {years}"
     else:
-        start += "vans alone serve everyone" if not unserved else "only vans serve"
-    return start + (f", {percent(unserved, mark)} stay unserved," if unserved else "")
+        start = f"{who} {'open' if total > 1 else 'opens'} {years}"
+        start += "" if unserved else " and vans alone serve everyone"
+    return start + (f", {percent(unserved, mark)} of parcels stay unserved," if unserved else "")
 
 
 def _what_is_done(parts: list[str], count: int, shares: dict[str, float], mark: str) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from optimizer.core.result import Result
     from optimizer.report.years import Stretch
 
-CASH_COLUMNS = ("opening", "grants", "transfers", "rents", "resale")
+RECEIPTS = ("opening", "grants", "transfers", "rents", "resale")
 
 
 def years_payload(problem: Problem, result: Result) -> dict[str, Any]:
@@ -57,6 +57,9 @@ def years_payload(problem: Problem, result: Result) -> dict[str, Any]:
     points = problem.demand
     return {
         "periods": periods,
+        "whole": None
+        if result.solution.criteria is None
+        else criteria_payload(result.solution.criteria),
         "place": {
             "lon": [degrees(value) for value in points.lon],
             "lat": [degrees(value) for value in points.lat],
@@ -84,12 +87,20 @@ def _period(
     kinds = problem.designs.kind[problem.options.design[plan.open_option]]
     return {
         **content,
-        "name": horizon_of(problem).periods.name[t],
-        "label": years_of(problem, t),
+        "periodName": horizon_of(problem).periods.name[t],
+        "periodLabel": years_of(problem, t),
         "criteria": criteria_payload(solution.course.periods[t]),
         "counts": {kind.key: int(np.sum(kinds == kind)) for kind in Kind},
         "taken": sorted(rank[site] for site in taken if site in rank),
         "reach": [int(plan.open_option[option]) for option in order],
+        "outlines": {
+            str(j): int(kind)
+            for j, kind in zip(
+                problem.options.site[plan.open_option][::-1].tolist(),
+                kinds[::-1].tolist(),
+                strict=True,
+            )
+        },
         "uses": [_use(problem, j, int(use[j])) for j in np.flatnonzero(use >= 0).tolist()],
     }
 
@@ -134,11 +145,12 @@ def _years(
     known = {name: site for site, name in enumerate(problem.sites.id)}
     return {
         "first": span(problem)[0],
+        "places": len(problem.rules.jurisdiction),
         "last": span(problem)[1],
         "block": block,
         "siteNames": {site: problem.sites.name[known[site]] for site in sorted(sites - {None})},
         "cashWords": {line: CASH_WORDS[line] for line in CASH_LINES},
-        "receipts": list(CASH_COLUMNS),
+        "receipts": list(RECEIPTS),
         "timeline": [_bar(problem, one, names) for one in stretches(problem, programme)],
         "decisions": [
             {

@@ -22,7 +22,8 @@ function toggle(icon, words, checked, act) {
 function fillLegend(view) {
   const { data, map, shown, groups } = view;
   const form = document.getElementById("legend");
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.replaceChildren();
+  form.onsubmit = (event) => event.preventDefault();
   const redraw = (key) => (on) => {
     shown[key] = on;
     refresh(view);
@@ -30,13 +31,15 @@ function fillLegend(view) {
   const rows = KINDS.map((kind, k) => {
     const count = data.counts[kind] || 0;
     const act = (on) => (on ? groups[k].addTo(map) : groups[k].remove());
-    return count ? toggle(sign(k, 16), `${capital(data.nouns[kind][count === 1 ? 0 : 1])} (${number(count)})`, true, act) : null;
+    return count ? toggle(sign(k, 16), `${capital(data.nouns[kind][count === 1 ? 0 : 1])} (${number(count)})`, map.hasLayer(groups[k]), act) : null;
   });
   const closed = `Closed (${number(data.closed.length)})`;
   rows.push(toggle(sign(0, 13, "", true), closed, shown.closed, redraw("closed")));
   if (data.closed.some((row) => row[5])) {
     rows.push(el("span", { class: "key" }, square("var(--natural)", 0.25), "natural soil"));
   }
+  if (data.uses && data.uses.length) rows.push(el("span", { class: "key" }, sign(3, 15), `Other uses (${number(data.uses.length)})`));
+  if (view.layers.zones) rows.push(toggle(square("var(--zone)", 0), "Zones", shown.zones, redraw("zones")));
   if (data.gateways.length) rows.push(el("span", { class: "key" }, ring(), "Gateway"));
   form.append(el("div", { class: "group" }, rows), el("div", { class: "group" }, demandKeys(data, shown, redraw), areaKeys(data, shown, redraw)));
 }

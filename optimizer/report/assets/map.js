@@ -19,6 +19,7 @@ function makeMap(data, layers, shown) {
   const tiles = [
     backgroundTiles(layers, shown),
     areaTiles(layers, shown, hues),
+    zoneTiles(layers, shown),
     siteTiles(layers, shown),
     candidateTiles(data, spots, shown),
     pointTiles(data, dots, shown, hues),
@@ -51,19 +52,22 @@ function most(values) {
 }
 
 function addFacilities(view) {
-  markTwins(view.data.open);
-  view.groups = KINDS.map(() => L.layerGroup());
-  view.markers = view.data.open.map((place) => {
-    const marker = facilityMarker(place, (chosen) => choose(view, chosen));
-    view.groups[place.kind].addLayer(marker);
-    return marker;
-  });
-  view.groups.forEach((group) => group.addTo(view.map));
+  view.groups = KINDS.map(() => L.layerGroup().addTo(view.map));
+  view.otherUses = L.layerGroup().addTo(view.map);
+  drawFacilities(view);
   view.data.gateways.forEach(([name, lon, lat]) => {
     L.circleMarker([lat, lon], { radius: 5, color: "var(--ink)", weight: 2, fillColor: "var(--panel)", fillOpacity: 1 })
       .bindTooltip(() => el("span", null, `Gateway: ${name}`))
       .addTo(view.map);
   });
+}
+
+function drawFacilities(view) {
+  const { data, groups, otherUses } = view;
+  markTwins(data.open);
+  [...groups, otherUses].forEach((group) => group.clearLayers());
+  data.open.forEach((place) => groups[place.kind].addLayer(facilityMarker(place, (chosen) => choose(view, chosen))));
+  (data.uses || []).forEach((place) => otherUses.addLayer(useMarker(place)));
 }
 
 function addUnserved(view) {
@@ -118,6 +122,7 @@ function facilityCard(data, place, served) {
   if (place.consumedM2) rows.push(["Natural soil consumed", `${number(place.consumedM2)} m²`]);
   if (place.purchase) rows.push(["Land bought", `${money(place.purchase)} ${data.currency}`]);
   if (place.build) rows.push(["Building", `${money(place.build)} ${data.currency}`]);
+  rows.push(...standing(data, place));
   if (place.status !== "candidate") rows.push(["Stated by the scenario", place.status]);
   return el(
     "div",

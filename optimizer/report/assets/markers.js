@@ -1,7 +1,7 @@
 // Signs of the three kinds: shape tells kind as well as colour does.
 const KINDS = ["micro_hub", "productive_hotel", "delivery_point"];
 const KIND_NAMES = ["Micro-hub", "Productive hotel", "Delivery point"];
-const KIND_COLOURS = ["hub", "hotel", "shop"];
+const KIND_COLOURS = ["hub", "hotel", "shop", "use"];
 const SVG = "http://www.w3.org/2000/svg";
 
 function svg(tag, attributes, ...children) {
@@ -15,6 +15,7 @@ const SHAPES = [
   (half) => svg("circle", { r: half }),
   (half) => svg("rect", { x: -half, y: -half, width: 2 * half, height: 2 * half, rx: 2 }),
   (half) => svg("path", { d: `M0 ${-half}L${half} 0 0 ${half} ${-half} 0Z` }),
+  (half) => svg("path", { d: `M0 ${-half}L${half} ${0.75 * half} ${-half} ${0.75 * half}Z` }),
 ];
 
 // size: pixels across; label: letter or number inside; hollow: a candidate that stays closed.
@@ -69,6 +70,13 @@ function facilityMarker(place, choose) {
     if (event.originalEvent.key === " " || event.originalEvent.key === "Enter") choose(place);
   });
   return marker;
+}
+
+function useMarker(place) {
+  const icon = L.divIcon({ html: sign(3, 22), className: "pin", iconSize: [22, 22] });
+  const words = `${place.name}: ${place.use}, ${number(place.areaM2)} m²`;
+  return L.marker([place.lat, place.lon], { icon, title: words, alt: words, keyboard: true })
+    .bindPopup(() => el("div", { class: "popup" }, el("h3", null, place.name), el("p", null, `Given to ${place.use}, ${number(place.areaM2)} m²`)));
 }
 
 // A hub in a hotel's ground floor, or lockers beside a hub, must not hide each other.

@@ -1,5 +1,6 @@
 // Land and money ledgers; costs, kilometres and CO2e against the baseline.
 function ledgerPart(data) {
+  if (data.periods) return yearLedgers(data);
   const land = data.ledgers.filter((line) => line.unit === "m²");
   const money = data.ledgers.filter((line) => line.unit !== "m²");
   return [
@@ -25,10 +26,11 @@ function ledger(line, hue) {
 }
 
 function byCommune(data) {
-  if (!data.criteria) return null;
-  const names = Object.keys(data.criteria.landM2);
+  const all = data.whole || data.criteria;
+  if (!all) return null;
+  const names = Object.keys(all.landM2);
   const rows = names
-    .map((name) => [name, data.criteria.landM2[name], data.criteria.acquisition[name] || 0])
+    .map((name) => [name, all.landM2[name], all.acquisition[name] || 0])
     .filter((row) => row[1] || row[2])
     .map(([name, m2, eur]) => [name, number(m2), number(eur)]);
   if (!rows.length) return null;
@@ -46,7 +48,7 @@ function quotaTable(data) {
 }
 
 function costPart(data) {
-  const now = data.criteria;
+  const now = data.whole || data.criteria;
   const before = data.baseline;
   const columns = [["", false], ["Plan", true], ["Today", true], ["Difference", true]];
   const row = (words, a, b, digits = 0) => [words, now ? number(a, digits) : "–", number(b, digits), now ? signed(a - b, digits) : "–"];
@@ -64,9 +66,11 @@ function costPart(data) {
     rest.push(["Floor area let, m²", number(now.letM2), number(before.letM2), signed(now.letM2 - before.letM2)]);
   }
   return [
+    data.periods ? el("p", null, `Mean of the years ${data.years.first}–${data.years.last}, later years discounted.`) : null,
     el("p", { class: "soft" }, "Today: the same parcels with vans alone and the facilities that exist already."),
     el("h2", null, `Cost, ${data.currency} a year`), table(columns, terms, { sum: true }),
     el("h2", null, "Vehicle-kilometres a day"), table(columns, km),
     el("h2", null, "Other figures"), table(columns, rest),
+    ...(data.periods ? yearCosts(data) : []),
   ];
 }

@@ -15,15 +15,17 @@ function change(now, before) {
 
 function planPart(data, show) {
   if (data.status !== "plan") return noPlan(data);
-  const { criteria: now, baseline: before, currency } = data;
+  const { criteria: now, currency } = data;
+  const before = data.periods ? { ...data.baseline, objective: 0, co2eKg: 0, km: {} } : data.baseline; // of all years
   const off = (now.channels.bike || 0) + (now.channels.pickup || 0);
   const vanKm = (km) => (km.van || 0) + (km.lorry || 0);
   return [
+    data.periods ? el("p", { class: "soft" }, `The years ${data.periodLabel}; another period is chosen above the map.`) : null,
     el("div", { class: "tiles" },
-      tile(`${money(now.objective)} ${currency}`, `a year, all counted; ${change(now.objective, before.objective)}`),
+      tile(`${money(now.objective)} ${currency}`, ["a year, all counted", change(now.objective, before.objective)].filter(Boolean).join("; ")),
       tile(percent(off), "of parcels off vans"),
-      tile(`${number(vanKm(now.km))} km`, `a day by van and lorry; ${change(vanKm(now.km), vanKm(before.km))}`),
-      tile(`${tonnes(now.co2eKg)} t`, `CO2e a year; ${change(now.co2eKg, before.co2eKg)}`)),
+      tile(`${number(vanKm(now.km))} km`, ["a day by van and lorry", change(vanKm(now.km), vanKm(before.km))].filter(Boolean).join("; ")),
+      tile(`${tonnes(now.co2eKg)} t`, ["CO2e a year", change(now.co2eKg, before.co2eKg)].filter(Boolean).join("; "))),
     el("h2", null, "How parcels reach people"),
     channelBar(data, now.channels),
     ...KINDS.map((_, kind) => facilityList(data, kind, show)),
@@ -32,11 +34,13 @@ function planPart(data, show) {
 }
 
 function noPlan(data) {
-  const rules = data.conflicts.map(([family, rule, words]) => [family, rule, words]);
+  const helps = data.conflicts.some((row) => row[3]);
+  const rules = data.conflicts.map((row) => row.slice(0, helps ? 4 : 3));
+  const columns = [["Family", false], ["Rule", false], ["What it asks", false], ["What would be enough", false]].slice(0, helps ? 4 : 3);
   return [
     el("div", { class: "alert" }, data.proof.words.map((words) => el("p", null, words))),
     rules.length ? el("h2", null, "Rules that cannot all be kept") : null,
-    rules.length ? table([["Family", false], ["Rule", false], ["What it asks", false]], rules) : null,
+    rules.length ? table(columns, rules) : null,
     rules.length ? el("p", { class: "soft" }, "Loosen at least one of them; the others can then be kept together or name the next conflict.") : null,
   ];
 }

@@ -39,10 +39,10 @@ function dotRadius(parcels, zoom) {
 }
 
 function pointTiles(data, layer, shown, hues) {
-  const { points } = data;
   return new CanvasTiles(
     (context, on) => {
       if (shown.points === "off") return;
+      const { points } = data;
       const numbers = found(layer, on.box);
       const styles = dotStyles(points, shown.points, hues);
       for (const [style, chosen] of styles(numbers)) {
@@ -95,7 +95,8 @@ function areaTiles(layers, shown, hues) {
 }
 
 function eachArea(layer, on, visit) {
-  if (layer) found(layer, on.box).forEach((j) => visit(j, layer.code[j]));
+  if (!layer) return;
+  found(layer, on.box).filter((j) => layer.code[j] >= 0).forEach((j) => visit(j, layer.code[j]));
 }
 
 function paintArea(context, layer, j, on, hue, strength, width = 1) {

@@ -56,7 +56,7 @@ function table(columns, rows, options = {}) {
   const body = rows.map((row, rank) =>
     el(
       "tr",
-      { class: options.sum && rank === rows.length - 1 ? "sum" : null },
+      { class: (options.sum && rank === rows.length - 1) || rank === options.from ? "sum" : null },
       row.map((cell, k) => el("td", { class: columns[k][1] ? "num" : columns[k][2] }, cell === null ? "" : cell)),
     ),
   );

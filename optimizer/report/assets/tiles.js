@@ -81,6 +81,9 @@ function backgroundTiles(layers, shown) {
     if (on.zoom >= BUILDINGS_FROM && shown.buildings) {
       fillShapes(context, layers.buildings, on, colour("building"));
     }
+    if (layers.parcels && on.zoom >= PARCELS_FROM) {
+      strokeShapes(context, layers.parcels, found(layers.parcels, on.box), on, colour("street2"), 0.6);
+    }
     if (!layers.streets) return;
     const numbers = found(layers.streets, on.box);
     for (const code of [2, 1, 0]) {
@@ -90,10 +93,24 @@ function backgroundTiles(layers, shown) {
   });
 }
 
+// Zones of the land-use plan: faint dashed lines above the streets.
+function zoneTiles(layers, shown) {
+  return new CanvasTiles(
+    (context, on) => {
+      if (!layers.zones || !shown.zones) return;
+      context.setLineDash([5, 3]);
+      context.globalAlpha = 0.55;
+      strokeShapes(context, layers.zones, found(layers.zones, on.box), on, colour("zone"), 1.1);
+    },
+    { zIndex: 2 },
+  );
+}
+
 // Outlines of sites by code: open ones filled in the colour of their kind, closed ones hollow,
 // closed ones on natural soil in yellow-green.
 const SITE_STYLES = [["hub", 0.35], ["hotel", 0.35], ["shop", 0.35], ["closed", 0], ["natural", 0.16]];
 const SITES_FROM = 14;
+const PARCELS_FROM = 15;
 
 function siteTiles(layers, shown) {
   return new CanvasTiles(
