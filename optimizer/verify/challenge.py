@@ -41,14 +41,15 @@ def check(case: Case, value: float, bound: float) -> Iterator[Violation]:
 
 
 def _changes(case: Case, *, closings: bool) -> Iterator[tuple[str, Plan]]:
-    yield "with what no facility serves left to the cheaper way", _cheaper_rest(case)
+    yield "with what no facility serves left to the cheaper way", cheaper_rest(case)
     for option in case.opened if closings else ():
         status = int(case.problem.options.status[option])
         if status == OptionStatus.CANDIDATE and case.kind(option) != Kind.PRODUCTIVE_HOTEL:
             yield f"with {case.name(option)} closed", _closed(case, option)
 
 
-def _cheaper_rest(case: Case) -> Plan:
+def cheaper_rest(case: Case) -> Plan:
+    """Return the plan in which what no facility serves takes the cheaper of van and unserved."""
     rest = case.plan.van_share + case.plan.unserved_share
     price = case.problem.prices.unserved_eur_per_parcel
     by_van = np.ones(len(rest), dtype=bool) if price is None else van_eur_per_parcel(case) <= price

@@ -50,13 +50,13 @@ def check_claims(
     block = result.get("objective")
     bound = block.get("bound") if isinstance(block, dict) else None
     right: dict[str, Any] = {
-        **_frame(problem, result),
+        **frame(problem, result),
         "baseline": expected.criteria(base),
         "criteria": None,
         "open": [],
         "tenants": [],
         "unserved": expected.unserved_list(case, left=plan is not None),
-        "objective": {"value": None, "bound": _BOUND, "gap": None, "gap_of_saving": None},
+        "objective": {"value": None, "bound": BOUND, "gap": None, "gap_of_saving": None},
     }
     terms: dict[str, float] = {}
     if plan is not None:
@@ -89,10 +89,10 @@ KNOWN = (*FAMILIES, *PROGRAMME_FAMILIES, "plan", "programme", "claim", "problem"
 """Families that conflicts and violations may name."""
 
 _TEXT = Free(lambda claim: isinstance(claim, str), "a text")
-_BOUND = Free(lambda claim: claim is None or is_number(claim), "a number or null")
+BOUND = Free(lambda claim: claim is None or is_number(claim), "a number or null")
 
 
-def _frame(problem: Problem, result: dict[str, Any]) -> dict[str, Any]:
+def frame(problem: Problem, result: dict[str, Any]) -> dict[str, Any]:
     """Return what must stand around the figures."""
     return {
         "format": FORMAT,

@@ -16,6 +16,7 @@ from optimizer.verify.case import Case
 from optimizer.verify.check import check_plan
 from optimizer.verify.claims import check_claims
 from optimizer.verify.compare import Free, compare
+from optimizer.verify.horizon.folder import check_decisions
 from optimizer.verify.paths import Paths
 from optimizer.verify.problem_check import check_problem
 from optimizer.verify.recompute import recompute
@@ -66,10 +67,12 @@ def _contents(path: Path) -> tuple[Violation, ...]:
     faults = check_problem(problem)
     if faults:
         return faults
-    return (
-        *_digests(problem, mark, plans, result),
-        *_decisions(path, problem, plans, result),
+    decisions = (
+        _decisions(path, problem, plans, result)
+        if problem.horizon is None
+        else check_decisions(problem, plans, result, PLAN)
     )
+    return (*_digests(problem, mark, plans, result), *decisions)
 
 
 def _as_violations(refusal: Refusal) -> tuple[Violation, ...]:
