@@ -5,6 +5,7 @@ from __future__ import annotations
 from optimizer.land.designs import build_designs, build_timing, find_variants
 from optimizer.land.firms import read_firms
 from optimizer.land.jurisdictions import place_points
+from optimizer.land.layers import read_layers
 from optimizer.land.options import build_options
 from optimizer.land.sites import build_sites
 from optimizer.land.zones import DERIVED_ZONES, build_zoning, permitted_designs
@@ -20,4 +21,5 @@ __all__ = [
     "permitted_designs",
     "place_points",
     "read_firms",
+    "read_layers",
 ]

@@ -10,7 +10,7 @@ from optimizer.core.prices import Prices, Vehicle
 from optimizer.core.problem import Problem
 from optimizer.core.version import VERSION
 from optimizer.demand import build_demand, read_tenants
-from optimizer.land import build_designs, build_options, build_sites
+from optimizer.land import build_designs, build_options, build_sites, read_layers
 from optimizer.network import find_gateways, load_network
 from optimizer.prepare.backdrop import build_backdrop
 from optimizer.prepare.horizon import World, build_horizon, zoning_ever
@@ -79,7 +79,8 @@ def assemble(scenario: Scenario, *, cache: bool = True) -> Assembled:
         provenance=provenance(scenario, network.osm_date),
         horizon=horizon,
     )
-    return Assembled(problem, build_backdrop(network, outlines))
+    layers = read_layers(scenario.land, folder, network.streets.crs)
+    return Assembled(problem, build_backdrop(network, outlines, layers))
 
 
 def provenance(scenario: Scenario, osm_date: str) -> dict[str, str]:

@@ -12,11 +12,13 @@ from optimizer.core.backdrop import Backdrop, Shapes
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from optimizer.land.layers import MapLayers
     from optimizer.network import Network
 
 CREDIT = "© OpenStreetMap contributors, ODbL 1.0 (openstreetmap.org/copyright)"
 STREET_TOLERANCE_M = 2.0
 AREA_TOLERANCE_M = 3.0
+PLAN_TOLERANCE_M = 0.5
 SMALLEST_BUILDING_M2 = 20.0
 SMALLEST_GREEN_M2 = 400.0
 GREEN = {
@@ -26,8 +28,8 @@ GREEN = {
 }
 
 
-def build_backdrop(network: Network, outlines: Shapes) -> Backdrop:
-    """Return streets, buildings, water and green of the area, and the outlines of the sites."""
+def build_backdrop(network: Network, outlines: Shapes, layers: MapLayers) -> Backdrop:
+    """Return streets, buildings, water and green of the area, outlines of sites, plan layers."""
     areas = network.features.areas
     inside = areas[areas.geometry.intersects(network.boundary)]
     buildings = inside[_has(inside, "building") & (inside.geometry.area >= SMALLEST_BUILDING_M2)]
@@ -44,7 +46,19 @@ def build_backdrop(network: Network, outlines: Shapes) -> Backdrop:
         green=pack(_clipped(greens, network), AREA_TOLERANCE_M),
         sites=outlines,
         credit=CREDIT,
+        zones=_plan(layers.zones, network, layers.zone),
+        parcels=_plan(layers.parcels, network),
+        zone_name=layers.zone_name,
     )
+
+
+def _plan(
+    frame: gpd.GeoDataFrame | None, network: Network, code: np.ndarray | None = None
+) -> Shapes | None:
+    if frame is None:
+        return None
+    inside = np.asarray(frame.geometry.intersects(network.boundary))
+    return pack(frame[inside], PLAN_TOLERANCE_M, None if code is None else code[inside])
 
 
 def pack(frame: gpd.GeoDataFrame, tolerance_m: float, code: np.ndarray | None = None) -> Shapes:

@@ -167,6 +167,17 @@ class LandPrices(Sourced):
     """How much more a purchase may cost, as a share of the price (purses with gamma)."""
 
 
+class PlanLayers(Sourced):
+    """Layers that the map shows behind the sites; nothing is decided by them."""
+
+    zones: str | None = None
+    """GeoPackage or GeoJSON of the polygons of the land-use plan."""
+    zone_field: Name = "zone"
+    """Field with the name of a zone."""
+    parcels: str | None = None
+    """GeoPackage or GeoJSON of the parcels of the cadastre."""
+
+
 class LandBlock(Sourced):
     """Sites and the land-use plan."""
 
@@ -183,4 +194,5 @@ class LandBlock(Sourced):
     """Share of a derived site's surface that can be built on or used."""
     zones: Annotated[tuple[Zone, ...], Field(min_length=1)]
     prices: LandPrices | None = None
+    layers: PlanLayers | None = None
     jurisdictions: Jurisdictions = Jurisdictions()

@@ -23,6 +23,8 @@ FILE_PATHS: tuple[tuple[str, ...], ...] = (
     ("land", "sites"),
     ("land", "jurisdictions", "file"),
     ("land", "prices", "points"),
+    ("land", "layers", "zones"),
+    ("land", "layers", "parcels"),
     ("tenants", "file"),
     ("firms", "file"),
     ("firms", "premises"),
