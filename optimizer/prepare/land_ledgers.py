@@ -76,7 +76,8 @@ def _entries(block: LandBudget, jurisdictions: tuple[str, ...]) -> list[_Entry]:
         more = f"{words}; pooled guarantees of {count} jurisdictions: {total} m2"
         return [_Entry(block.name, block, covered, max(amount, total), _higher(more))]
     part = amount // count if count else 0
-    more = f"{words}, shared by {count}: {part} m2; guarantee {guarantee} m2"
+    shared = f", shared by {count}: {part} m2" if count > 1 else ""
+    more = f"{words}{shared}; guarantee {guarantee} m2"
     return [
         _Entry(_own(block.name, name, count), block, (name,), max(part, guarantee), _higher(more))
         for name in covered
