@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -79,7 +80,7 @@ def build_sites(
     )
     survey = _Survey(block, network, folder, audit, density)
     sites = _number(drafts, node, jurisdiction, survey)
-    _count_offered(drafts, audit)
+    _count_offered(drafts, sites, audit)
     shapes = _pack([outlines[rank] for rank in reached], network.streets.crs)
     return sites, build_ground(block, drafts, sites), shapes, names, audit.finish()
 
@@ -171,14 +172,18 @@ def _or(value: Any, otherwise: Any) -> Any:
     return otherwise if value is None else value
 
 
-def _count_offered(drafts: list[Draft], audit: Audit) -> None:
-    """Add the totals by zone to the audit."""
+def _count_offered(drafts: list[Draft], sites: Sites, audit: Audit) -> None:
+    """Add the totals by zone to the audit, and the sites on which coverage takes land away."""
+    area_m2 = sites.area_m2.tolist()
     for zone in sorted({draft.zone for draft in drafts}):
-        mine = [draft.area_m2 for draft in drafts if draft.zone == zone]
+        mine = [area for draft, area in zip(drafts, area_m2, strict=True) if draft.zone == zone]
         what = "delivery point places" if zone in DELIVERY_ZONES else "sites"
-        detail = f"{sum(mine):.0f} m2 usable"
+        detail = f"{sum(mine)} m2 usable"
         line = AuditLine("land", f"{what} on offer in zone {zone}", len(mine), "sites", detail)
         audit.totals.append(line)
+    for draft, area in zip(drafts, area_m2, strict=True):
+        if area < math.floor(draft.area_m2):
+            audit.note("with less usable land by the zone's coverage_share_max", draft.id)
 
 
 def _outline(shape: Any) -> Any:

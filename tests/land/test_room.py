@@ -71,6 +71,15 @@ def test_the_parcel_of_derived_land_is_what_its_usable_share_was_taken_of():
     assert (sites.area_m2[1], sites.parcel_m2[1]) == (10_000, 20_000)
 
 
+def test_the_audit_names_sites_on_which_coverage_takes_land_away(tmp_path):
+    rows = [(dot(20, 20), {"id": name, "parcel_m2": 1000, "area_m2": area})
+            for name, area in (("a", 600), ("b", 601))]  # fmt: skip
+    block = stated(tmp_path, rows, [zone("retail", coverage_share_max=0.6)])
+    sites, _, _, audit = sites_of(town(), block, tmp_path)
+    assert sites.area_m2.tolist() == [600, 600]
+    assert audit["with less usable land by the zone's coverage_share_max"] == 1
+
+
 def draft(area, parcel, height=None):
     return Draft("a", "", "", "", "retail", None, area, parcel, LandStatus.ARTIFICIALISED,
                  height_max_m=height)  # fmt: skip
