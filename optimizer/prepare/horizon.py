@@ -91,7 +91,8 @@ def build_horizon(scenario: Scenario, world: World) -> tuple[Horizon | None, tup
         ),
         cooperation=_cooperation(scenario, world),
     )
-    return horizon, (*land_audit, *firm_audit, *_never(scenario.horizon, rules, periods))
+    audit = (*land_audit, *firm_audit, *_never(scenario.horizon, rules, periods))
+    return horizon, (*audit, *_one_for_all(scenario, world))
 
 
 def build_periods(block: HorizonBlock) -> Periods:
@@ -229,6 +230,15 @@ def _cooperation(scenario: Scenario, world: World) -> Cooperation | None:
             world.network.streets.crs,
         ),
     )
+
+
+def _one_for_all(scenario: Scenario, world: World) -> tuple[AuditLine, ...]:
+    """Return a line where members share the sites, and nothing says whose the demand is."""
+    if scenario.cooperation is None or scenario.land.jurisdictions.file is not None:
+        return ()
+    words = f"demand is {world.jurisdictions[0]}'s alone: no polygons of jurisdictions"
+    detail = "land.jurisdictions.file would share it out"
+    return (AuditLine("rules", words, world.demand.count, "demand points", detail),)
 
 
 def _never(horizon: HorizonBlock, rules: RulesBlock, periods: Periods) -> tuple[AuditLine, ...]:

@@ -238,6 +238,19 @@ def test_a_jurisdiction_without_a_member_is_refused(tmp_path):
     assert (fault.code, fault.cause) == ("F510", "no member holds Middle")
 
 
+def test_without_polygons_all_demand_is_the_first_jurisdictions_and_the_audit_says_so(tmp_path):
+    sites = tmp_path / "town" / "sites.geojson"
+    path = write_town(tmp_path, OVER_YEARS.replace("file: communes.geojson", "name: West"))
+    stated = sites.read_text(encoding="utf-8").replace(
+        '"zone": "meadow"', '"zone": "meadow", "jurisdiction": "East"'
+    )
+    sites.write_text(stated, encoding="utf-8")
+    problem = assemble(read_scenario(path)).problem
+    assert problem.rules.jurisdiction == ("West", "East")
+    assert problem.horizon.cooperation.demand_jurisdiction.tolist() == [0] * 5
+    assert [line.count for line in problem.audit if line.what.startswith("demand is West's")] == [5]
+
+
 def test_long_leases_last_as_long_as_the_weights_say(problem):
     assert problem.prices.long_lease_years == 60
 
