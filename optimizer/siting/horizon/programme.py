@@ -272,6 +272,13 @@ def cash_lines(problem: Problem, accounts: Accounts, programme: Programme) -> di
     return lines
 
 
+def changes_eur(lines: dict[str, Whole]) -> Whole:
+    """Return what comes in less what is paid, without interest, shape (b, t)."""
+    signed = [-amount if name in PAYMENTS else amount for name, amount in lines.items()]
+    change: Whole = np.sum(signed, axis=0)
+    return change
+
+
 def cash_positions(
     problem: Problem, accounts: Accounts, lines: dict[str, Whole]
 ) -> tuple[Whole, Whole]:
@@ -280,10 +287,7 @@ def cash_positions(
     A negative position is debt. `lines` as of `cash_lines`.
     """
     purses = horizon_of(problem).purses
-    change = sum(
-        (-amount if name in PAYMENTS else amount for name, amount in lines.items()),
-        start=np.zeros_like(purses.grant_eur),
-    )
+    change = changes_eur(lines)
     position, interest = np.zeros_like(change), np.zeros_like(change)
     now = np.zeros(purses.count, dtype=np.int64)
     for period, years in enumerate(accounts.years.tolist()):

@@ -25,6 +25,7 @@ from optimizer.siting.horizon.programme import ProgrammeAnswer, cash_shortage_eu
 from optimizer.siting.horizon.renaturation import add_projects_have_an_end
 from optimizer.siting.horizon.subsidy import add_spared_rents_stay_within_caps
 from optimizer.siting.horizon.time import add_openings_begin_and_last, add_sites_are_touched_once
+from optimizer.siting.horizon.transfers import with_least_transfers
 from optimizer.siting.horizon.uses import add_sites_go_to_one_use, add_uses_have_their_area
 from optimizer.siting.mip import (
     BOUND_SLACK,
@@ -137,6 +138,7 @@ def solve_years(
         found = None
         if raw.values is not None:
             found = programme_from_values(years, periods, joint, raw.values)
+            found = with_least_transfers(problem, years.accounts, found)
         short = 0.0 if found is None else cash_shortage_eur(problem, years.accounts, found)
         best = _better(years, best, raw if loose else None, found if short == 0.0 else None)
         _tell(years, budget, listener, best)
