@@ -74,7 +74,8 @@ def main(arguments: list[str]) -> None:
     premises.to_csv(into / "premises.csv", index=False)
     cells = grid[["idcar_200m", "ind", "geometry"]]
     write_layer(cells, into / "population_200m.geojson")
-    write_layer(zones[["libelle", "type_zone", "libelong", "geometry"]], into / "zones.geojson", 1)
+    write_layer(zones[["libelle", "type_zone", "geometry"]], into / "zones.geojson", 1)
+    write_layer(parcels[["id", "contenance", "geometry"]], into / "parcels.geojson", 0.5)
     counts = found.groupby("type_zone").size().to_dict()
     print(f"{len(found)} parcels {counts}, {len(sites) - len(found)} delivery places")
     print(f"{len(firms)} firms, {len(premises)} premises, {len(cells)} cells")
