@@ -12,36 +12,50 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.siting.bounding import Bounding, climb_on, climbed, start_bounding
-from optimizer.siting.horizon.relaxed import period_city
+from optimizer.siting.bounding import (
+    ROUNDS_PER_LOOK,
+    Bounding,
+    bare_worth,
+    climb_on,
+    climbed,
+    integer_bound,
+    pack_types,
+    promising_types,
+    start_bounding,
+    with_tenants,
+)
+from optimizer.siting.horizon.relaxed import other_uses_eur, period_city
 from optimizer.siting.tenancy import build_tenancy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from optimizer.core.problem import Problem
-    from optimizer.siting.data import SitingData
-    from optimizer.siting.horizon.accounts import Accounts
+    from optimizer.siting.horizon.whole import Years
+    from optimizer.siting.hotels import Effort
 
     Floats = NDArray[np.float64]
 
 NEXT_LEVEL = 0.012  # of the bound: hoped for where another period's prices are the start
 ROUND_OFF = 1e-12
+PACK_S, PACK_NODES = 0.7, 300
+KNAPSACK_S, KNAPSACK_NODES = 3.0, 500
 
 
 @dataclass
 class YearsBounding:
     """Boundings of all periods; `weight` as `core.timeline.period_weights`.
 
-    proven : a bound of the whole found in another way, EUR per year; -inf: none.
+    owed : what other uses cost at least, EUR per year of the horizon. warm : periods whose prices
+    have a start. polished : what each period's worst box had saved when it was polished.
     """
 
     parts: list[Bounding]
     weight: Floats
+    owed: float
     warm: list[bool]
-    proven: float = field(default=-np.inf)
+    polished: dict[int, float] = field(default_factory=dict)
 
     @property
     def possible(self) -> bool:
@@ -53,10 +67,9 @@ class YearsBounding:
         """Proven lower bound on cost, EUR per year of the horizon; None: nothing is known yet."""
         costs = [part.cost for part in self.parts]
         if any(cost is None for cost in costs):
-            return self.proven if np.isfinite(self.proven) else None
+            return None
         terms = [float(w) * float(cost or 0.0) for w, cost in zip(self.weight, costs, strict=True)]
-        total = sum(terms) - ROUND_OFF * sum(abs(term) for term in terms)
-        return max(total, self.proven)
+        return sum(terms) + self.owed - ROUND_OFF * (sum(abs(term) for term in terms) + self.owed)
 
     @property
     def climbed(self) -> bool:
@@ -64,37 +77,61 @@ class YearsBounding:
         return all(climbed(part) for part in self.parts)
 
 
-def start_years(
-    problem: Problem, accounts: Accounts, parts: Sequence[Problem], datas: Sequence[SitingData]
-) -> YearsBounding:
+def start_years(years: Years) -> YearsBounding:
     """Return the boundings of all periods without any bound yet."""
+    problem, parts, datas, accounts = years
     boundings = []
     for period, (part, data) in enumerate(zip(parts, datas, strict=True)):
         city = period_city(problem, accounts, part, data, period)
         boundings.append(start_bounding(part, data, city, build_tenancy(part, data, city)))
-    return YearsBounding(boundings, accounts.year_weight, [False] * len(boundings))
+    owed = other_uses_eur(problem, accounts)
+    return YearsBounding(boundings, accounts.year_weight, owed, [False] * len(boundings))
 
 
 def first_period(years: YearsBounding) -> int:
     """Return the period whose prices are found first: the middle of the demand served."""
-    size = np.cumsum([w * part.city.constant for w, part in zip(years.weight, years.parts)])
-    return int(np.searchsorted(size, 0.5 * size[-1]))
+    constant = np.array([part.city.constant for part in years.parts])
+    size = np.cumsum(years.weight * constant)
+    return min(int(np.searchsorted(size, 0.5 * size[-1])), len(size) - 1)
 
 
-def climb_years(years: YearsBounding, floor_saving: Sequence[float]) -> float:
+def climb_years(
+    years: YearsBounding, floor_saving: Sequence[float], *, hurried: bool = False
+) -> float:
     """Let the most promising period climb; return the work done.
 
-    floor_saving : what the best known plan of each period saves, or 0.
+    floor_saving : what the best known plan of each period saves, or 0. hurried : one round for a
+    period that has no bound yet.
     """
-    period = _most_promising(years)
+    period = _most_promising(years, hurried=hurried)
     if not years.warm[period]:
         _warm_up(years, period)
-    return climb_on(years.parts[period], floor_saving[period])
+    rounds = 1 if hurried else ROUNDS_PER_LOOK
+    return climb_on(years.parts[period], floor_saving[period], rounds)
 
 
-def _most_promising(years: YearsBounding) -> int:
+def polish_years(
+    years: YearsBounding, known_saving: Sequence[float], effort: Callable[..., Effort]
+) -> bool:
+    """Keep the rows of worst boxes in integers, once each; return whether there was one."""
+    for period, part in enumerate(years.parts):
+        leaf = part.worst
+        if years.polished.get(period) == leaf.saving:
+            continue
+        known = max(known_saving[period], -1e300)
+        bare, hotel = bare_worth(part, leaf)
+        mine = promising_types(part, leaf, max(leaf.saving - known, 0.0))
+        packed = pack_types(part, leaf.ascent.best.tenant, mine, effort(PACK_S, PACK_NODES, 1e-3))
+        whole = with_tenants(leaf, bare, hotel, packed)
+        integer_bound(part, leaf, whole, -1e300, effort(KNAPSACK_S, KNAPSACK_NODES, 1e-5))
+        years.polished[period] = part.worst.saving
+        return True
+    return False
+
+
+def _most_promising(years: YearsBounding, *, hurried: bool) -> int:
     lead = first_period(years)
-    if not years.warm[lead] or (not years.parts[lead].worst.cut):
+    if not hurried and (not years.warm[lead] or not years.parts[lead].worst.cut):
         return lead
     for period in range(len(years.parts)):
         if not np.isfinite(years.parts[period].saving):

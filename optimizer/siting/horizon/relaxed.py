@@ -110,7 +110,7 @@ def purse_rows(problem: Problem, accounts: Accounts, period: int) -> list[Row]:
             always = mine & ~accounts.new
             limit -= float(accounts.running_eur[:period, always].sum())
         if purses.gets_rents[purse]:
-            limit += _rents_at_most(problem, accounts, period)
+            limit += rents_at_most(problem, accounts, period)
         rows.append(Row("money", limit, use, np.where(here, once, 0.0), touching(accounts)))
     return _pooled(problem, rows, purses.covers, money=True)
 
@@ -134,7 +134,7 @@ def can_move(problem: Problem, firm: int) -> bool:
     return bool(np.any(near & (firms.premises_area_m2 >= firms.area_m2[firm])))
 
 
-def _rents_at_most(problem: Problem, accounts: Accounts, period: int) -> float:
+def rents_at_most(problem: Problem, accounts: Accounts, period: int) -> float:
     """Return what all tenants together can have paid by the end of a period, EUR.
 
     Who fits where does not change over the years but by rent, which only narrows: any level that is
@@ -234,6 +234,14 @@ def site_charge(problem: Problem, accounts: Accounts, period: int) -> Floats:
     return charge
 
 
+def other_uses_eur(problem: Problem, accounts: Accounts) -> float:
+    """Return what the areas asked for other uses cost at least, EUR per year of the horizon."""
+    uses = horizon_of(problem).uses
+    due = accounts.first_year[None, :] >= uses.first_year[:, None]
+    area = np.where(accounts.takes_sites, uses.area_min_m2, 0)
+    return float((area * uses.eur_m2_year) @ due @ accounts.year_weight)
+
+
 def with_rows(city: City, rows: Sequence[Row]) -> City:
     """Return the city with more rows; combinations that can never keep them are left out."""
     if not rows:
@@ -267,7 +275,7 @@ def _of_combos(city: City, row: Row) -> Floats:
 def _touched(city: City, trigger: Bools) -> Bools:
     hit = np.zeros(len(city.combos.site), dtype=bool)
     for part in (city.combos.hub, city.combos.hotel, city.combos.point):
-        hit |= np.append(trigger, False)[part]  # noqa: FBT003 - NONE reads the last entry
+        hit |= np.append(trigger, False)[part]
     return hit
 
 

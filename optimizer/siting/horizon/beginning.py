@@ -1,0 +1,201 @@
+"""A first programme: the integer programme over all periods at prices, then tenants and flows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.core.kinds import Kind
+from optimizer.core.plan import Plan
+from optimizer.siting.city import HotelType
+from optimizer.siting.flows import best_flows, plan_of
+from optimizer.siting.horizon.decisions import joint_decisions
+from optimizer.siting.horizon.ledgers import subsidised_within_caps
+from optimizer.siting.horizon.master import build_master, worths
+from optimizer.siting.horizon.programme import cash_shortage_eur
+from optimizer.siting.horizon.sweeps import period_data
+from optimizer.siting.hotels import pack, pack_in_turn
+from optimizer.solvers import solve_milp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from optimizer.core.programme import Programme
+    from optimizer.siting.data import SitingData
+    from optimizer.siting.horizon.bounding import YearsBounding
+    from optimizer.siting.horizon.master import Worth
+    from optimizer.siting.horizon.whole import Years
+    from optimizer.siting.hotels import Effort
+
+    Bools = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
+    Efforts = Callable[[float, int, float], Effort]
+
+TRIES = 6
+MOST = (12, 60, 100)  # hotels of each design, hubs, delivery points that are looked at
+MASTER_SHARE_S, MASTER_NODES, MASTER_GAP = 20.0, 2000, 2e-3
+PACK_S, PACK_NODES = 2.0, 300
+
+
+def first_programme(years: Years, bounding: YearsBounding, efforts: Efforts) -> Programme | None:
+    """Return a programme that keeps every rule over years, or None where none is found.
+
+    Flows of periods in which a minimum use cannot hold are the cheapest without it: whoever
+    searches on has to mend them (`flows_hold`).
+    """
+    worth, usable = worths(bounding), np.ones(years.problem.options.count, dtype=bool)
+    slack_eur = 0.0
+    for _ in range(TRIES):
+        found = _decided(years, worth, usable, slack_eur, efforts)
+        if found is None:
+            return None
+        programme, lost = _with_tenants(years, bounding, found, efforts)
+        if programme is None:
+            usable[lost] = False
+            continue
+        programme = with_flows(years, programme)
+        short = cash_shortage_eur(years.problem, years.accounts, programme)
+        if short <= 0.0:
+            return programme
+        slack_eur += short
+    return None
+
+
+def _decided(
+    years: Years, worth: list[Worth], usable: Bools, slack_eur: float, efforts: Efforts
+) -> Programme | None:
+    """Return openings and all joint decisions; plans have neither tenants nor flows yet."""
+    for attractive in (_attractive(years, worth) & usable, usable):
+        model, joint = build_master(years, worth, slack_eur=slack_eur, attractive=attractive)
+        effort = efforts(MASTER_SHARE_S, MASTER_NODES, MASTER_GAP)
+        answer = solve_milp(
+            model,
+            time_s=effort.time_s,
+            nodes=effort.nodes,
+            gap=effort.gap,
+            seed=effort.seed,
+            cancel=effort.cancel,
+            apart=effort.time_s is not None and effort.time_s > PACK_S,
+        )
+        if answer.values is None:
+            continue
+        opened = answer.values[joint.open] > 0.5
+        plans = tuple(_bare_plan(years, row) for row in opened)
+        return joint_decisions(years.problem, joint, answer.values, plans)
+    return None
+
+
+def _bare_plan(years: Years, opened: Bools) -> Plan:
+    none, nothing = np.zeros(0, dtype=np.int32), np.zeros(0)
+    points = len(years.datas[0].parcels_per_day)
+    nobody = np.full(years.problem.tenants.count, -1, dtype=np.int32)
+    van = np.ones(points)
+    return Plan(
+        opened, none, none, nothing, none, none, nothing, van, np.zeros(points), nobody, nobody
+    )
+
+
+def _attractive(years: Years, worth: list[Worth]) -> Bools:
+    """Return the options that are worth most in any period, and what must be looked at, (o,)."""
+    net = np.max([np.where(mine.usable, mine.net, -np.inf) for mine in worth], axis=0)
+    data = years.datas[0]
+    keep = years.accounts.on_pavilion | data.open_always
+    groups = [np.flatnonzero(data.kind == kind) for kind in (Kind.MICRO_HUB, Kind.DELIVERY_POINT)]
+    most = list(MOST[1:])
+    for design in np.unique(data.design[data.kind == Kind.PRODUCTIVE_HOTEL]).tolist():
+        groups.append(np.flatnonzero(data.design == design))
+        most.append(MOST[0])
+    for group, count in zip(groups, most, strict=True):
+        best = group[np.argsort(-net[group], kind="stable")][:count]
+        keep[best[np.isfinite(net[best])]] = True
+    return keep
+
+
+def _with_tenants(
+    years: Years, bounding: YearsBounding, programme: Programme, efforts: Efforts
+) -> tuple[Programme | None, Ints]:
+    """Return the programme with tenants; or None and hotels that cannot all be filled."""
+    plans: list[Plan] = []
+    for period, plan in enumerate(programme.plans):
+        data = years.datas[period]
+        hotels = np.flatnonzero(plan.open_option & (data.kind == Kind.PRODUCTIVE_HOTEL))
+        kinds = hotel_types(years, period, plan.open_option, hotels)
+        known = plans[-1] if plans else None
+        price = bounding.parts[period].worst.ascent.best.tenant
+        effort = efforts(PACK_S, PACK_NODES, 1e-3)
+        part = years.parts[period]
+        found = pack_in_turn(part, data, kinds, price, effort) if kinds else None
+        if found is None and len(kinds) > 1:
+            found = pack(part, data, kinds, np.zeros_like(price), effort)
+        if kinds and (found is None or not np.isfinite(found.value)):
+            weakest = int(np.argmin([data.fixed_eur[hotel] for hotel in hotels]))
+            return None, hotels[[weakest]]
+        option = np.full(years.problem.tenants.count, -1, dtype=np.int32)
+        level = option.copy()
+        if found is not None:
+            placed = found.hotel >= 0
+            option[placed] = hotels[found.hotel[placed]]
+            level[placed] = found.level[placed]
+        fresh = plan.replace(tenant_option=option, tenant_level=level)
+        plans.append(_stable(data, known, fresh))
+    done = subsidised_within_caps(years, programme.replace(plans=tuple(plans)))
+    if done is None:
+        last = np.flatnonzero(plans[-1].open_option & (data.kind == Kind.PRODUCTIVE_HOTEL))
+        free = last[~data.open_always[last]]
+        return None, free[-1:]
+    return done, np.zeros(0, dtype=np.int64)
+
+
+def _stable(data: SitingData, known: Plan | None, fresh: Plan) -> Plan:
+    """Return the plan with the tenants of the period before where they may stay and pay as well."""
+    if known is None:
+        return fresh
+    hotel = data.kind == Kind.PRODUCTIVE_HOTEL
+    if not np.array_equal(known.open_option & hotel, fresh.open_option & hotel):
+        return fresh
+    placed = np.flatnonzero(known.tenant_option >= 0)
+    if not np.all(data.fits[placed, known.tenant_level[placed]]):
+        return fresh
+    paid = [
+        float(data.tenant_eur[who, data.design[plan.tenant_option[who]]].sum())
+        for plan in (known, fresh)
+        for who in [np.flatnonzero(plan.tenant_option >= 0)]
+    ]
+    if paid[0] < paid[1] * (1.0 - 1e-3):
+        return fresh
+    return fresh.replace(tenant_option=known.tenant_option, tenant_level=known.tenant_level)
+
+
+def hotel_types(years: Years, period: int, opened: Bools, hotels: Ints) -> list[HotelType]:
+    """Return what tenants see of each hotel."""
+    data, sites = years.datas[period], years.problem.sites
+    inside = np.zeros(sites.count, dtype=np.int64)
+    hub = np.flatnonzero(opened & (data.inside_m2 > 0))
+    inside[data.site[hub]] = data.inside_m2[hub]
+    return [
+        HotelType(
+            int(data.design[hotel]),
+            bool(sites.noisy_allowed[data.site[hotel]]),
+            int(inside[data.site[hotel]]),
+        )
+        for hotel in hotels.tolist()
+    ]
+
+
+def with_flows(years: Years, programme: Programme) -> Programme:
+    """Return the programme with the cheapest flows of every period."""
+    plans = []
+    for period, plan in enumerate(programme.plans):
+        data, part = period_data(years, programme, period), years.parts[period]
+        flows = best_flows(part, data, plan.open_option)
+        if flows is None:
+            flows = best_flows(part, data, plan.open_option, minimum_use=False)
+        if flows is not None:
+            tenants = plan.tenant_option, plan.tenant_level
+            plans.append(plan_of(data, plan.open_option, flows, *tenants))
+        else:
+            plans.append(plan)
+    return programme.replace(plans=tuple(plans))

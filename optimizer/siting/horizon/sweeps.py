@@ -1,0 +1,211 @@
+"""One period after the other: hubs and delivery points are annealed while all else stays.
+
+A walk (`siting.walks`) knows one period. What a change there means for purses, land and one-offs of
+all periods is linear in its toggles (`margins`), so the walk of one period needs no more than other
+fixed costs and more rows. Block coordinate descent: each walk starts from the programme as it is,
+and its result is taken where the exact programme is cheaper and keeps every rule.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from optimizer.core.kinds import Kind
+from optimizer.siting.flows import best_flows, plan_of
+from optimizer.siting.horizon.margins import Margins, Toggles, margins, toggles
+from optimizer.siting.horizon.programme import capacity_share, openings, with_moves
+from optimizer.siting.starts import Start
+from optimizer.siting.walks import Walk, begin_walk, make_moves
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.core.limits import Cancel
+    from optimizer.core.plan import Plan
+    from optimizer.core.programme import Programme
+    from optimizer.siting.city import City
+    from optimizer.siting.data import SitingData
+    from optimizer.siting.horizon.whole import Years
+
+    Bools = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
+
+WAYS = 3  # hubs and delivery points per demand point among which flows are optimised
+
+
+class Sweep(NamedTuple):
+    """A walk in one period, which toggles stand for, and the programme that it starts from."""
+
+    period: int
+    walk: Walk
+    span: Bools
+    programme: Programme
+    data: SitingData
+
+
+def begin_sweep(
+    years: Years,
+    city: City,
+    programme: Programme,
+    period: int,
+    promise: Floats,
+    *,
+    tied: bool,
+    seed: int,
+) -> Sweep:
+    """Set a walk up in `period`; `city` has the rules of that period alone.
+
+    tied : a change holds in all periods in which the option is open, or could be.
+    """
+    problem, parts, _, accounts = years
+    data = period_data(years, programme, period)
+    span = tied_periods(years, programme, period) if tied else _only(years, period)
+    change = toggles(problem, accounts, openings(programme), span)
+    left = margins(problem, accounts, programme, change, period)
+    changed = _with_margins(years, city, left, span)
+    start = start_of(data, programme.plans[period], city.site_count)
+    moves = make_moves(parts[period], data, changed, promise, seed)
+    walk = begin_walk(parts[period], data, changed, start, moves)
+    _bind(years, walk, period, change, left)
+    return Sweep(period, walk, span, programme, data)
+
+
+def period_data(years: Years, programme: Programme, period: int) -> SitingData:
+    """Return the data of a period with the capacity that pavilions on the move leave."""
+    share = capacity_share(years.problem, years.accounts, programme.pavilion_option)
+    return with_moves(years.datas[period], share[period])
+
+
+def _only(years: Years, period: int) -> Bools:
+    span = np.zeros((len(years.parts), years.problem.options.count), dtype=bool)
+    span[period] = True
+    return span
+
+
+def tied_periods(years: Years, programme: Programme, period: int) -> Bools:
+    """Return the periods in which options are open; of closed ones, those in which they could."""
+    now = openings(programme)
+    could = np.array([~data.forbidden for data in years.datas])
+    span: Bools = np.where(now.any(axis=0), now, could)
+    span[:, ~span[period]] = False
+    return span
+
+
+def start_of(data: SitingData, plan: Plan, sites: int) -> Start:
+    """Return what a plan opens and whom it places."""
+    parts = []
+    for kind in (Kind.MICRO_HUB, Kind.PRODUCTIVE_HOTEL, Kind.DELIVERY_POINT):
+        part = np.full(sites, -1, dtype=np.int64)
+        mine = np.flatnonzero(plan.open_option & (data.kind == kind))
+        part[data.site[mine]] = mine
+        parts.append(part)
+    firm = np.flatnonzero(plan.tenant_option >= 0)
+    earned = data.tenant_eur[firm, data.design[plan.tenant_option[firm]]].sum()
+    hotels = parts[1][parts[1] >= 0]
+    return Start(
+        *parts,
+        plan.tenant_option.astype(np.int64),
+        plan.tenant_level.astype(np.int64),
+        float(earned - data.fixed_eur[hotels].sum()),
+    )
+
+
+def _with_margins(years: Years, city: City, left: Margins, span: Bools) -> City:
+    """Return the city with the costs and rows of the toggles."""
+    weight = years.accounts.year_weight[:, None] * span
+    whole = np.maximum(weight.sum(axis=0), 1e-12)
+    yearly = np.array([data.fixed_eur for data in years.datas])
+    own = (weight * yearly).sum(axis=0) / whole
+    fixed = np.where(span.any(axis=0), own + left.cost / whole, city.choice.fixed)
+    rows = len(left.limit)
+    return city._replace(
+        choice=city.choice._replace(fixed=fixed),
+        rows=city.rows._replace(
+            family=(*city.rows.family, *(["margin"] * rows)),
+            limit=np.concatenate([city.rows.limit, left.limit]),
+        ),
+        option_use=sparse.csr_matrix(sparse.hstack([city.option_use, left.use.T])),
+        site_use=sparse.csr_matrix((city.site_count, len(city.rows.limit) + rows)),
+    )
+
+
+def _bind(
+    years: Years,
+    walk: Walk,
+    period: int,
+    change: Toggles,
+    left: Margins,
+) -> None:
+    """Restrict the walk to toggles that keep dates, stays, firms, uses and pavilions."""
+    accounts, ground = years.accounts, walk.ground
+    toggled = change.opened[period] & ~change.closed[period]
+    free = ground.free & change.may_open & ~accounts.on_pavilion & toggled
+    stays = ~change.may_close | accounts.on_pavilion | ~toggled
+    locked = ground.locked.copy()
+    for row, part in enumerate((walk.start.hub, walk.start.point)):
+        mine = np.flatnonzero(part >= 0)
+        locked[row, mine] |= stays[part[mine]]
+    built = np.zeros(len(left.area))
+    hotel = walk.start.hotel
+    have = np.flatnonzero(hotel >= 0)
+    built[have] = ground.footprint[hotel[have]]
+    walk.ground = ground._replace(area=left.area - built, free=free, locked=locked)
+
+
+def end_sweep(
+    years: Years, sweep: Sweep, time_s: float | None, cancel: Cancel | None, *, nearest: bool
+) -> Programme | None:
+    """Return the programme with the best state of the walk, flows exact; None: minimum use fails.
+
+    Tied changes are made in every period of their span; flows of other periods are solved too.
+    """
+    options = years.problem.options.count
+    state = sweep.walk.open_option(options)
+    before = openings(sweep.programme)
+    here = sweep.span[sweep.period]
+    added, removed = here & state & ~before[sweep.period], here & ~state & before[sweep.period]
+    plans = list(sweep.programme.plans)
+    useful = None if nearest else sweep.walk.useful_links(WAYS)
+    for period in range(len(plans)):
+        opened = before[period] | (added & sweep.span[period])
+        opened &= ~(removed & sweep.span[period])
+        if period != sweep.period and np.array_equal(opened, before[period]):
+            continue
+        keep = None if useful is None else _with_links_of(years, useful, opened & ~state)
+        plan = plan_with(years, sweep.programme, period, opened, (keep, time_s, cancel))
+        if plan is None:
+            return None
+        plans[period] = plan
+    return sweep.programme.replace(plans=tuple(plans))
+
+
+def _with_links_of(years: Years, useful: tuple[Bools, Bools], more: Bools) -> tuple[Bools, Bools]:
+    """Return the useful links and those of options that are not open where they were found.
+
+    Links are numbered alike in all periods.
+    """
+    site = np.zeros(years.problem.sites.count, dtype=bool)
+    site[years.accounts.site[more]] = True
+    data = years.datas[0]
+    return useful[0] | site[data.bike.site], useful[1] | site[data.pickup.site]
+
+
+def plan_with(
+    years: Years,
+    programme: Programme,
+    period: int,
+    opened: Bools,
+    effort: tuple[tuple[Bools, Bools] | None, float | None, Cancel | None],
+) -> Plan | None:
+    """Return the plan of a period with other openings, its tenants kept; effort: links, time."""
+    keep, time_s, cancel = effort
+    data, old = period_data(years, programme, period), programme.plans[period]
+    flows = best_flows(years.parts[period], data, opened, keep=keep, time_s=time_s, cancel=cancel)
+    if flows is None and keep is not None:
+        flows = best_flows(years.parts[period], data, opened, time_s=time_s, cancel=cancel)
+    if flows is None:
+        return None
+    return plan_of(data, opened, flows, old.tenant_option, old.tenant_level)

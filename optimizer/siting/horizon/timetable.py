@@ -1,0 +1,276 @@
+"""Programmes of a whole city: a proven bound by periods, a programme by walks through the periods.
+
+1. bound       each period under what it alone must keep (`relaxed`, `bounding`)
+2. timetable   all periods together at these prices, in integers: what opens when, uses, firms,
+               pavilions, renaturation, transfers (`master`); tenants and flows (`beginning`)
+3. search      hubs and delivery points: first for all periods at once, then period by period
+               (`sweeps`), while the bound climbs on in a second thread
+4. flows       exact, in every period, of everything that is offered
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.core.limits import DEFAULT_TIME_S, Budget, Progress
+from optimizer.siting.city import build_city
+from optimizer.siting.criteria import objective_of
+from optimizer.siting.horizon.beginning import first_programme
+from optimizer.siting.horizon.bounding import (
+    YearsBounding,
+    climb_years,
+    first_period,
+    polish_years,
+    start_years,
+)
+from optimizer.siting.horizon.criteria import value_of
+from optimizer.siting.horizon.ledgers import keeps_rules
+from optimizer.siting.horizon.programme import ProgrammeAnswer
+from optimizer.siting.horizon.sweeps import Sweep, begin_sweep, end_sweep
+from optimizer.siting.horizon.whole import years_of
+from optimizer.siting.hotels import Effort
+
+if TYPE_CHECKING:
+    from optimizer.core.limits import Listener
+    from optimizer.core.problem import Problem
+    from optimizer.core.programme import Programme
+    from optimizer.siting.city import City
+    from optimizer.siting.data import SitingData
+    from optimizer.siting.horizon.whole import Years
+
+BOUND_SHARE, BESIDE_SHARE = 0.35, 0.2  # of the budget before the first programme
+SEARCH_END = 0.93
+TIED_SHARE = 0.35  # of the search: all periods at once
+ROUNDS = 2  # of the rest: through all periods
+CHUNK = 100  # moves between two looks at the budget
+LINKS_PER_WORK = 200_000.0
+WORK_PER_NODE = 0.5
+HOT, WARM, COLD = 8e-4, 3e-4, 3e-5  # temperatures as shares of the saving
+TELL_EVERY_S = 0.5
+OPTIMAL_GAP = 1e-7
+WAIT_S = 0.02
+
+
+@dataclass
+class Solve:
+    """Everything one solve knows; `programme` keeps every rule, `value` its objective.
+
+    draft : what the search works on; better than `programme`, or not yet allowed.
+    """
+
+    years: Years
+    bounding: YearsBounding
+    cities: list[City]
+    budget: Budget
+    listener: Listener
+    programme: Programme | None = None
+    value: float = np.inf
+    saving: list[float] = field(default_factory=list)
+    told: float = -np.inf
+    finish_s: float = 0.0
+    searched: bool = False
+
+    def tell(self, phase: str, *, always: bool = False) -> None:
+        """Send progress, not more often than people can read."""
+        now = time.monotonic()
+        if not always and now - self.told < TELL_EVERY_S:
+            return
+        self.told = now
+        value = self.value if self.programme is not None else None
+        bound = self.bounding.cost
+        gap = None if value is None or bound is None else _gap(value, bound)
+        self.listener(Progress(self.budget.elapsed_s, phase, value, bound, gap))
+
+    def closed(self) -> bool:
+        """Return whether programme and bound are as close as asked for."""
+        bound = self.bounding.cost
+        if self.programme is None or bound is None:
+            return False
+        return _gap(self.value, bound) <= max(self.budget.limits.gap, OPTIMAL_GAP)
+
+    def over(self, share: float = 1.0) -> bool:
+        """Return whether that share of the budget is used, or somebody wants to stop."""
+        left = self.budget.remaining_s()
+        late = left is not None and left < 1.3 * self.finish_s and share <= SEARCH_END
+        return late or self.budget.stop_reason() is not None or self.budget.used() >= share
+
+    def effort(self, time_s: float, nodes: int, gap: float) -> Effort:
+        """Return limits of one integer programme within the budget."""
+        limits = self.budget.limits
+        if limits.work is not None:
+            self.budget.spend(nodes * WORK_PER_NODE)
+            return Effort(None, nodes, gap, limits.seed, self.budget.cancel)
+        left = self.budget.remaining_s()
+        short = time_s if left is None else max(min(time_s, 0.2 * left), 0.05)
+        return Effort(short, None, gap, limits.seed, self.budget.cancel)
+
+    def take(self, programme: Programme) -> bool:
+        """Keep a programme that is the best and keeps every rule; return whether it is."""
+        value = value_of(self.years.problem, self.years.accounts, self.years.datas, programme)
+        if value >= self.value or not keeps_rules(self.years, programme):
+            return False
+        self.programme, self.value = programme, value
+        self.saving = _savings(self.years, programme)
+        return True
+
+
+def solve_city_programme(
+    problem: Problem,
+    datas: tuple[SitingData, ...],
+    budget: Budget,
+    listener: Listener,
+    warm: Programme | None = None,
+) -> ProgrammeAnswer:
+    """Return the best programme and the best bound found within `budget`.
+
+    warm : a programme that keeps every rule; the answer is never worse. With a work limit and one
+    thread the same seed gives the same programme. A cancelled solve returns what it has.
+    """
+    if budget.limits.work is None and budget.limits.time_s is None:
+        limits = replace(budget.limits, time_s=DEFAULT_TIME_S)
+        budget = Budget(limits, budget.cancel, budget.started)
+    years = years_of(problem, datas)
+    bounding = start_years(years)
+    if not bounding.possible:
+        return ProgrammeAnswer(warm, None, "proof", infeasible=warm is None)
+    cities = [build_city(part, data) for part, data in zip(years.parts, years.datas, strict=True)]
+    solve = Solve(years, bounding, cities, budget, listener, saving=[0.0] * len(datas))
+    if warm is not None:
+        solve.take(warm)
+    two = budget.limits.threads > 1 and budget.limits.work is None
+    _bound(solve, BESIDE_SHARE if two else BOUND_SHARE)
+    beside = _climb_beside(solve) if two else None
+    draft = _begin(solve)
+    if draft is not None:
+        _search(solve, draft)
+    elif not two:
+        _bound(solve, 1.0)
+    solve.searched = draft is not None
+    if beside is not None:
+        beside.join()
+    solve.tell("final flows", always=True)
+    return ProgrammeAnswer(solve.programme, bounding.cost, _reason(solve))
+
+
+def _gap(value: float, bound: float) -> float:
+    return max(value - bound, 0.0) / max(abs(value), 1e-9)
+
+
+def _reason(solve: Solve) -> str:
+    stop = solve.budget.stop_reason()
+    if stop == "user":
+        return stop
+    if solve.closed():
+        bound = solve.bounding.cost
+        return "proof" if bound is not None and _gap(solve.value, bound) <= 1e-6 else "gap"
+    return stop or ("work" if solve.budget.limits.work is not None else "time")
+
+
+def _savings(years: Years, programme: Programme) -> list[float]:
+    return [
+        data.constant_eur - objective_of(data, plan)
+        for data, plan in zip(years.datas, programme.plans, strict=True)
+    ]
+
+
+def _bound(solve: Solve, share: float) -> None:
+    """Let the prices climb; every period is looked at once, however little time there is."""
+    bounding = solve.bounding
+    while not bounding.climbed:
+        known = bounding.cost is not None
+        if known and (solve.over(share) or solve.closed()):
+            return
+        if solve.budget.stop_reason() == "user":
+            return
+        hurried = not known and solve.over(share)
+        solve.budget.spend(climb_years(bounding, solve.saving, hurried=hurried))
+        solve.tell("bound")
+
+
+def _climb_beside(solve: Solve) -> threading.Thread:
+    """Let the bound climb on in a second thread; never where work, not time, is counted."""
+
+    def work() -> None:
+        while not (solve.searched or solve.over(SEARCH_END) or solve.closed()):
+            if solve.bounding.climbed and not polish_years(
+                solve.bounding, solve.saving, solve.effort
+            ):
+                return
+            climb_years(solve.bounding, solve.saving)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def _begin(solve: Solve) -> Programme | None:
+    """Return the programme that the search starts from."""
+    if solve.over(SEARCH_END) or solve.closed():
+        return None
+    solve.tell("timetable", always=True)
+    draft = first_programme(solve.years, solve.bounding, solve.effort)
+    if draft is None:
+        return solve.programme
+    solve.take(draft)
+    solve.tell("timetable", always=True)
+    return draft
+
+
+def _search(solve: Solve, draft: Programme) -> None:
+    """Walk through all periods at once, and then through one after the other."""
+    begin, lead = solve.budget.used(), first_period(solve.bounding)
+    room = max(SEARCH_END - begin, 0.0)
+    draft = _swept(solve, draft, lead, begin + TIED_SHARE * room, tied=True)
+    begin, count = solve.budget.used(), len(solve.years.parts)
+    order = [*range(lead, count), *range(lead - 1, -1, -1)]
+    steps = ROUNDS * count
+    for step in range(steps):
+        now = solve.budget.used()
+        until = now + (SEARCH_END - now) / (steps - step)
+        if solve.over(SEARCH_END) or solve.closed():
+            return
+        draft = _swept(solve, draft, order[step % count], until, tied=False)
+
+
+def _swept(solve: Solve, draft: Programme, period: int, until: float, *, tied: bool) -> Programme:
+    """Return the programme after a walk in one period: the better one of before and after."""
+    years = solve.years
+    seed = solve.budget.limits.seed
+    promise = solve.bounding.parts[period].use_of_option()
+    city = solve.cities[period]
+    sweep = begin_sweep(years, city, draft, period, promise, tied=tied, seed=seed)
+    _anneal(solve, sweep, until, HOT if tied else WARM, _phase(solve, period, tied=tied))
+    begin = time.monotonic()
+    left = solve.budget.remaining_s()
+    time_s = None if left is None else max(0.8 * left, 0.2)
+    found = end_sweep(years, sweep, time_s, solve.budget.cancel, nearest=city.nearest)
+    solve.finish_s = time.monotonic() - begin
+    if found is None:
+        return draft
+    taken = solve.take(found)
+    better = solve.programme is None or solve.programme is not draft
+    return found if taken or (better and solve.programme is None) else draft
+
+
+def _phase(solve: Solve, period: int, *, tied: bool) -> str:
+    if tied:
+        return "search, all periods"
+    periods = solve.years.problem.horizon.periods if solve.years.problem.horizon else None
+    return f"search, {periods.name[period]}" if periods is not None else "search"
+
+
+def _anneal(solve: Solve, sweep: Sweep, until: float, hot: float, phase: str) -> None:
+    """Cool one walk down until that share of the budget is used."""
+    begin = solve.budget.used()
+    size = max(abs(sweep.walk.saving), 1.0)
+    while not (solve.over(until) or solve.closed()):
+        done = (solve.budget.used() - begin) / max(until - begin, 1e-9)
+        heat = size * hot * (COLD / hot) ** min(done, 1.0)
+        looked = sweep.walk.step(CHUNK, heat, solve.budget.limits.seed + sweep.period)
+        solve.budget.spend(looked / LINKS_PER_WORK)
+        solve.tell(phase)
