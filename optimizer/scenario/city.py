@@ -182,8 +182,10 @@ class LandBlock(Sourced):
     """Sites and the land-use plan."""
 
     sites: str | None = None
-    """GeoPackage or GeoJSON of sites with id, zone[, name, what, area_m2, land_status, parcel_m2,
-    homes_m, free_from_year, free_until_year, clean_up_eur, ...]."""
+    """GeoPackage or GeoJSON of sites (polygons or points) with id, zone[, name, what, origin,
+    area_m2, parcel_m2, land_status, jurisdiction, noisy, height_max_m, homes_m, price_eur_m2,
+    price_deviation_eur_m2, rent_eur_m2_year, long_lease_eur_m2, long_lease_rent_eur_m2_year,
+    free_from_year, free_until_year, clean_up_eur, clean_up_deviation_eur, clean_up_years]."""
     derive: bool = True
     """Derive candidate sites from OSM (in addition to `sites`)."""
     delivery_points_at_most: Count = 400
