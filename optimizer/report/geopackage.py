@@ -20,6 +20,13 @@ from optimizer.report.tables import (
     open_rows,
     point_rows,
 )
+from optimizer.report.years_layers import (
+    areas_over_years,
+    ever_open,
+    in_every_period,
+    joined_layers,
+    pay_in_period,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
     from optimizer.core.backdrop import Backdrop, Shapes
     from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
+    from optimizer.core.programme import Programme
     from optimizer.core.result import Result
     from optimizer.report.figures import PlanFigures
 
@@ -42,6 +50,10 @@ TITLES = {
     "flows": "Who is served from where",
     "demand_points": "Demand points",
     "open_facilities": "Open facilities",
+    "openings": "Openings, pavilions and other uses by year",
+    "firms": "Firms that stand on sites today",
+    "zones": "Zones of the land-use plan",
+    "parcels": "Parcels of the cadastre",
 }
 PLAIN = {
     "site": "Site",
@@ -65,6 +77,15 @@ PLAIN = {
     "main_channel": "Main channel",
     "share": "Share of the point's parcels (0 to 1)",
     "code": "Class (0 main, 1 middle, 2 small)",
+    "now": "To be decided now",
+    "words": "Until when it can wait",
+    "decide_by": "To be decided in",
+    "subject": "Pavilion or use",
+    "ends": "What ends it",
+    "fate": "What becomes of it",
+    "area_m2": "Area (m²)",
+    "move_m": "Distance moved (m)",
+    "eur": "Cost (EUR)",
 }
 Layer = tuple[list[dict[str, Any]], Any, tuple[str, ...]]
 
@@ -118,9 +139,14 @@ def layers(
     problem: Problem, result: Result, backdrop: Backdrop | None
 ) -> Iterator[tuple[str, Layer]]:
     """Yield name, rows, geometries in degrees and columns, from the bottom of the map upwards."""
-    plan = result.solution.plan
+    plan, programme = result.solution.plan, result.solution.programme
     if backdrop is not None:
+        yield "parcels", _rings(backdrop.parcels, ())
+        yield "zones", _rings(backdrop.zones, backdrop.zone_name)
         yield "streets", _streets(backdrop.streets)
+    if programme is not None:
+        yield from _over_years(problem, result, programme, backdrop)
+        return
     figures = None
     if plan is not None:
         figures = plan_figures(problem, plan)
@@ -136,6 +162,44 @@ def layers(
         yield "flows", _flows(problem, plan)
         yield "demand_points", _points(problem, figures)
         yield "open_facilities", _open(problem, plan, figures)
+
+
+def _over_years(
+    problem: Problem, result: Result, programme: Programme, backdrop: Backdrop | None
+) -> Iterator[tuple[str, Layer]]:
+    """Yield the same layers with a row in every period, then what only years have."""
+
+    def points(year: Problem, plan: Plan) -> Layer:
+        return _points(year, plan_figures(year, plan))
+
+    def facilities(year: Problem, plan: Plan) -> Layer:
+        return _open(year, plan, plan_figures(year, plan))
+
+    ever = ever_open(programme)
+    yield from areas_over_years(problem, programme, _areas)
+    if backdrop is not None:
+        yield "site_outlines", _outlines(problem, ever, backdrop.sites)
+    yield "candidate_sites", _candidates(problem, ever)
+    yield "flows", in_every_period(problem, programme, _flows)
+    yield "demand_points", in_every_period(problem, programme, points)
+    opened = in_every_period(problem, programme, facilities)
+    yield "open_facilities", pay_in_period(problem, programme, opened)
+    yield from joined_layers(problem, result)
+
+
+def _rings(shapes: Shapes | None, names: tuple[str, ...]) -> Layer:
+    """Return rings with the name of their class, if there are any."""
+    rows: list[dict[str, Any]] = []
+    rings: list[Any] = []
+    if shapes is None:
+        return rows, rings, ("name",)
+    for j in range(shapes.count):
+        points = _points_of(shapes, j)
+        if len(points) >= 4:
+            code = int(shapes.code[j])
+            rows.append({"name": names[code] if 0 <= code < len(names) else ""})
+            rings.append(shapely.polygons(points))
+    return rows, rings, ("name",)
 
 
 def _streets(shapes: Shapes) -> Layer:

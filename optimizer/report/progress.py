@@ -7,8 +7,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from optimizer.report.terminal import plain
-from optimizer.report.words import spaced
+from optimizer.report.words import plain, spaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

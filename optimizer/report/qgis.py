@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
 ORANGE, BLUE, GREEN, VERMILION = "230,159,0,255", "0,114,178,255", "0,158,115,255", "213,94,0,255"
+PURPLE = "204,121,167,255"
 GREY, PALE, DARK, WHITE, CLEAR = (
     "130,130,130,255", "200,200,200,255", "40,40,40,255", "255,255,255,255", "255,255,255,0",
 )  # fmt: skip
@@ -82,6 +83,23 @@ STYLES = {
     "walking_reach": Style(
         "", (("", "Walking reach of a delivery point", Symbol("fill", "0,158,115,40", GREEN)),)
     ),
+    "openings": Style(
+        "now",
+        (
+            ("yes", "Decide now", Symbol("marker", BLUE, DARK, "triangle", 3.6, 0.3)),
+            ("no", "Can wait", Symbol("marker", WHITE, BLUE, "triangle", 3.6, 0.5)),
+        ),
+    ),
+    "firms": Style(
+        "fate",
+        (
+            ("kept", "Firm that stays", Symbol("marker", PALE, DARK, "pentagon", 2.6)),
+            ("moved", "Firm that moves", Symbol("marker", PURPLE, DARK, "pentagon", 2.6)),
+            ("lost", "Firm that is lost", Symbol("marker", DARK, DARK, "pentagon", 2.6)),
+        ),
+    ),
+    "zones": Style("", (("", "Zone", Symbol("fill", CLEAR, GREY, width_mm=0.3)),)),
+    "parcels": Style("", (("", "Parcel", Symbol("fill", CLEAR, PALE, width_mm=0.15)),)),
     "streets": Style("", (("", "Street", Symbol("line", PALE, width_mm=0.25)),)),
 }
 

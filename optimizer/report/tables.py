@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimizer.core.decisions import paid
 from optimizer.core.kinds import Kind, LandStatus, Noise, OptionStatus
+from optimizer.core.programme import ONE_OFF_TERMS
 from optimizer.core.result import TERMS
 from optimizer.core.result_io import result_to_dict
+from optimizer.core.timeline import horizon_of
 from optimizer.report.figures import (
     consumed_m2,
     is_new,
@@ -18,6 +21,8 @@ from optimizer.report.figures import (
     plan_figures,
     purchase_eur,
 )
+from optimizer.report.years import year_problem
+from optimizer.report.years_tables import columns_of, years_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,22 +47,72 @@ class Table:
 
 
 def all_tables(problem: Problem, result: Result) -> list[Table]:
-    """Return every table of the result folder."""
-    plan = result.solution.plan
-    figures = None if plan is None else plan_figures(problem, plan)
+    """Return every table of the result folder.
+
+    Over years, what a plan decides has a row in every period, told in the first column, and
+    `years_tables` adds its own; ledgers and purses are there and not in `ledgers`.
+    """
     unit = problem.prices.currency.lower()
     return [
-        _open_table(problem, plan, figures, unit),
-        _closed_table(problem, plan, unit),
-        _points_table(problem, figures),
-        _flows_table(problem, plan),
-        _tenants_table(problem, plan),
+        *_plan_tables(problem, result, unit),
+        _closed_table(problem, _ever_open(result), unit),
         _ledger_table(problem, result),
         _terms_table(result, unit),
         _unserved_table(problem, result),
         _table("assumptions", ("key", "value", "source"), problem.assumptions),
         _table("audit", ("room", "what", "count", "unit", "detail"), problem.audit),
+        *(
+            Table(name, columns_of(problem, name), rows)
+            for name, rows in years_rows(problem, result).items()
+        ),
     ]
+
+
+def _plan_tables(problem: Problem, result: Result, unit: str) -> list[Table]:
+    """Return what a plan decides; over years, the rows of all periods one after another."""
+    programme = result.solution.programme
+    if programme is None:
+        return _one_plan(problem, result.solution.plan, unit)
+    told = []
+    for t, plan in enumerate(programme.plans):
+        year = year_problem(problem, t)
+        land, building = paid(problem, year, programme, t)
+        tables = _one_plan(year, plan, unit)
+        for row, option in zip(tables[0].rows, np.flatnonzero(plan.open_option), strict=True):
+            row |= {f"purchase_{unit}": int(land[option]), f"build_{unit}": int(building[option])}
+        told.append(tables)
+    names = horizon_of(problem).periods.name
+    return [
+        Table(
+            parts[0].name,
+            ("period", *parts[0].columns),
+            [
+                {"period": name, **row}
+                for name, part in zip(names, parts, strict=True)
+                for row in part.rows
+            ],
+        )
+        for parts in zip(*told, strict=True)
+    ]
+
+
+def _one_plan(problem: Problem, plan: Plan | None, unit: str) -> list[Table]:
+    figures = None if plan is None else plan_figures(problem, plan)
+    return [
+        _open_table(problem, plan, figures, unit),
+        _points_table(problem, figures),
+        _flows_table(problem, plan),
+        _tenants_table(problem, plan),
+    ]
+
+
+def _ever_open(result: Result) -> Plan | None:
+    """Return the plan, or one in which all is open that a programme ever opens."""
+    plan, programme = result.solution.plan, result.solution.programme
+    if plan is None or programme is None:
+        return plan
+    ever = np.logical_or.reduce([one.open_option for one in programme.plans])
+    return plan.replace(open_option=ever)
 
 
 def write_tables(folder: Path, tables: list[Table]) -> None:
@@ -293,7 +348,7 @@ def _terms_table(result: Result, unit: str) -> Table:
     heads = ("plan", "baseline", "difference")
     columns = ("term", *(f"{head}_{unit}_per_year" for head in heads))
     rows = []
-    for term in TERMS:
+    for term in (*TERMS, *(ONE_OFF_TERMS if result.solution.programme is not None else ())):
         new = None if plan is None else plan.terms.get(term, 0.0)
         old = baseline.terms.get(term, 0.0)
         values = (term, new, old, None if new is None else new - old)
@@ -303,4 +358,7 @@ def _terms_table(result: Result, unit: str) -> Table:
 
 def _unserved_table(problem: Problem, result: Result) -> Table:
     columns = ("demand_point", "lon", "lat", "parcels_per_day", "reason", "action")
-    return Table("unserved", columns, result_to_dict(problem, result)["unserved"])
+    rows = result_to_dict(problem, result)["unserved"]
+    if result.solution.programme is None:
+        return Table("unserved", columns, rows)
+    return Table("unserved", ("period", *columns), [{"period": None, **row} for row in rows])

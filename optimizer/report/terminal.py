@@ -17,8 +17,10 @@ from optimizer.report.words import (
     counts_by_kind,
     headline,
     percent,
+    plain,
     spaced,
 )
+from optimizer.report.years_terminal import print_years
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,9 +52,12 @@ def print_summary(
     console.print()
     solution = result.solution
     for conflict in solution.conflicts:
-        _line(console, f"  {conflict.family}: {conflict.rule}: {conflict.words}")
+        enough = f"; enough: {conflict.relaxation}" if conflict.relaxation else ""
+        _line(console, f"  {conflict.family}: {conflict.rule}: {conflict.words}{enough}")
     if solution.criteria is not None:
-        _print_open(console, problem, result)
+        print_years(console, problem, result)
+        if solution.programme is None:
+            _print_open(console, problem, result)
         _print_figures(console, problem, solution.criteria, solution.baseline)
     _print_unserved(console, problem)
     _print_end(console, result, folder)
@@ -88,11 +93,6 @@ def _outcome_words(outcome: dict[str, Any], currency: str) -> str:
     elif outcome["gap"] is not None:
         text += f", proven within {plain(at_most_percent(outcome['gap']))}"
     return text + (", verified" if outcome["verified"] else "")
-
-
-def plain(text: str) -> str:
-    """Return text whose spaces and signs every terminal can show."""
-    return text.replace("\u202f", " ").replace("\u2212", "-")
 
 
 def _console(stream: Any) -> Console:

@@ -82,6 +82,11 @@ def spaced(value: float, digits: int = 0, mark: str = THIN) -> str:
     return f"\u2212{text}" if negative else text
 
 
+def plain(text: str) -> str:
+    """Return text whose spaces and signs every terminal can show."""
+    return text.replace("\u202f", " ").replace("\u2212", "-")
+
+
 def amount(value: float, mark: str = THIN) -> str:
     """Return money or m2 with no more digits than are meant: 1.93 M, 412 000, 870."""
     if abs(value) >= 999_500:

@@ -209,6 +209,24 @@ def decision_sentence(problem: Problem, programme: Programme, one: Decision) -> 
     return SENTENCES[one.what].format(**told)
 
 
+WHAT_FIRST = (
+    core.OPEN, core.PLACE, core.MOVE, core.STORE, core.CLOSE, core.USE, core.FIRM_MOVES,
+    core.FIRM_CLOSES, core.RENATURE,
+)  # fmt: skip
+KIND_FIRST = (Kind.PRODUCTIVE_HOTEL, Kind.MICRO_HUB, Kind.DELIVERY_POINT)
+
+
+def in_order(problem: Problem, programme: Programme) -> list[Decision]:
+    """Return all decisions by year, within it large facilities first."""
+    kinds = problem.designs.kind[problem.options.design]
+
+    def key(one: Decision) -> tuple[int, int, int]:
+        kind = KIND_FIRST.index(Kind(int(kinds[one.option]))) if one.option >= 0 else 0
+        return one.period, WHAT_FIRST.index(one.what), kind
+
+    return sorted(decisions(problem, programme), key=key)
+
+
 def openings(problem: Problem, programme: Programme) -> dict[bool, dict[Kind, int]]:
     """Return how many facilities of each kind come first, by whether that is decided now.
 

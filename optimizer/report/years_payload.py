@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimizer.core.decisions import decisions, paid
+from optimizer.core.decisions import paid
 from optimizer.core.kinds import Kind
 from optimizer.core.programme import CASH_LINES
 from optimizer.core.result_io import result_to_dict
@@ -21,6 +21,7 @@ from optimizer.report.plan_payload import (
 from optimizer.report.words import CASH_WORDS
 from optimizer.report.years import (
     decision_sentence,
+    in_order,
     order_over_years,
     span,
     stretches,
@@ -159,7 +160,7 @@ def _years(
                 "now": one.now,
                 "words": one.words,
             }
-            for one in decisions(problem, programme)
+            for one in in_order(problem, programme)
         ],
     }
 

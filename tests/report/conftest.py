@@ -8,6 +8,7 @@ import pytest
 
 from optimizer.report import write_result
 from tests.report.answers import answer, background, town
+from tests.report.years import answer_over_years, town_over_years
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,4 +33,21 @@ def backdrop(problem):
 def folder(tmp_path_factory, problem, result, backdrop) -> Path:
     path = tmp_path_factory.mktemp("report") / "answer"
     write_result(path, problem, result, backdrop)
+    return path
+
+
+@pytest.fixture(scope="session")
+def years_problem():
+    return town_over_years()
+
+
+@pytest.fixture(scope="session")
+def years_result(years_problem):
+    return answer_over_years(years_problem)
+
+
+@pytest.fixture(scope="session")
+def years_folder(tmp_path_factory, years_problem, years_result) -> Path:
+    path = tmp_path_factory.mktemp("years") / "answer"
+    write_result(path, years_problem, years_result, background(years_problem))
     return path

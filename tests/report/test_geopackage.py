@@ -49,7 +49,7 @@ def test_geometry_lies_where_the_city_lies(folder, problem):
 
 def test_every_layer_has_a_style_that_qgis_takes_by_itself(folder):
     found = styles(folder / "plan.gpkg")
-    assert set(found) == LAYERS == set(STYLES)
+    assert set(found) == LAYERS < set(STYLES)
     for text, default in found.values():
         assert default == 1
         root = ET.fromstring(text.split("\n", 1)[1])  # noqa: S314 - our own text

@@ -136,7 +136,7 @@ def programme_over_years(problem):
     for t in range(COUNT):
         now = np.zeros(options.count, dtype=bool)
         now[picked[Kind.MICRO_HUB][: (4, 6, 8)[t]]] = True
-        now[picked[Kind.PRODUCTIVE_HOTEL][: (1, 2, 3)[t]]] = True
+        now[picked[Kind.PRODUCTIVE_HOTEL][: (0, 2, 3)[t]]] = True
         shops = picked[Kind.DELIVERY_POINT]
         now[shops[(0, 0, 2)[t] : (6, 11, 14)[t]]] = True
         now[standing[:, t][standing[:, t] >= 0]] = True
