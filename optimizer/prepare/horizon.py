@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.core.horizon import (
+    EVER,
     Cooperation,
     Horizon,
     Pavilions,
@@ -61,7 +62,7 @@ def build_horizon(scenario: Scenario, world: World) -> tuple[Horizon | None, tup
         no member of the cooperation.
     """
     if scenario.horizon is None:
-        return None, ()
+        return None, _passed_over(world.ground)
     rules, folder, names = scenario.rules, scenario.folder, world.jurisdictions
     periods = build_periods(scenario.horizon)
     begin = int(periods.first_year[0])
@@ -230,6 +231,15 @@ def _cooperation(scenario: Scenario, world: World) -> Cooperation | None:
             world.network.streets.crs,
         ),
     )
+
+
+def _passed_over(ground: Ground) -> tuple[AuditLine, ...]:
+    """Return a line where sites state what only years can express, and there are none."""
+    dated = (ground.free_from_year > 0) | (ground.free_until_year < EVER)
+    dear = (ground.clean_up_eur > 0) | (ground.clean_up_years > 0)
+    count = int((dated | dear).sum())
+    words = "with dates or clean-up, which only a scenario with a horizon minds"
+    return (AuditLine("land", words, count, "sites", ""),) if count else ()
 
 
 def _one_for_all(scenario: Scenario, world: World) -> tuple[AuditLine, ...]:

@@ -41,6 +41,16 @@ def test_without_a_horizon_ledgers_and_purses_stay_in_the_rules():
     assert problem.rules.money.budget.tolist() == [1_260_000]
 
 
+def test_without_a_horizon_dates_of_sites_are_passed_over_and_the_audit_says_so(tmp_path):
+    path = write_town(tmp_path).with_name("scenario.yaml")
+    sites = path.with_name("sites.geojson")
+    dated = '"zone": "meadow", "free_from_year": 2030'
+    text = sites.read_text(encoding="utf-8").replace('"zone": "meadow"', dated)
+    sites.write_text(text, encoding="utf-8")
+    problem = assemble(read_scenario(path)).problem
+    assert [line.count for line in problem.audit if line.what.startswith("with dates")] == [1]
+
+
 def test_with_a_horizon_the_rules_have_no_ledgers_and_purses(problem):
     assert problem.rules.land.count == problem.rules.money.count == 0
     assert problem.horizon.land.count == 3
