@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,14 +73,18 @@ def read_firms(
     premises, at_lon, at_lat = _read_premises(folder, block.premises)
     audit = Audit()
     placed = _placed(firms, sites, outlines, network, snap_max_m, audit)
-    kept = _cut_back([firm for firm, _ in placed], [site for _, site in placed], sites, audit)
     project = _projection(network)
     index = np.array([site for _, site in placed], dtype=np.int32)
+    stated = np.array([firm.area_m2 for firm, _ in placed], dtype=np.int64)
+    area = share_ground(stated, index, sites.parcel_m2)
+    for rank in np.flatnonzero(area < stated):
+        words = "on more ground than their parcel has, cut back"
+        audit.note(words, placed[rank][0].id, "firms")
     here = np.column_stack(project(sites.lon[index], sites.lat[index]))
     there = np.column_stack(project(at_lon, at_lat))
     move_m = np.hypot(*np.moveaxis(here[:, None] - there[None], -1, 0))
-    found = _numbered(kept, premises, move_m, block)
-    return found.replace(site=index), audit.finish()
+    found = _numbered([firm for firm, _ in placed], premises, move_m, block)
+    return found.replace(site=index, area_m2=area), audit.finish()
 
 
 def _read(folder: Path, name: str) -> list[_Firm]:
@@ -192,19 +196,15 @@ def _site_at(
     return int(near[np.lexsort([near, distance_m, ~has_room[near], ~around])[0]])
 
 
-def _cut_back(firms: list[_Firm], index: list[int], sites: Sites, audit: Audit) -> list[_Firm]:
-    """Return the firms with no more ground together than their parcel has."""
-    taken = np.zeros(sites.count, dtype=np.int64)
-    for firm, site in zip(firms, index, strict=True):
-        taken[site] += firm.area_m2
-    kept = []
-    for firm, site in zip(firms, index, strict=True):
-        parcel, wanted = int(sites.parcel_m2[site]), int(taken[site])
-        if wanted > parcel:
-            audit.note("on more ground than their parcel has, cut back", firm.id, "firms")
-        area = firm.area_m2 * parcel // wanted if wanted > parcel else firm.area_m2
-        kept.append(replace(firm, area_m2=area))
-    return kept
+def share_ground(
+    area_m2: NDArray[np.int64], site: NDArray[np.int32], parcel_m2: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return what each firm takes, shape (k,): less in proportion where the parcel is too small."""
+    taken = np.zeros(len(parcel_m2), dtype=np.int64)
+    np.add.at(taken, site, area_m2)
+    wanted, parcel = taken[site], parcel_m2[site]
+    shared: NDArray[np.int64] = area_m2 * parcel // np.maximum(wanted, 1)
+    return np.where(wanted > parcel, shared, area_m2)
 
 
 def _numbered(
@@ -213,7 +213,7 @@ def _numbered(
     move_m: NDArray[np.float64],
     block: FirmsBlock | None,
 ) -> Firms:
-    """Return the arrays; `site` is left to the caller."""
+    """Return the arrays as stated; `site` is left to the caller."""
     most = None if block is None else block.jobs_lost_max
     return Firms(
         id=tuple(firm.id for firm in firms),

@@ -1,9 +1,12 @@
 import geopandas as gpd
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from optimizer.core.refusal import Refusal
 from optimizer.land import place_points, read_firms
+from optimizer.land.firms import share_ground
 from optimizer.scenario.city import Jurisdictions
 from optimizer.scenario.horizon import FirmsBlock
 from tests.demand.town import CRS, degrees, dot, square, town
@@ -79,6 +82,23 @@ def test_firms_on_more_ground_than_the_parcel_are_cut_back_in_proportion(folder)
     firms, _, audit = read(folder, lines)
     assert firms.area_m2.tolist() == [1200, 400, 2500]  # 1,600 m2 shared 3 : 1
     assert audit == {"on more ground than their parcel has, cut back": (2, "a, b")}
+
+
+@given(
+    firms=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 10**6)), max_size=12),
+    parcels=st.lists(st.integers(0, 10**6), min_size=4, max_size=4),
+)
+def test_firms_never_take_more_than_they_said_nor_together_more_than_the_parcel(firms, parcels):
+    site = np.array([at for at, _ in firms], dtype=np.int32)
+    area = np.array([m2 for _, m2 in firms], dtype=np.int64)
+    parcel = np.array(parcels, dtype=np.int64)
+    found = share_ground(area, site, parcel)
+    assert (found <= area).all()
+    for at in range(4):
+        mine, wanted = found[site == at], area[site == at].sum()
+        assert mine.sum() <= parcel[at]
+        assert mine.sum() >= min(wanted, parcel[at]) - len(mine)  # rounded down
+        assert wanted > parcel[at] or mine.sum() == wanted
 
 
 def test_moves_are_measured_in_a_straight_line_to_every_premises(folder):
