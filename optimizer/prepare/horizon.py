@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.core.horizon import (
-    EVER,
     Cooperation,
     Horizon,
     Pavilions,
@@ -16,12 +15,12 @@ from optimizer.core.horizon import (
     Renaturation,
     Uses,
 )
-from optimizer.core.problem import AuditLine
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.demand import read_founded_years
 from optimizer.land import build_timing, build_zoning
 from optimizer.land.firms import read_firms
 from optimizer.land.jurisdictions import place_points
+from optimizer.prepare.horizon_audit import never_held, one_for_all, passed_over
 from optimizer.prepare.land_ledgers import build_land_ledgers
 from optimizer.prepare.purses import build_purses, build_rents
 
@@ -31,11 +30,12 @@ if TYPE_CHECKING:
     from optimizer.core.backdrop import Shapes
     from optimizer.core.facilities import Designs, Zoning
     from optimizer.core.horizon import Ground
+    from optimizer.core.problem import AuditLine
     from optimizer.core.world import DemandPoints, Sites
     from optimizer.network import Network
     from optimizer.scenario.city import Zone
     from optimizer.scenario.horizon import HorizonBlock, PavilionBlock
-    from optimizer.scenario.rules import RenaturationBlock, RulesBlock, UseBlock
+    from optimizer.scenario.rules import RenaturationBlock, UseBlock
     from optimizer.scenario.schema import Scenario
 
 
@@ -62,7 +62,7 @@ def build_horizon(scenario: Scenario, world: World) -> tuple[Horizon | None, tup
         no member of the cooperation.
     """
     if scenario.horizon is None:
-        return None, _passed_over(world.ground)
+        return None, passed_over(world.ground)
     rules, folder, names = scenario.rules, scenario.folder, world.jurisdictions
     periods = build_periods(scenario.horizon)
     begin = int(periods.first_year[0])
@@ -92,8 +92,8 @@ def build_horizon(scenario: Scenario, world: World) -> tuple[Horizon | None, tup
         ),
         cooperation=_cooperation(scenario, world),
     )
-    audit = (*land_audit, *firm_audit, *_never(scenario.horizon, rules, periods))
-    return horizon, (*audit, *_one_for_all(scenario, world))
+    audit = (*land_audit, *firm_audit, *never_held(scenario.horizon, rules, periods))
+    return horizon, (*audit, *one_for_all(scenario, names[0], world.demand.count))
 
 
 def build_periods(block: HorizonBlock) -> Periods:
@@ -230,47 +230,6 @@ def _cooperation(scenario: Scenario, world: World) -> Cooperation | None:
             scenario.folder,
             world.network.streets.crs,
         ),
-    )
-
-
-def _passed_over(ground: Ground) -> tuple[AuditLine, ...]:
-    """Return a line where sites state what only years can express, and there are none."""
-    dated = (ground.free_from_year > 0) | (ground.free_until_year < EVER)
-    dear = (ground.clean_up_eur > 0) | (ground.clean_up_years > 0)
-    count = int((dated | dear).sum())
-    words = "with dates or clean-up, which only a scenario with a horizon minds"
-    return (AuditLine("land", words, count, "sites", ""),) if count else ()
-
-
-def _one_for_all(scenario: Scenario, world: World) -> tuple[AuditLine, ...]:
-    """Return a line where members share the sites, and nothing says whose the demand is."""
-    if scenario.cooperation is None or scenario.land.jurisdictions.file is not None:
-        return ()
-    words = f"demand is {world.jurisdictions[0]}'s alone: no polygons of jurisdictions"
-    detail = "land.jurisdictions.file would share it out"
-    return (AuditLine("rules", words, world.demand.count, "demand points", detail),)
-
-
-def _never(horizon: HorizonBlock, rules: RulesBlock, periods: Periods) -> tuple[AuditLine, ...]:
-    """Return a line for each kind of rule that holds in no period, by its years."""
-    begins = periods.first_year.tolist()
-
-    def held(first: int | None, last: int | None = None) -> bool:
-        return any(
-            (first is None or first <= year) and (last is None or year <= last) for year in begins
-        )
-
-    found: dict[str, list[str]] = {
-        "land budgets": [b.name for b in rules.land if not held(b.first_year, b.last_year)],
-        "minima of uses": [use.name for use in rules.uses if not held(use.first_year)],
-        "quotas": [quota.kind for quota in rules.quotas if not held(quota.first_year)],
-        "renaturation": [r.id for r in rules.renaturation if not held(r.first_year)],
-        "changes of zoning": [c.zone for c in horizon.zoning_changes if not held(c.from_year)],
-    }
-    return tuple(
-        AuditLine("rules", f"{words} that hold in no period", len(names), "rules", ", ".join(names))
-        for words, names in found.items()
-        if names
     )
 
 
