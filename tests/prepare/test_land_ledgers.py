@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.prepare.horizon import build_periods
@@ -20,6 +20,7 @@ def ledgers_of(names, **fields):
     return build_land_ledgers(rules, names, PERIODS)[0]
 
 
+@settings(deadline=None)
 @given(count=st.integers(1, 6), budget=AREAS, guarantee=AREAS)
 def test_nobody_has_less_than_the_guarantee_and_pooling_loses_none_of_the_budget(
     count, budget, guarantee
@@ -35,6 +36,7 @@ def test_nobody_has_less_than_the_guarantee_and_pooling_loses_none_of_the_budget
     assert pooled.budget_m2[0] <= alone.budget_m2.sum() + count - 1
 
 
+@settings(deadline=None)
 @given(consumed=AREAS, percent=st.integers(0, 200))
 def test_a_share_of_the_past_is_rounded_down_exactly(consumed, percent):
     past = PastConsumption(consumed_m2=consumed, share=percent / 100)
