@@ -70,7 +70,7 @@ def _contents(path: Path) -> tuple[Violation, ...]:
     decisions = (
         _decisions(path, problem, plans, result)
         if problem.horizon is None
-        else check_decisions(problem, plans, result, PLAN)
+        else check_decisions(path, problem, plans, result, PLAN)
     )
     return (*_digests(problem, mark, plans, result), *decisions)
 

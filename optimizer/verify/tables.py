@@ -28,19 +28,20 @@ def check(folder: Path, case: Case, figures: Criteria, base: Criteria) -> Iterat
     """
     right: dict[str, Rows] = {
         "open_facilities": expected.open_list(case),
-        "flows": _flows(case),
-        "demand_points": _points(case),
-        "tenants": _tenants(case),
-        "cost_terms": _terms(case, figures, base),
+        "flows": flow_rows(case),
+        "demand_points": point_rows(case),
+        "tenants": tenant_rows(case),
+        "cost_terms": term_rows(case.problem.prices.currency, figures, base),
         "unserved": expected.unserved_list(case, left=True),
     }
     for name, rows in right.items():
         path = folder / f"{name}.csv"
         if path.is_file():
-            yield from _table(path, rows)
+            yield from compare_table(path, rows)
 
 
-def _table(path: Path, right: Rows) -> Iterator[Violation]:
+def compare_table(path: Path, right: Rows) -> Iterator[Violation]:
+    """Compare the rows of one file, in their order, with the right ones."""
     where = f"tables/{path.name}"
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -83,7 +84,7 @@ def _option(case: Case, option: int) -> dict[str, str]:
     }
 
 
-def _flows(case: Case) -> Rows:
+def flow_rows(case: Case) -> Rows:
     """Return the flows by channel, each sorted by point and option."""
     rows: Rows = []
     for channel, flows in (("bike", case.bike), ("pickup", case.pickup)):
@@ -95,7 +96,8 @@ def _flows(case: Case) -> Rows:
     return rows
 
 
-def _points(case: Case) -> Rows:
+def point_rows(case: Case) -> Rows:
+    """Return the shares of every demand point by channel."""
     demand, plan = case.problem.demand, case.plan
     rows: Rows = []
     for i in range(demand.count):
@@ -115,7 +117,7 @@ def _points(case: Case) -> Rows:
     return rows
 
 
-def _tenants(case: Case) -> Rows:
+def tenant_rows(case: Case) -> Rows:
     """Return all tenants, placed or not."""
     tenants, levels, rows = case.problem.tenants, case.problem.levels, []
     for f in range(tenants.count):
@@ -131,8 +133,9 @@ def _tenants(case: Case) -> Rows:
     return rows
 
 
-def _terms(case: Case, figures: Criteria, base: Criteria) -> Rows:
-    unit = f"{case.problem.prices.currency.lower()}_per_year"
+def term_rows(currency: str, figures: Criteria, base: Criteria) -> Rows:
+    """Return every term of plan and baseline with their difference."""
+    unit = f"{currency.lower()}_per_year"
     return [
         {
             "term": term,

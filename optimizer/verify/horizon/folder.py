@@ -11,13 +11,17 @@ from optimizer.core.programme_io import programme_from_dict
 from optimizer.core.refusal import Refusal
 from optimizer.core.result import Violation
 from optimizer.verify.compare import Free, compare
+from optimizer.verify.horizon import tables
 from optimizer.verify.horizon.baseline import check_baseline
+from optimizer.verify.horizon.case import Years
 from optimizer.verify.horizon.check import check_programme
 from optimizer.verify.horizon.claims import check_programme_claims
+from optimizer.verify.horizon.recompute import recompute_programme
 from optimizer.verify.paths import Paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from optimizer.core.problem import Problem
     from optimizer.core.programme import Programme
@@ -27,9 +31,9 @@ FORM = "programme"
 
 
 def check_decisions(
-    problem: Problem, plans: dict[str, Any], result: dict[str, Any], place: str
+    folder: Path, problem: Problem, plans: dict[str, Any], result: dict[str, Any], place: str
 ) -> Iterator[Violation]:
-    """Check both programmes of plan.json and what result.json says of them.
+    """Check both programmes of plan.json, what result.json says of them, and the tables.
 
     plans : the content of plan.json, whose name is `place`.
     """
@@ -62,8 +66,16 @@ def check_decisions(
         for one in check_baseline(problem, baseline, paths=paths)
     ]
     yield from found
-    if not any(one.family == FORM for one in found):
-        yield from check_programme_claims(problem, programme, baseline, result, paths=paths)
+    if any(one.family == FORM for one in found):
+        return
+    claims = check_programme_claims(problem, programme, baseline, result, paths=paths)
+    yield from claims
+    if programme is not None:
+        years = Years(problem, programme, paths)
+        course = recompute_programme(problem, programme, paths=paths)
+        base = recompute_programme(problem, baseline, paths=paths).criteria
+        alliance = None if claims else result["programme"]["alliance"]
+        yield from tables.check(folder / "tables", years, course, base, alliance)
 
 
 def _object(claim: Any) -> bool:
