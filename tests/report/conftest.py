@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +14,12 @@ from tests.report.years import answer_over_years, town_over_years
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +59,21 @@ def years_folder(tmp_path_factory, years_problem, years_result) -> Path:
     path = tmp_path_factory.mktemp("years") / "answer"
     write_result(path, years_problem, years_result, background(years_problem))
     return path
+
+
+def chromium() -> str:
+    found = os.environ.get("FAUBOURG_CHROMIUM") or next(
+        filter(None, map(shutil.which, NAMES)), None
+    )
+    assert found, "Chromium is needed: install it, or name it in FAUBOURG_CHROMIUM"
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        yield opened
+        opened.close()

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
 
 from optimizer.report import write_result
 from tests.report.answers import HOSTILE, answer, background, hostile, infeasible
 
 pytestmark = pytest.mark.browser
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-)  # fmt: skip
 DRAWN = """() => {
   let sum = 0;
   for (const canvas of document.querySelectorAll('canvas.leaflet-tile, canvas.paper')) {
@@ -49,24 +41,6 @@ CONTRAST = """() => {
   }
   return worst.sort((x, y) => x[0] - y[0])[0];
 }"""
-
-
-def chromium() -> str:
-    found = os.environ.get("FAUBOURG_CHROMIUM") or next(
-        filter(None, map(shutil.which, NAMES)), None
-    )
-    assert found, "Chromium is needed: install it, or name it in FAUBOURG_CHROMIUM"
-    return found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        yield opened
-        opened.close()
 
 
 class Seen:
