@@ -65,7 +65,9 @@ def _with_tenures(problem, rng):
     status = problem.options.status.copy()
     kind = problem.designs.kind[problem.options.design]
     for code, one in ((OptionStatus.EXISTING, 2), (OptionStatus.REQUIRED, 0)):
-        mine = np.flatnonzero((kind == one) & (problem.designs.inside_hotel_m2 == 0)[problem.options.design])
+        mine = np.flatnonzero(
+            (kind == one) & (problem.designs.inside_hotel_m2 == 0)[problem.options.design]
+        )
         if rng.random() < 0.25 and len(mine):
             status[rng.choice(mine)] = code
     sites = problem.sites.replace(
