@@ -115,11 +115,37 @@ def may_be_given(problem: Problem, accounts: Accounts) -> NDArray[np.bool_]:
 
 
 def money_most_eur(problem: Problem, accounts: Accounts) -> float:
-    """Return more than any purse can ever hold or owe."""
-    purses = horizon_of(problem).purses
-    held = purses.opening_eur.sum() + purses.grant_eur.sum() + purses.borrow_max_eur.sum()
-    rents = accounts.rent_eur.max(axis=2, initial=0).sum()
-    return float(held + rents + accounts.resale_eur.sum()) + 1000.0
+    """Return more than any purse can ever hold, owe or pass on, with interest.
+
+    Solvers need such bounds: with carelessly wide ones HiGHS has called feasible models infeasible.
+    """
+    horizon = horizon_of(problem)
+    purses, firms, projects = horizon.purses, horizon.firms, horizon.renaturation
+    ground, pavilions = horizon.ground, horizon.pavilions
+    surprise = ground.price_deviation_eur_m2[accounts.site] * accounts.footprint_m2
+    amounts = (
+        purses.opening_eur,
+        purses.grant_eur,
+        accounts.rent_eur.max(axis=2, initial=0),
+        accounts.subsidy_eur.max(axis=2, initial=0),
+        accounts.resale_eur,
+        accounts.land_eur,
+        accounts.build_eur,
+        accounts.closing_eur,
+        accounts.running_eur,
+        accounts.use_eur,
+        accounts.use_land_eur,
+        ground.clean_up_eur,
+        ground.clean_up_deviation_eur,
+        surprise * accounts.period_count,
+        pavilions.move_eur * accounts.period_count,
+        firms.move_eur,
+        firms.lost_eur,
+        projects.eur_m2 * projects.area_m2,
+    )
+    growth = float(np.prod(1.0 + purses.interest_rate.max(initial=0.0) * accounts.years))
+    total = sum(float(np.abs(part).sum()) for part in amounts) + 1000.0
+    return total * growth * max(purses.count, 1)
 
 
 def shifted(columns: Columns, by: int) -> Columns:

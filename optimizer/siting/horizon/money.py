@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimizer.core.timeline import horizon_of
+from optimizer.siting.horizon.columns import money_most_eur
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 EUR_PER_UNIT = 1000.0
 ROUNDING_EUR = 0.5
-PLENTY = 1e9
-"""Thousands that no purse holds."""
 
 
 def add_purses_pay(
@@ -51,11 +50,15 @@ def add_purses_pay(
     horizon = horizon_of(problem)
     purses, periods = horizon.purses, accounts.period_count
     lines = [_entries(problem, accounts, columns, t) for t in range(periods)]
+    most = money_most_eur(problem, accounts) / EUR_PER_UNIT
     for purse in range(purses.count):
         mine = purses.covers[purse, problem.sites.jurisdiction]
-        position = builder.add_columns(periods, lower=-PLENTY, upper=PLENTY)
-        debt = builder.add_columns(periods, upper=PLENTY)
-        interest = builder.add_columns(periods, upper=PLENTY)
+        owed = min(float(purses.borrow_max_eur[purse]) / EUR_PER_UNIT, most)
+        position = builder.add_columns(periods, lower=-owed, upper=most)
+        debt = builder.add_columns(periods, upper=owed)
+        interest = builder.add_columns(
+            periods, upper=purses.interest_rate[purse] * accounts.years * owed
+        )
         rank = np.arange(periods)
         builder.add_rows(periods, (rank, debt, 1.0), (rank, position, 1.0), lower=0.0)
         if periods > 1:
@@ -193,9 +196,10 @@ def _add_reserve(
     bought = np.flatnonzero(accounts.bought & (rank[accounts.site] >= 0))
     dearer = (ground.price_deviation_eur_m2[accounts.site] * accounts.footprint_m2)[bought]
     each, entries = np.arange(len(sites)), []
+    most = money_most_eur(problem, accounts) / EUR_PER_UNIT
     for t in range(accounts.period_count):
-        level = builder.add_columns(1, upper=PLENTY)
-        over = builder.add_columns(len(sites), upper=PLENTY)
+        level = builder.add_columns(1, upper=most)
+        over = builder.add_columns(len(sites), upper=most)
         begun = columns.start[: t + 1][:, bought]
         builder.add_rows(
             len(sites),

@@ -14,6 +14,7 @@ import numpy as np
 
 from optimizer.core.timeline import horizon_of
 from optimizer.siting.horizon import programme as ledgers
+from optimizer.siting.horizon.columns import money_most_eur
 from optimizer.siting.horizon.cooperation import trading_ledgers, trading_purses
 from optimizer.siting.horizon.money import EUR_PER_UNIT
 from optimizer.solvers import Builder, solve_lp
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from optimizer.core.problem import Problem
     from optimizer.core.programme import Programme
     from optimizer.siting.horizon.accounts import Accounts
-
-PLENTY = 1e9
 
 
 def with_least_transfers(problem: Problem, accounts: Accounts, programme: Programme) -> Programme:
@@ -77,14 +76,15 @@ def _money_eur(
     limit = np.repeat(purses.borrow_max_eur[mine][:, None], periods, axis=1)
     limit[:, -1] = np.minimum(limit[:, -1], purses.debt_end_max_eur[mine])
     builder, count = Builder(), len(mine)
+    most = money_most_eur(problem, accounts) / EUR_PER_UNIT
     received, given, debt = (
-        builder.add_columns(count * periods, cost=cost, upper=PLENTY).reshape(count, periods)
+        builder.add_columns(count * periods, cost=cost, upper=most).reshape(count, periods)
         for cost in (1.0, 0.0, 0.0)
     )
     position = builder.add_columns(
         count * periods,
         lower=((reserve - limit) / EUR_PER_UNIT).ravel(),
-        upper=PLENTY,
+        upper=most,
     ).reshape(count, periods)
     rank = np.arange(count)
     for t in range(periods):

@@ -112,7 +112,8 @@ def solve_years(
 
     As `siting.mip.solve_whole`: slices of growing length, or one run limited by nodes. Where the
     best programme of the solver overdraws a purse by roundings, limits are tightened by as much
-    and solved again; the bound stays that of the looser model.
+    and solved again; the bound stays that of the looser model. That there is no programme has to be
+    found by two solvers.
     """
     years = years_of(problem, datas)
     limits, best = budget.limits, ProgrammeAnswer(warm, None, "time")
@@ -132,9 +133,12 @@ def solve_years(
             apart=time_s is None or time_s > FIRST_SLICE_S,
         )
         loose = slack_eur == 0.0
+        if raw.status == "infeasible" and not loose:
+            return best.replace(stopped_by="gap")
         if raw.status == "infeasible":
-            done = best.replace(stopped_by="gap")
-            return ProgrammeAnswer(None, None, "proof", infeasible=True) if loose else done
+            raw = solve_milp(model, solver="scip", time_s=left, nodes=nodes, cancel=budget.cancel)
+            if raw.status == "infeasible":
+                return ProgrammeAnswer(None, None, "proof", infeasible=True)
         found = None
         if raw.values is not None:
             found = programme_from_values(years, periods, joint, raw.values)
