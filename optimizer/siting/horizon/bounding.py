@@ -82,7 +82,7 @@ def start_years(years: Years) -> YearsBounding:
     problem, parts, datas, accounts = years
     boundings = []
     for period, (part, data) in enumerate(zip(parts, datas, strict=True)):
-        city = period_city(problem, accounts, part, data, period)
+        city = period_city(problem, accounts, parts, datas, period)
         boundings.append(start_bounding(part, data, city, build_tenancy(part, data, city)))
     owed = other_uses_eur(problem, accounts)
     return YearsBounding(boundings, accounts.year_weight, owed, [False] * len(boundings))

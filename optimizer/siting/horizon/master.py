@@ -5,7 +5,8 @@ Sets and data as in `optimizer.siting.horizon`. For prices of service and tenant
     minimise sum_t w[t] (constant[t] - owed[t] + sum_o (fixed[o,t] - value[o,t]) open[o,t])
              + one-offs and yearly amounts of the horizon
 under the families of rules over years, quotas, and what may stand together on a site. Tenants are
-in value[o,t] by an upper bound and nowhere else: purses get no rents and pay no subsidies here.
+in value[o,t] by an upper bound; purses get what hotels let to LET_SHARE would pay, and pay no
+subsidies: whoever places the tenants asks again where that was too much.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from optimizer.core.timeline import horizon_of
 from optimizer.siting.columns import Columns, Tenancies
 from optimizer.siting.horizon.columns import add_year_columns
 from optimizer.siting.horizon.cooperation import add_partners_trade
@@ -21,6 +23,7 @@ from optimizer.siting.horizon.firms import add_firms_stay_move_or_are_lost
 from optimizer.siting.horizon.land import add_soil_stays_within_ledgers
 from optimizer.siting.horizon.money import add_purses_pay
 from optimizer.siting.horizon.pavilions import add_pavilions_stand_and_move
+from optimizer.siting.horizon.relaxed import floor_rents_eur
 from optimizer.siting.horizon.renaturation import add_projects_have_an_end
 from optimizer.siting.horizon.time import add_openings_begin_and_last, add_sites_are_touched_once
 from optimizer.siting.horizon.uses import add_sites_go_to_one_use, add_uses_have_their_area
@@ -32,7 +35,9 @@ from optimizer.solvers import Builder
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimizer.core.problem import Problem
     from optimizer.siting.bounding import Bounding
+    from optimizer.siting.horizon.accounts import Accounts
     from optimizer.siting.horizon.bounding import YearsBounding
     from optimizer.siting.horizon.columns import YearColumns
     from optimizer.siting.horizon.whole import Years
@@ -40,6 +45,8 @@ if TYPE_CHECKING:
 
     Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
+
+LET_SHARE = 0.85  # of a hotel's floors, at the rents of tenants who pay in full
 
 
 class Worth(NamedTuple):
@@ -120,13 +127,29 @@ def build_master(
     add_sites_are_touched_once(builder, problem, accounts, joint)
     add_soil_stays_within_ledgers(builder, problem, accounts, joint)
     add_projects_have_an_end(builder, problem, joint)
-    add_purses_pay(builder, problem, accounts, joint, slack_eur)
+    add_purses_pay(builder, *_with_rents(problem, accounts), joint, slack_eur)
     add_sites_go_to_one_use(builder, accounts, joint)
     add_uses_have_their_area(builder, problem, accounts, joint)
     add_firms_stay_move_or_are_lost(builder, problem, accounts, joint)
     add_pavilions_stand_and_move(builder, problem, accounts, joint)
     add_partners_trade(builder, problem, joint)
     return builder.build(), joint
+
+
+def _with_rents(problem: Problem, accounts: Accounts) -> tuple[Problem, Accounts]:
+    """Return purses that pay the running of hotels less the rents that they usually bring."""
+    horizon = horizon_of(problem)
+    purses = horizon.purses
+    covered = purses.covers[:, problem.sites.jurisdiction[accounts.site]]
+    pays = (covered & purses.pays_running[:, None]).any(axis=0)
+    gets = (covered & purses.gets_rents[:, None]).any(axis=0)
+    rents = LET_SHARE * floor_rents_eur(problem, accounts)
+    running = np.rint(accounts.running_eur * pays - rents * gets).astype(np.int64)
+    all_pay = purses.replace(pays_running=np.ones(purses.count, dtype=bool))
+    return (
+        problem.replace(horizon=horizon.replace(purses=all_pay)),
+        accounts.replace(running_eur=running),
+    )
 
 
 def _columns(opened: NDArray[np.int64]) -> Columns:

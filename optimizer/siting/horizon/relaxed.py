@@ -3,10 +3,12 @@
 Every programme obeys them in every period, so a bound of a period with them stays a bound.
 
 purse, up to period t: what is open in t was paid for in t or before, so with
-    cheapest[o,t]  least net payment up to t that leaves o open in t (buying and selling freely)
-    gained[o,t]    most that buying and selling o again before t can bring
-    sum_o (cheapest + gained) open[o] + running of t + sum_j once[j] touched[j]
-        <= opening + grants + debt allowed + rents at most + sum_o gained[o,t]
+    cheapest[o,t]  least net payment up to t that leaves o open in t, at the best moments of start
+                   and stop, running and the rents of its floors included
+    gained[o,t]    most that opening o and closing it again before t can bring
+    sum_o (cheapest + gained) open[o] + sum_j once[j] touched[j]
+        <= opening + grants + debt allowed + sum_o gained[o,t]
+    and the same without the rents of floors, but with the rents that all tenants could pay
 land ledger, period t of its years:
     what new options take in t <= budget + renaturation at most + soil that may have been consumed
     before the ledger's first period (what ledgers of those years allow; else there is no row)
@@ -56,15 +58,19 @@ class Row(NamedTuple):
 
 
 def period_city(
-    problem: Problem, accounts: Accounts, part: Problem, data: SitingData, period: int
+    problem: Problem,
+    accounts: Accounts,
+    parts: Sequence[Problem],
+    datas: Sequence[SitingData],
+    period: int,
 ) -> City:
     """Return the city of one period with the rows and charges that it alone must keep."""
     rows = [
-        *purse_rows(problem, accounts, period),
+        *purse_rows(problem, accounts, datas, period),
         *land_rows(problem, accounts, period),
         *stock_rows(problem, accounts),
     ]
-    city = with_rows(build_city(part, data), rows)
+    city = with_rows(build_city(parts[period], datas[period]), rows)
     return charged(city, touching(accounts), site_charge(problem, accounts, period))
 
 
@@ -74,45 +80,115 @@ def touching(accounts: Accounts) -> Bools:
     return touches
 
 
-def cheapest_net(accounts: Accounts) -> tuple[Whole, Whole]:
+class Flow(NamedTuple):
+    """What options pay, (t, o): price of a start, back from a stop, keep while open (net)."""
+
+    price: Floats
+    back: Floats
+    keep: Floats
+
+
+def cheapest_net(
+    problem: Problem, accounts: Accounts, flow: Flow, may: Bools
+) -> tuple[Floats, Floats]:
     """Return least net payment up to t that leaves an option open, and most gained if closed.
 
-    Both (t, o), by buying and selling at the best moments; buildings of pavilions are left out,
-    because one is paid for once and not per option.
+    Both (t, o), by starting and stopping at the best moments that dates and minimum stays allow.
+    may : which options may be open in each period, (t, o). Payments are inf where nothing helps.
     """
-    build = np.where(accounts.on_pavilion, 0, accounts.build_eur)
-    price = np.where(accounts.new, build + accounts.land_eur, 0)
-    back = np.where(accounts.new, accounts.resale_eur - accounts.closing_eur, 0)
-    cost, gained = price.copy(), np.zeros_like(price)
-    for period in range(1, len(price)):
-        cost[period] = np.minimum(price[period] - gained[period - 1], cost[period - 1])
-        gained[period] = np.maximum(gained[period - 1], back[period] - cost[period - 1])
+    count = len(flow.price)
+    stay = horizon_of(problem).timing.minimum_stay_years[problem.options.design]
+    cost = np.full(flow.price.shape, np.inf)
+    gained = np.zeros_like(flow.price)
+    year = accounts.first_year
+    best = np.zeros(flow.price.shape[1])  # most gained when closed in the period before
+    ends = np.zeros_like(flow.price)
+    for begin in range(count):
+        if begin > 0:
+            best = np.maximum(best, ends[begin - 1])
+            gained[begin - 1] = np.maximum(best, ends[begin - 1])
+        run = flow.price[begin] - best
+        fine = np.ones(len(run), dtype=bool)
+        for period in range(begin, count):
+            if period > begin:
+                over = year[period] >= year[begin] + stay
+                won = np.where(fine & over, flow.back[period] - run, 0.0)
+                ends[period:] = np.maximum(ends[period:], won)
+            fine &= may[period]
+            run = run + flow.keep[period]
+            cost[period] = np.where(fine, np.minimum(cost[period], run), cost[period])
+    gained[-1] = np.maximum(best, ends[-1])
     return cost, gained
 
 
-def purse_rows(problem: Problem, accounts: Accounts, period: int) -> list[Row]:
-    """Return one row per purse, or one for all that may pass money on."""
+def purse_rows(
+    problem: Problem, accounts: Accounts, datas: Sequence[SitingData], period: int
+) -> list[Row]:
+    """Return the rows of each purse, or one for all that may pass money on.
+
+    Where a purse gets rents there are two: with the rents that all tenants could pay, and with
+    those that the floors of each hotel could bring.
+    """
     purses = horizon_of(problem).purses
-    cheapest, gained = cheapest_net(accounts)
-    debt = purses.borrow_max_eur
+    may = np.array([~data.forbidden for data in datas])
+    rows = [
+        _purse_row(problem, accounts, (purse, period, may), of_floors=False)
+        for purse in range(purses.count)
+    ]
+    rows = _pooled(problem, rows, purses.covers, money=True)
+    if not np.any(purses.gets_rents):
+        return rows
+    more = [
+        _purse_row(problem, accounts, (purse, period, may), of_floors=True)
+        for purse in range(purses.count)
+    ]
+    return [*rows, *_pooled(problem, more, purses.covers, money=True)]
+
+
+def _purse_row(
+    problem: Problem, accounts: Accounts, which: tuple[int, int, Bools], *, of_floors: bool
+) -> Row:
+    purse, period, may = which
+    purses = horizon_of(problem).purses
+    here = purses.covers[purse][problem.sites.jurisdiction]
+    mine = here[accounts.site]
+    limit = float(purses.opening_eur[purse] + purses.grant_eur[purse, : period + 1].sum())
+    debt = int(purses.borrow_max_eur[purse])
     if period == accounts.period_count - 1:
-        debt = np.minimum(debt, purses.debt_end_max_eur)
+        debt = min(debt, int(purses.debt_end_max_eur[purse]))
+    limit += debt
+    keep = np.zeros(accounts.running_eur.shape)
+    if purses.pays_running[purse]:
+        keep += accounts.running_eur
+    if purses.gets_rents[purse] and of_floors:
+        keep -= floor_rents_eur(problem, accounts)
+    if purses.gets_rents[purse] and not of_floors:
+        limit += rents_at_most(problem, accounts, period)
+    build = np.where(accounts.on_pavilion, 0, accounts.build_eur)
+    price = np.where(accounts.new, build + accounts.land_eur, 0).astype(float)
+    back = np.where(accounts.new, accounts.resale_eur - accounts.closing_eur, 0).astype(float)
+    cost, gained = cheapest_net(problem, accounts, Flow(price, back, keep), may)
+    always = mine & ~accounts.new
+    limit -= float(keep[: period + 1, always].sum())
+    gained = np.where(mine & accounts.new, gained[period], 0.0)
+    use = np.where(mine & accounts.new & np.isfinite(cost[period]), cost[period], 0.0) + gained
     once = horizon_of(problem).ground.clean_up_eur + removal_eur(problem)
-    rows = []
-    for purse in range(purses.count):
-        here = purses.covers[purse][problem.sites.jurisdiction]
-        mine = here[accounts.site]
-        limit = float(purses.opening_eur[purse] + debt[purse])
-        limit += float(purses.grant_eur[purse, : period + 1].sum() + gained[period][mine].sum())
-        use = np.where(mine, cheapest[period] + gained[period], 0).astype(float)
-        if purses.pays_running[purse]:
-            use += np.where(mine, accounts.running_eur[period], 0)
-            always = mine & ~accounts.new
-            limit -= float(accounts.running_eur[:period, always].sum())
-        if purses.gets_rents[purse]:
-            limit += rents_at_most(problem, accounts, period)
-        rows.append(Row("money", limit, use, np.where(here, once, 0.0), touching(accounts)))
-    return _pooled(problem, rows, purses.covers, money=True)
+    limit += float(gained.sum())
+    return Row("money", limit, use, np.where(here, once, 0.0), touching(accounts))
+
+
+def floor_rents_eur(problem: Problem, accounts: Accounts) -> Floats:
+    """Return what the floors of each hotel could bring in a period at most, (t, o), EUR.
+
+    Rents are whole EUR per tenant: half a euro each for rounding.
+    """
+    levels, tenants = problem.levels, problem.tenants
+    area = np.bincount(levels.design, levels.area_m2, problem.designs.count)
+    size = tenants.area_m2[None, :, None]
+    each = (accounts.rent_eur + 0.5) / np.maximum(size, 1)
+    dearest = each.max(axis=1, initial=0.0)
+    rents: Floats = (dearest * area[None, :])[:, problem.options.design]
+    return rents
 
 
 def removal_eur(problem: Problem) -> Floats:

@@ -96,17 +96,21 @@ def tied_periods(years: Years, programme: Programme, period: int) -> Bools:
 
 def start_of(data: SitingData, plan: Plan, sites: int) -> Start:
     """Return what a plan opens and whom it places."""
-    parts = []
-    for kind in (Kind.MICRO_HUB, Kind.PRODUCTIVE_HOTEL, Kind.DELIVERY_POINT):
+
+    def by_site(kind: Kind) -> NDArray[np.int64]:
         part = np.full(sites, -1, dtype=np.int64)
         mine = np.flatnonzero(plan.open_option & (data.kind == kind))
         part[data.site[mine]] = mine
-        parts.append(part)
+        return part
+
+    hotel = by_site(Kind.PRODUCTIVE_HOTEL)
     firm = np.flatnonzero(plan.tenant_option >= 0)
     earned = data.tenant_eur[firm, data.design[plan.tenant_option[firm]]].sum()
-    hotels = parts[1][parts[1] >= 0]
+    hotels = hotel[hotel >= 0]
     return Start(
-        *parts,
+        by_site(Kind.MICRO_HUB),
+        hotel,
+        by_site(Kind.DELIVERY_POINT),
         plan.tenant_option.astype(np.int64),
         plan.tenant_level.astype(np.int64),
         float(earned - data.fixed_eur[hotels].sum()),
