@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.core.limits import Limits
+from optimizer.location.assignment import sharing
 from optimizer.location.assignment.ascent import begin, climb, evaluate, shrink
 from optimizer.location.assignment.branching import Tree, branch
 from optimizer.location.assignment.data import Instance, arrange, needed_gb, read
 from optimizer.location.assignment.divisible import Proposals, aspire, propose, slice_s, within
+from optimizer.location.assignment.packing import pack
 from optimizer.location.assignment.plans import cutoff_of, finish, impossible, offer
 from optimizer.location.assignment.plunge import plunge
 from optimizer.location.assignment.programme import solve_rest
 from optimizer.location.assignment.region import Regions, improve
+from optimizer.location.assignment.repack import Task, repack
 from optimizer.location.assignment.search import begin_search, cool, start_from
 from optimizer.location.problem import make_problem, require_memory
 from optimizer.location.record import Record
@@ -38,11 +41,13 @@ FEW_PAIRS = 300  # a problem so small is a programme from the start
 TINY_NODES = 20_000
 LEAST_SHARE = 0.1  # of time for search against branching
 LOOKS = 4  # of so many searches one is a plunge, one a cooling, the others are sweeps
+PACKS = 8  # chunks of repacking in a row without a better plan
 REGIONS = 5  # of a sweep
 ROUNDS, STALE, SETTLING = 12, 4, 0.65  # sets of sites tried, in vain; share of time for them
 MOST_CUSTOMERS = 1000  # of a relaxation with few enough pairs for a programme
 ASSIGN_PAIRS, ASSIGN_NODES = 2200, 500  # of a programme over the sites of a set
 SET_STEPS = 200
+FIRST_SETS = 0.5  # share of time for sets of sites before the multipliers have converged
 
 
 @dataclass
@@ -50,7 +55,7 @@ class Run:
     """One solve. root : the instance as read; instance : what reduced costs left of it.
 
     branched, searched : time, or work, spent on either since branching began; share : of search;
-    mark : when branching went on. multiplier : best at the root.
+    mark : when branching went on. multiplier : best at the root. sets : tree of sharing problems.
     """
 
     record: Record
@@ -64,6 +69,7 @@ class Run:
     share: float = 1.0
     mark: float = 0.0
     multiplier: NDArray[np.float64] | None = None
+    sets: sharing.Sets | None = None
 
 
 def conduct(record: Record) -> None:
@@ -85,7 +91,12 @@ def conduct(record: Record) -> None:
     if record.plan is None:
         by_programme(run, run.instance, 1e9, TINY_NODES)
         return
-    if settle_sites(run, ascent):
+    sets = run.sets
+    if sets is None or sets.lowest() < ascent.bound:  # sharing says less than the multipliers
+        settled = settle_sites(run, ascent)
+    else:
+        settled = share_customers(run, ascent, SETTLING)
+    if settled:
         return
     run.mark = _clock(record)
     tree = Tree(record, root)
@@ -94,6 +105,18 @@ def conduct(record: Record) -> None:
     record.statistics["nodes"] = float(tree.solved)
     if ended:
         finish(record, "branching")
+
+
+def share_customers(run: Run, ascent: Ascent, until: float) -> bool:
+    """Search sets of sites whose customers could be shared; return whether all is done."""
+    record = run.record
+    if run.sets is None:
+        if not sharing.small_enough(record.problem) or not run.root.complete:
+            return False
+        run.sets = sharing.grow(record, lambda sites: search_set(run, ascent, sites))
+    if sharing.settle(run.sets, until):
+        finish(record, "sharing")
+    return record.stop_reason() is not None
 
 
 def settle_sites(run: Run, ascent: Ascent) -> bool:
@@ -139,7 +162,8 @@ def search_set(run: Run, ascent: Ascent, sites: NDArray[np.bool_]) -> float:
     climb(node, SET_STEPS, min(cutoff, 1.02 * ascent.bound), record, enough=cutoff)
     if node.bound >= cutoff or record.stop_reason() is not None:
         return node.bound
-    anneal_from(run, np.full(run.root.customers, -1, dtype=np.int32), sites, 0.5, HOT)
+    if not pack(record, run.root, sites, PACKS):
+        anneal_from(run, np.full(run.root.customers, -1, dtype=np.int32), sites, 0.5, HOT)
     goal, left, _ = aspire(node, cutoff_of(record), 0.02, ASSIGN_PAIRS)
     if impossible(left):
         return goal
@@ -163,6 +187,8 @@ def warm() -> None:
     )
     two = np.full(2, np.inf)
     tiny = Instance(pairs, pair, np.zeros(2, dtype=bool), 0, 2, two)
+    one = np.ones(2, dtype=np.int64)
+    repack(Task(np.ones((2, 2)), one, one), one - 1, np.array([[0, 1], [0, 1]]), 1, 0, 1.0)
     evaluate(begin(tiny), np.ones(2))
     search = begin_search(tiny, 1.0, 0)
     start_from(search, np.full(2, -1, dtype=np.int32), np.ones(2, dtype=bool))
@@ -175,8 +201,11 @@ def bound_and_search(run: Run) -> Ascent:
     record = run.record
     ascent = begin(run.instance)
     climb(ascent, 60, _guess(run.instance), record)
+    record.raise_bound(min(ascent.bound, cutoff_of(record)), "lagrangian")
     look(run, ascent, 0.1)
     scatter(run, ascent)
+    if share_customers(run, ascent, FIRST_SETS):
+        return ascent
     worst = worst_cost(run.root)
     while True:
         target = record.plan.objective if record.plan else 1.1 * ascent.bound + 1e-6
@@ -278,12 +307,21 @@ def look_again(run: Run, ascent: Ascent) -> None:
             opened = np.isin(np.arange(run.root.sites), record.plan.open)
             heat = HEATS[run.looks // LOOKS % len(HEATS)]
             anneal_from(run, record.plan.assign, opened, 0.3, heat)
-        else:
+        elif not (run.looks % LOOKS == 2 and repack_best(run)):
             sweep(run)
         run.searched += _clock(record) - begun
         better = record.plan is not None and record.plan.objective < before
         run.share = 1.0 if better else max(0.85 * run.share, LEAST_SHARE)
     run.mark = _clock(record)
+
+
+def repack_best(run: Run) -> bool:
+    """Repack the sites of the best plan; return whether that can be done."""
+    record = run.record
+    if record.plan is None:
+        return False
+    opened = np.isin(np.arange(run.root.sites), record.plan.open)
+    return pack(record, run.root, opened, PACKS, record.plan.assign)
 
 
 def sweep(run: Run) -> None:
