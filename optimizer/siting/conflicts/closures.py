@@ -27,8 +27,10 @@ def closures(problem: Problem) -> list[Rule]:
     shut = accessible(problem) & ~_permitted_ever(problem)
     stated = np.isin(problem.options.status, MUST_OPEN)
     rules = [_stated_closure(problem, option) for option in np.flatnonzero(shut & stated).tolist()]
-    others = np.flatnonzero(shut & ~stated)
-    zone = problem.sites.zone[problem.options.site[others]]
+    every, design = problem.sites.zone[problem.options.site], problem.options.design
+    told = every * problem.designs.count + design  # what a stated option needs, its zone permits
+    others = np.flatnonzero(shut & ~stated & ~np.isin(told, told[shut & stated]))
+    zone = every[others]
     for place in np.unique(zone).tolist():
         mine = others[zone == place]
         kinds = kinds_words(problem.designs.kind[problem.options.design[mine]])

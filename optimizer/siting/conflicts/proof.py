@@ -55,53 +55,50 @@ def least_change(
 ) -> int | None:
     """Return the amount nearest to the allowed one that `proof` does not call impossible.
 
-    None where even the limit does not help, or the search was cancelled.
+    The allowed amount itself is known to be impossible. None where even the limit does not help, or
+    the search was cancelled.
     """
 
     def denied(value: int) -> bool:
         return proof.verdict(amount.put(problem, value)) == IMPOSSIBLE
 
-    if not denied(amount.allowed):
-        return amount.allowed
-    if denied(amount.limit):
+    room = abs(amount.limit - amount.allowed)
+    slack = None if proof.model is None else _by_slack(problem, amount, proof.model)
+    if slack is not None:
+        for change in (slack, slack + 1):  # one more: the solver holds rows to a millionth
+            if change <= room and not denied(amount.allowed + amount.step * change):
+                return amount.allowed + amount.step * change
+    worst = reach = 0
+    while worst < room and not (cancel is not None and cancel.cancelled):
+        reach = min(max(2 * worst, 1), room)
+        if not denied(amount.allowed + amount.step * reach):
+            break
+        worst = reach
+    else:
         return None
-    worst, best = amount.allowed, amount.limit
-    guess = None if proof.model is None else _by_slack(problem, amount, proof.model)
-    for change in () if guess is None else (guess - 1, guess, guess + 1):
-        value = amount.allowed + amount.step * change
-        if min(worst, best) < value < max(worst, best):
-            if denied(value):
-                worst = value
-            else:
-                best = value
-    return _halve(denied, worst, best, cancel)
-
-
-def _halve(
-    denied: Callable[[int], bool], worst: int, best: int, cancel: Cancel | None
-) -> int | None:
-    """Return the amount that is not denied while its neighbour towards `worst` is."""
-    while abs(best - worst) > 1:
+    while reach - worst > 1:
         if cancel is not None and cancel.cancelled:
             return None
-        middle = (worst + best) // 2
-        if denied(middle):
+        middle = (worst + reach) // 2
+        if denied(amount.allowed + amount.step * middle):
             worst = middle
         else:
-            best = middle
-    return best
+            reach = middle
+    return amount.allowed + amount.step * reach
 
 
 def _by_slack(problem: Problem, amount: Amount, model: Callable[[Problem], Milp]) -> int | None:
-    """Return by how much the amount has to change where it stands in right-hand sides alone."""
+    """Return by how much the amount has to change where it stands in right-hand sides alone.
+
+    None where it stands elsewhere, or the solver comes to no end. More than the limit allows where
+    no change helps.
+    """
     at_hand = model(amount.put(problem, amount.allowed))
     beside = model(amount.put(problem, amount.allowed + amount.step))
     if not _same_but_for_rows(at_hand, beside):
         return None
-    lower, upper = (
-        _change(getattr(beside, name), getattr(at_hand, name))
-        for name in ("row_lower", "row_upper")
-    )
+    lower = _change(beside.row_lower, at_hand.row_lower)
+    upper = _change(beside.row_upper, at_hand.row_upper)
     give = np.where(lower != 0.0, lower, upper)
     row = np.flatnonzero(give)
     if len(row) == 0 or np.any((lower != 0.0) & (upper != 0.0) & (lower != upper)):

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from optimizer.core.frozen import Frozen
 from optimizer.core.result import Conflict
-from optimizer.siting.conflicts.proof import IMPOSSIBLE, POSSIBLE, Proof, least_change
+from optimizer.siting.conflicts.proof import IMPOSSIBLE, OPEN, POSSIBLE, Proof, least_change
+from optimizer.siting.conflicts.rule import Amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from optimizer.core.limits import Cancel
     from optimizer.core.problem import Problem
-    from optimizer.siting.conflicts.rule import Amount, Rule
+    from optimizer.siting.conflicts.rule import Rule
 
 DEMANDS_NAMED = 3
 
@@ -40,7 +41,8 @@ def explain(
 ) -> tuple[Finding, ...]:
     """Return an irreducible part of the rules that `guilty_by` calls impossible, and what helps.
 
-    proofs : in growing strength; what loosens a rule must pass all of them.
+    proofs : in growing strength; what loosens a rule must pass all of them. guilty_by must not call
+    impossible without a rule what it calls possible with it.
     A cancelled search returns the rules that it has not yet ruled out, without relaxations.
     """
     guilty = guilty_rules(problem, rules, guilty_by, cancel)
@@ -118,7 +120,7 @@ def _finding(
         rule.family,
         rule.title,
         rule.words + _other_side(rule, guilty, needed),
-        "" if value is None else _advice(amount, value, backed=bool(backed)),
+        "" if value is None else _advice(amount, value, backed=backed),
         float(amount.allowed),
         None if needed is None else float(needed),
         amount.unit,
@@ -128,29 +130,31 @@ def _finding(
 
 def _least(
     problem: Problem, amount: Amount, proofs: Sequence[Proof], cancel: Cancel | None
-) -> tuple[int | None, bool | None]:
+) -> tuple[int | None, bool]:
     """Return the least change that passes every proof, and whether an exact one backs it."""
-    value = amount.allowed
+    value, backed = amount.allowed, False
     for proof in proofs:
-        found = least_change(problem, _from(amount, value), proof, cancel)
-        if found is None:
-            return None, None
-        value = found
-    return value, _backed(amount.put(problem, value), proofs)
-
-
-def _from(amount: Amount, value: int) -> Amount:
-    return type(amount)(value, amount.limit, amount.unit, amount.put)
+        verdict = proof.verdict(amount.put(problem, value))
+        if verdict == IMPOSSIBLE:
+            from_here = Amount(value, amount.limit, amount.unit, amount.put)
+            found = least_change(problem, from_here, proof, cancel)
+            if found is None:
+                return None, False
+            value = found
+            verdict = proof.verdict(amount.put(problem, value)) if proof.exact else OPEN
+        backed = backed or (proof.exact and verdict == POSSIBLE)
+    return value, backed
 
 
 def _backed(problem: Problem, proofs: Sequence[Proof]) -> bool | None:
     """Return whether a plan is known to exist; None where some proof denies it."""
-    verdicts = [proof.verdict(problem) for proof in proofs]
-    if IMPOSSIBLE in verdicts:
-        return None
-    return any(
-        proof.exact and verdict == POSSIBLE for proof, verdict in zip(proofs, verdicts, strict=True)
-    )
+    backed = False
+    for proof in proofs:
+        verdict = proof.verdict(problem)
+        if verdict == IMPOSSIBLE:
+            return None
+        backed = backed or (proof.exact and verdict == POSSIBLE)
+    return backed
 
 
 def _other_side(rule: Rule, guilty: Sequence[Rule], needed: int | None) -> str:

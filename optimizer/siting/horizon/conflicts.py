@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.core.kinds import OptionStatus
-from optimizer.core.timeline import horizon_of
+from optimizer.core.timeline import available, horizon_of
 from optimizer.siting.conflicts.proof import (
     IMPOSSIBLE,
     NODES,
@@ -32,6 +32,8 @@ from optimizer.solvers import solve_milp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from optimizer.core.limits import Cancel
     from optimizer.core.problem import Problem
@@ -55,9 +57,7 @@ def conflict_in_whole_programme(
     problem: Problem, datas: Sequence[SitingData], cancel: Cancel | None = None
 ) -> tuple[Conflict, ...]:
     """Return the conflict of a problem whose whole model over years is proven infeasible."""
-    whole = by_programme(lambda trial: build_years(_years(trial, datas))[0])
-    proofs = [_relaxed(datas), whole, _confirmation(datas)]
-    return told(problem, explain(problem, rules_over_years(problem), proofs, whole, cancel))
+    return told(problem, findings_in_whole_programme(problem, datas, cancel))
 
 
 def programme_findings(
@@ -66,12 +66,22 @@ def programme_findings(
     """Return the guilty rules with the problems in which each is loosened, or nothing."""
     if not _asks_for_anything(problem) or (cancel is not None and cancel.cancelled):
         return ()
-    relaxed = _relaxed(datas)
-    if relaxed.verdict(problem) != IMPOSSIBLE:
+    guilty_by = by_programme(lambda trial: build_openings(_years(trial, datas, problem)))
+    if guilty_by.verdict(problem) != IMPOSSIBLE:
         return ()
     small = years_columns(problem, tuple(datas)) <= WHOLE_COLUMNS
-    proofs = [relaxed, _confirmation(datas)] if small else [relaxed]
-    return explain(problem, rules_over_years(problem), proofs, relaxed, cancel)
+    proofs = [_relaxed(datas), _confirmation(datas)] if small else [_relaxed(datas)]
+    return explain(problem, rules_over_years(problem), proofs, guilty_by, cancel)
+
+
+def findings_in_whole_programme(
+    problem: Problem, datas: Sequence[SitingData], cancel: Cancel | None = None
+) -> tuple[Finding, ...]:
+    """Return the guilty rules of a problem whose whole model over years is proven infeasible."""
+    whole = by_programme(lambda trial: build_years(_years(trial, datas))[0])
+    guilty_by = by_programme(lambda trial: build_years(_years(trial, datas, problem))[0])
+    proofs = [_relaxed(datas), whole, _confirmation(datas)]
+    return explain(problem, rules_over_years(problem), proofs, guilty_by, cancel)
 
 
 def _asks_for_anything(problem: Problem) -> bool:
@@ -85,11 +95,25 @@ def _asks_for_anything(problem: Problem) -> bool:
     )
 
 
-def _years(problem: Problem, datas: Sequence[SitingData]) -> Years:
-    """Return a problem whose rules have changed, with arrays to match."""
+def _years(problem: Problem, datas: Sequence[SitingData], original: Problem | None = None) -> Years:
+    """Return a problem whose rules have changed, with arrays to match.
+
+    original : what is required has to be open only where this problem's dates let it; otherwise
+    longer dates, which only allow, would also oblige.
+    """
     parts = period_problems(problem)
+    if original is not None:
+        obliged = available(original)
+        parts = tuple(_obliging(part, obliged[t]) for t, part in enumerate(parts))
     arrays = tuple(renewed(part, data) for part, data in zip(parts, datas, strict=True))
     return Years(problem, parts, arrays, accounts_of(problem, parts))
+
+
+def _obliging(part: Problem, obliged: NDArray[np.bool_]) -> Problem:
+    status = part.options.status
+    free = (status == OptionStatus.REQUIRED) & ~obliged
+    changed = np.where(free, OptionStatus.CANDIDATE, status).astype(np.int8)
+    return part.replace(options=part.options.replace(status=changed))
 
 
 def _relaxed(datas: Sequence[SitingData]) -> Proof:

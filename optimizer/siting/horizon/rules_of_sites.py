@@ -95,7 +95,8 @@ def pavilion_rules(problem: Problem, accounts: Accounts) -> list[Rule]:
         places = int(np.sum(problem.options.design == design))
         amount = Amount(stock, max(places, stock + 1), "pavilions", partial(_stock, design=design))
         words = f"there {'is 1 pavilion' if stock == 1 else f'are {stock} pavilions'} ({label})"
-        rules.append(of_amount("pavilions", f"stock of {label}", words, amount))
+        stock_rule = of_amount("pavilions", f"stock of {label}", words, amount)
+        rules.append(stock_rule._replace(without=partial(_without_stock, design=design)))
         moves = int(items.moves_max[mine].min())
         if moves < accounts.period_count - 1:
             amount = Amount(moves, accounts.period_count, "moves", partial(_moves, design=design))
@@ -121,6 +122,21 @@ def _stock(problem: Problem, value: int, design: int) -> Problem:
         moves_max=items.moves_max[order],
         move_eur=items.move_eur[order],
         move_days=items.move_days[order],
+    )
+
+
+def _without_stock(problem: Problem, design: int) -> Problem:
+    """Return the problem in which a design needs no pavilion: there are as many as one likes."""
+    items = horizon_of(problem).pavilions
+    kept = np.flatnonzero(items.design != design)
+    return replace_part(
+        problem,
+        "pavilions",
+        id=tuple(items.id[rank] for rank in kept),
+        design=items.design[kept],
+        moves_max=items.moves_max[kept],
+        move_eur=items.move_eur[kept],
+        move_days=items.move_days[kept],
     )
 
 
