@@ -45,7 +45,7 @@ def _changes(case: Case, *, closings: bool) -> Iterator[tuple[str, Plan]]:
     for option in case.opened if closings else ():
         status = int(case.problem.options.status[option])
         if status == OptionStatus.CANDIDATE and case.kind(option) != Kind.PRODUCTIVE_HOTEL:
-            yield f"with {case.name(option)} closed", _closed(case, option)
+            yield f"with {case.name(option)} closed", closed(case, option)
 
 
 def cheaper_rest(case: Case) -> Plan:
@@ -58,7 +58,8 @@ def cheaper_rest(case: Case) -> Plan:
     )
 
 
-def _closed(case: Case, option: int) -> Plan:
+def closed(case: Case, option: int) -> Plan:
+    """Return the plan without an option; its parcels go by van where a van gets to."""
     plan, van = case.plan, case.plan.van_share.copy()
     for flows in (case.bike, case.pickup):
         mine = flows.option == option

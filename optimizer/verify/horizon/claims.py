@@ -76,7 +76,8 @@ def check_programme_claims(
         found += _alliance(problem, programme, result["programme"]["alliance"], paths)
         bound = result["objective"]["bound"]
         if is_number(bound):
-            found += challenge(Years(problem, programme, paths), bound)
+            years = Years(problem, programme, paths)
+            found += challenge(years, result["objective"]["value"], bound)
     return tuple(found)
 
 

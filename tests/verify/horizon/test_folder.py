@@ -14,10 +14,12 @@ from optimizer.verify import recompute_programme, verify_folder
 from optimizer.verify.compare import compare
 from optimizer.verify.horizon import check_programme_claims
 from optimizer.verify.horizon.case import Years
+from optimizer.verify.horizon.challenge import check as challenge
 from optimizer.verify.horizon.expected import programme_block
 from optimizer.verify.paths import Paths
 from tests.verify.horizon.decades import decades, programme
 from tests.verify.horizon.makers import result_of, write_folder
+from tests.verify.horizon.tight import random_years
 from tests.verify.test_claims import branches, leaves, with_changed, without
 
 FREE = (("timing_s",), ("provenance", "seed"), ("provenance", "solver"), ("objective", "bound"))
@@ -129,6 +131,14 @@ def test_something_that_happens_in_the_baseline_is_named(plans, forge):
     forged["baseline_programme"]["firms"] = plans["programme"]["firms"]
     found = {(one.family, one.where) for one in forge(forged)}
     assert ("programme", "baseline: firm_leaves") in found
+
+
+def test_a_bound_above_a_programme_without_some_facility_is_refuted():
+    problem, decided = random_years(7)
+    course = recompute_programme(problem, decided)
+    bound = course.criteria.objective * 0.999
+    found = challenge(Years(problem, decided, Paths(problem.streets)), bound / 0.999, bound)
+    assert [one.words.partition(" on ")[0] for one in found] == ["without lockers_l"]
 
 
 def test_a_bound_above_a_cheaper_programme_is_refuted():
