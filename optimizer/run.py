@@ -81,12 +81,9 @@ def solve(
     cancel: Cancel | None = None,
 ) -> tuple[Problem, Result]:
     """Solve a scenario and write the result folder, if one is named."""
-    from optimizer import engine
-
     scenario, assembled, prepared_s = prepare(request)
-    result = engine.solve(
-        assembled.problem, limits_of(scenario, request), listener=listener, cancel=cancel
-    )
+    limits = limits_of(scenario, request)
+    result = decide(assembled.problem, limits, listener=listener, cancel=cancel)
     result = _with_time(result, "prepare", prepared_s)
     if request.out is not None:
         write(request.out, assembled.problem, result, assembled.backdrop)
@@ -95,11 +92,25 @@ def solve(
 
 def solve_scenario(scenario: Scenario, limits: Limits | None = None) -> Result:
     """Solve a scenario that was read already, and write nothing."""
-    from optimizer import engine
     from optimizer.prepare.assemble import assemble
 
-    problem = assemble(scenario).problem
-    return engine.solve(problem, limits or limits_of(scenario))
+    return decide(assemble(scenario).problem, limits or limits_of(scenario))
+
+
+def decide(
+    problem: Problem,
+    limits: Limits,
+    *,
+    listener: Listener = silent,
+    cancel: Cancel | None = None,
+) -> Result:
+    """Solve a problem; authorities that cooperate are moreover solved each on its own."""
+    from optimizer import engine
+    from optimizer.study.cooperation import solve_together
+
+    together = problem.horizon is not None and problem.horizon.cooperation is not None
+    solve_case = solve_together if together else engine.solve
+    return solve_case(problem, limits, listener=listener, cancel=cancel)
 
 
 def evaluate(
@@ -135,6 +146,20 @@ def evaluate(
     if request.out is not None:
         write(request.out, problem, evaluation.result, assembled.backdrop)
     return problem, evaluation
+
+
+def explain(
+    folder: Path,
+    site: str | None,
+    limits: Limits,
+    *,
+    listener: Listener = silent,
+    cancel: Cancel | None = None,
+) -> dict[str, Any]:
+    """Say why a stored result is what it is: what clashes, or what a site is worth to its plan."""
+    from optimizer.study.explain import explain as tell
+
+    return tell(folder, site, limits, listener=listener, cancel=cancel)
 
 
 def write(folder: Path, problem: Problem, result: Result, backdrop: Backdrop | None) -> None:

@@ -18,9 +18,9 @@ from optimizer import engine
 from optimizer.core.limits import Progress, silent
 from optimizer.core.partners import alone, cooperation_of
 from optimizer.core.programme import Alliance
-from optimizer.core.timeline import horizon_of, period_problem
-from optimizer.siting.data import build_data
+from optimizer.programmes import build_datas
 from optimizer.siting.horizon.shares import joint_shares
+from optimizer.verify.horizon.alliance import check_alliance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,7 +60,12 @@ def solve_together(
     complete = len(bounds) == len(values) == len(members)
     if joint.solution.programme is None or not complete:
         return joint
-    alliance = share_the_gain(problem, joint, np.array(bounds), np.array(values))
+    found = np.array(bounds), np.array(values)
+    alliance = share_the_gain(problem, joint, *found, limits.memory_gb)
+    refused = check_alliance(problem, joint.solution.programme, alliance)
+    if refused:  # a defect of ours: no figure that the checker refuses leaves the house
+        message = f"{refused[0].where}: {refused[0].words}"
+        raise RuntimeError(message)
     return joint.replace(solution=joint.solution.replace(alliance=alliance))
 
 
@@ -69,15 +74,19 @@ def share_the_gain(
     joint: Result,
     bounds: NDArray[np.float64],
     values: NDArray[np.float64],
+    memory_gb: float = 16.0,
 ) -> Alliance:
-    """Return what each member pays when the gain is shared in proportion to its bound."""
+    """Return what each member pays when the gain is shared in proportion to its bound.
+
+    Parameters
+    ----------
+    joint : result of `problem`, with a programme. bounds, values : each member's own case, (c,).
+    """
     programme = joint.solution.programme
     if programme is None:
         message = "there is no joint programme"
         raise ValueError(message)
-    periods = range(horizon_of(problem).periods.count)
-    datas = tuple(build_data(period_problem(problem, t)) for t in periods)
-    costs = joint_shares(problem, datas, programme)
+    costs = joint_shares(problem, build_datas(problem, memory_gb), programme)
     gain = float(bounds.sum() - costs.sum())
     weight = np.abs(bounds) / max(float(np.abs(bounds).sum()), 1e-300)
     payment = bounds - gain * weight - costs
