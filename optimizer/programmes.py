@@ -77,14 +77,14 @@ def solve_programme(
         baseline = baseline_programme(problem, datas)
         today = course_of(problem, datas, baseline)
     way = method or (MIP if years_columns(problem, datas) <= SMALL_COLUMNS else DECOMPOSITION)
+    with clock.step("first plan"):
+        start = _cheapest(case, [item for item in (warm, baseline) if item is not None])
     conflicts: tuple[Conflict, ...] = ()
-    if way == DECOMPOSITION:
+    if way == DECOMPOSITION and start is None:
         with clock.step("feasibility"):
             conflicts = find_programme_conflict(problem, datas, budget.cancel)
     answer = ProgrammeAnswer(None, None, "proof", infeasible=True)
     if not conflicts:
-        with clock.step("first plan"):
-            start = _cheapest(case, [item for item in (warm, baseline) if item is not None])
         ready = way == MIP or _compile(budget, listener, clock)
         with clock.step("decide"):
             answer = ProgrammeAnswer(start, None, "user")
@@ -185,8 +185,9 @@ def _second_opinion(
     found += disagreements(theirs.criteria, figures.criteria, "baseline")
     if answer.programme is None or course is None:
         return tuple(found)
-    found += _check(case, answer.programme)
-    if not found:
+    broken = _check(case, answer.programme)
+    found += broken
+    if not broken:
         theirs = recompute_programme(problem, answer.programme, paths=paths)
         found += disagreements(theirs.criteria, course.criteria, "programme")
         found += _ledgers_disagree(theirs, course)

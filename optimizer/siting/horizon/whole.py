@@ -36,6 +36,7 @@ from optimizer.siting.mip import (
     whole_columns,
 )
 from optimizer.solvers import Builder, Milp, MilpAnswer, solve_milp
+from optimizer.solvers.apart import solve_apart
 
 if TYPE_CHECKING:
     from optimizer.core.limits import Budget, Listener
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from optimizer.siting.columns import Columns
     from optimizer.siting.data import SitingData
 
+SECOND_S = 2.0
 SHORTAGE_MAX_EUR = 10.0
 """What roundings of a purse can add up to; more would be a fault of the model."""
 
@@ -136,7 +138,7 @@ def solve_years(
         if raw.status == "infeasible" and not loose:
             return best.replace(stopped_by="gap")
         if raw.status == "infeasible":
-            raw = solve_milp(model, solver="scip", time_s=left, nodes=nodes, cancel=budget.cancel)
+            raw = _second_solver(model, budget, nodes)
             if raw.status == "infeasible":
                 return ProgrammeAnswer(None, None, "proof", infeasible=True)
         found = None
@@ -156,6 +158,17 @@ def solve_years(
         if reason is not None or nodes is not None:
             return best.replace(stopped_by=reason or "work")
         slice_s *= 3.0
+
+
+def _second_solver(model: Milp, budget: Budget, nodes: int | None) -> MilpAnswer:
+    """Return what SCIP says: at once if it is quick, else in a process that can be ended."""
+    gap, left = max(min(budget.limits.gap, 1.0), OPTIMAL_GAP / 10), budget.remaining_s()
+    if nodes is not None:
+        return solve_milp(model, solver="scip", nodes=nodes, gap=gap)
+    answer = solve_milp(model, solver="scip", time_s=SECOND_S, gap=gap)
+    if answer.status != "unknown":
+        return answer
+    return solve_apart(model, {"solver": "scip", "time_s": left, "gap": gap}, budget.cancel)
 
 
 def _better(
