@@ -131,7 +131,8 @@ def polish_years(
 
 def _most_promising(years: YearsBounding, *, hurried: bool) -> int:
     lead = first_period(years)
-    if not hurried and (not years.warm[lead] or not years.parts[lead].worst.cut):
+    first = years.parts[lead]
+    if not hurried and len(first.leaves) == 1 and not (years.warm[lead] and first.worst.cut):
         return lead
     for period in range(len(years.parts)):
         if not np.isfinite(years.parts[period].saving):

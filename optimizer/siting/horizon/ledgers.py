@@ -39,6 +39,7 @@ def keeps_rules(years: Years, programme: Programme) -> bool:
         and np.all(lasting(problem, accounts, openings(programme)))
         and _quotas_hold(parts, datas, programme)
         and _uses_hold(years, programme)
+        and _pavilions_stand(years, programme)
         and all(flows_hold(data, plan) for data, plan in zip(datas, programme.plans, strict=True))
     )
 
@@ -87,6 +88,15 @@ def _uses_hold(years: Years, programme: Programme) -> bool:
             if area < uses.area_min_m2[use]:
                 return False
     return True
+
+
+def _pavilions_stand(years: Years, programme: Programme) -> bool:
+    """Return whether options of pavilions are open exactly where one stands."""
+    stands = np.zeros((len(years.parts), years.problem.options.count), dtype=np.int64)
+    pavilion, period = np.nonzero(programme.pavilion_option >= 0)
+    np.add.at(stands, (period, programme.pavilion_option[pavilion, period]), 1)
+    mine = years.accounts.on_pavilion
+    return bool(np.array_equal(stands[:, mine], openings(programme)[:, mine]))
 
 
 def subsidised_within_caps(years: Years, programme: Programme) -> Programme | None:

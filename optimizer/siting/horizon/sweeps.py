@@ -157,6 +157,8 @@ def _bind(
     have = np.flatnonzero(hotel >= 0)
     built[have] = ground.footprint[hotel[have]]
     walk.ground = ground._replace(area=left.area - built, free=free, locked=locked)
+    hubs, points = walk.moves.hub_pool, walk.moves.point_pool
+    walk.moves = walk.moves._replace(hub_pool=hubs[free[hubs]], point_pool=points[free[points]])
 
 
 def end_sweep(
