@@ -55,7 +55,7 @@ def result_to_dict(problem: Problem, result: Result) -> dict[str, Any]:
             else criteria_to_dict(solution.criteria),
             **_rows(problem, result),
             "conflicts": [_conflict(item) for item in solution.conflicts],
-            **_programme(problem, result),
+            **({} if problem.horizon is None else {"programme": told_programme(problem, result)}),
             "verified": result.verified,
             "violations": [
                 {"family": item.family, "where": item.where, "words": item.words}
@@ -130,9 +130,9 @@ def _rows(problem: Problem, result: Result) -> dict[str, Any]:
         return {
             "open": [] if plan is None else _open(problem, plan),
             "tenants": [] if plan is None else _tenants(problem, plan),
-            "unserved": [*_taken_out(problem), *_left(problem, plan)],
+            "unserved": unserved(problem, result),
         }
-    rows: dict[str, Any] = {"open": [], "tenants": [], "unserved": _taken_out(problem)}
+    rows: dict[str, Any] = {"open": [], "tenants": [], "unserved": unserved(problem, result)}
     for t, (name, one) in enumerate(
         zip(problem.horizon.periods.name, programme.plans, strict=True)
     ):
@@ -145,21 +145,29 @@ def _rows(problem: Problem, result: Result) -> dict[str, Any]:
             costs = {"purchase_eur": int(purchases[option]), "build_eur": int(building[option])}
             rows["open"].append({**row, "period": name, **costs})
         rows["tenants"] += [{**row, "period": name} for row in _tenants(period, one)]
-        rows["unserved"] += [{**row, "period": name} for row in _left(period, one)]
     return rows
 
 
-def _programme(problem: Problem, result: Result) -> dict[str, Any]:
-    """Return the block of a programme; problems without a horizon have none."""
-    if problem.horizon is None:
-        return {}
+def told_programme(problem: Problem, result: Result) -> dict[str, Any] | None:
+    """Return the block `programme` of a problem with a horizon; None without a programme."""
     solution = result.solution
     if solution.programme is None or solution.course is None:
-        return {"programme": None}
-    block = programme_block(
+        return None
+    return programme_block(
         problem, solution.programme, solution.course, solution.alliance, criteria_to_dict
     )
-    return {"programme": block}
+
+
+def unserved(problem: Problem, result: Result) -> list[dict[str, Any]]:
+    """Return who is not served and why; over years, those left unserved with their period."""
+    solution = result.solution
+    if problem.horizon is None or solution.programme is None:
+        return [*_taken_out(problem), *_left(problem, solution.plan)]
+    rows = _taken_out(problem)
+    for t, plan in enumerate(solution.programme.plans):
+        name = problem.horizon.periods.name[t]
+        rows += [{**row, "period": name} for row in _left(period_problem(problem, t), plan)]
+    return rows
 
 
 def _parcels_per_option(problem: Problem, plan: Plan) -> list[float]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from optimizer.core.kinds import Kind
 from optimizer.core.programme import ONE_OFF_TERMS
 from optimizer.core.result import TERMS
-from optimizer.core.result_io import result_to_dict
+from optimizer.core.result_io import unserved
 from optimizer.report.figures import ledger_lines
-from optimizer.report.plan_payload import criteria_payload, degrees, plan_payload
+from optimizer.report.plan_payload import criteria_payload, degrees, plan_payload, quota_lines
 from optimizer.report.words import NOUN, TERM_WORDS, counts_by_kind, headline, proof_words
 from optimizer.report.years_payload import years_payload
 
@@ -62,7 +60,7 @@ def payload(problem: Problem, result: Result) -> dict[str, Any]:
             }
             for line in ledger_lines(problem, solution.criteria)
         ],
-        "quotas": _quotas(problem, result),
+        "quotas": quota_lines(problem, result.solution.plan),
         "conflicts": [
             [item.family, item.rule, item.words, item.relaxation] for item in solution.conflicts
         ],
@@ -94,26 +92,6 @@ def _proof(problem: Problem, result: Result) -> dict[str, Any]:
     }
 
 
-def _quotas(problem: Problem, result: Result) -> list[dict[str, Any]]:
-    quotas, plan = problem.rules.quotas, result.solution.plan
-    place = problem.sites.jurisdiction[problem.options.site]
-    kind = problem.designs.kind[problem.options.design]
-    lines = []
-    for q in range(quotas.count):
-        counted = kind == quotas.kind[q]
-        if quotas.jurisdiction[q] >= 0:
-            counted = counted & (place == quotas.jurisdiction[q])
-        lines.append(
-            {
-                "name": quotas.name[q],
-                "atLeast": int(quotas.at_least[q]),
-                "atMost": None if quotas.at_most[q] < 0 else int(quotas.at_most[q]),
-                "open": None if plan is None else int(np.sum(plan.open_option & counted)),
-            }
-        )
-    return lines
-
-
 def _provenance(problem: Problem, result: Result) -> list[list[str]]:
     merged = {**problem.provenance, **result.provenance}
     hidden = {"description", "regime"}
@@ -124,7 +102,7 @@ def _provenance(problem: Problem, result: Result) -> list[list[str]]:
 
 
 def _unserved(problem: Problem, result: Result) -> dict[str, Any]:
-    everyone = result_to_dict(problem, result)["unserved"]
+    everyone = unserved(problem, result)
     everyone.sort(key=lambda item: -item["parcels_per_day"])
     return {
         "unservedCount": len(everyone),

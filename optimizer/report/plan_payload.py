@@ -47,6 +47,27 @@ def criteria_payload(criteria: Criteria) -> dict[str, Any]:
     }
 
 
+def quota_lines(problem: Problem, plan: Plan | None) -> list[dict[str, Any]]:
+    """Return how many facilities each quota asks for, and how many are open."""
+    quotas = problem.rules.quotas
+    place = problem.sites.jurisdiction[problem.options.site]
+    kind = problem.designs.kind[problem.options.design]
+    lines = []
+    for q in range(quotas.count):
+        counted = kind == quotas.kind[q]
+        if quotas.jurisdiction[q] >= 0:
+            counted = counted & (place == quotas.jurisdiction[q])
+        lines.append(
+            {
+                "name": quotas.name[q],
+                "atLeast": int(quotas.at_least[q]),
+                "atMost": None if quotas.at_most[q] < 0 else int(quotas.at_most[q]),
+                "open": None if plan is None else int(np.sum(plan.open_option & counted)),
+            }
+        )
+    return lines
+
+
 def plan_payload(
     problem: Problem, plan: Plan | None, order: list[int] | None = None
 ) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from optimizer.core.decisions import paid
 from optimizer.core.kinds import Kind, LandStatus, Noise, OptionStatus
 from optimizer.core.programme import ONE_OFF_TERMS
 from optimizer.core.result import TERMS
-from optimizer.core.result_io import result_to_dict
+from optimizer.core.result_io import unserved
 from optimizer.core.timeline import horizon_of
 from optimizer.report.figures import (
     consumed_m2,
@@ -358,7 +358,7 @@ def _terms_table(result: Result, unit: str) -> Table:
 
 def _unserved_table(problem: Problem, result: Result) -> Table:
     columns = ("demand_point", "lon", "lat", "parcels_per_day", "reason", "action")
-    rows = result_to_dict(problem, result)["unserved"]
+    rows = unserved(problem, result)
     if result.solution.programme is None:
         return Table("unserved", columns, rows)
     return Table("unserved", ("period", *columns), [{"period": None, **row} for row in rows])

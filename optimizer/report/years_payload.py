@@ -9,13 +9,14 @@ import numpy as np
 from optimizer.core.decisions import paid
 from optimizer.core.kinds import Kind
 from optimizer.core.programme import CASH_LINES
-from optimizer.core.result_io import result_to_dict
+from optimizer.core.result_io import told_programme
 from optimizer.core.timeline import horizon_of
 from optimizer.report.plan_payload import (
     closed_sites,
     criteria_payload,
     degrees,
     plan_payload,
+    quota_lines,
     tags,
 )
 from optimizer.report.words import CASH_WORDS
@@ -92,6 +93,7 @@ def _period(
         "periodLabel": years_of(problem, t),
         "criteria": criteria_payload(solution.course.periods[t]),
         "counts": {kind.key: int(np.sum(kinds == kind)) for kind in Kind},
+        "quotas": quota_lines(year, plan),
         "taken": sorted(rank[site] for site in taken if site in rank),
         "reach": [int(plan.open_option[option]) for option in order],
         "outlines": {
@@ -135,7 +137,7 @@ def _use(problem: Problem, site: int, use: int) -> dict[str, Any]:
 def _years(
     problem: Problem, result: Result, programme: Programme, order: list[int]
 ) -> dict[str, Any]:
-    block = dict(result_to_dict(problem, result)["programme"])
+    block = told_programme(problem, result) or {}
     block["periods"] = [
         {key: value for key, value in period.items() if key != "criteria"}
         for period in block["periods"]

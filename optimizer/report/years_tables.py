@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from optimizer.core.decisions import decisions
 from optimizer.core.kinds import Kind
 from optimizer.core.programme import CASH_LINES
-from optimizer.core.result_io import result_to_dict
+from optimizer.core.result_io import told_programme
 from optimizer.core.timeline import horizon_of
 from optimizer.report.years import OTHER_USE, decision_sentence, held, stretches
 
@@ -68,7 +68,7 @@ def years_rows(problem: Problem, result: Result) -> dict[str, list[Row]]:
     programme = result.solution.programme
     if programme is None:
         return {}
-    block = result_to_dict(problem, result)["programme"]
+    block = told_programme(problem, result) or {}
     purses = [{**purse, "purse": purse["name"]} for purse in block["purses"]]
     alliance = block["alliance"] or {"members": [], "proven": None}
     rows = {

@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.core.horizon import NET
 from optimizer.core.kinds import Kind
-from optimizer.core.result_io import result_to_dict
+from optimizer.core.result_io import told_programme
 from optimizer.report.words import amount, percent, plain, spaced
 from optimizer.report.years import decision_sentence, in_order
 
@@ -29,7 +29,7 @@ def print_years(console: Console, problem: Problem, result: Result) -> None:
     programme = result.solution.programme
     if programme is None:
         return
-    block = result_to_dict(problem, result)["programme"]
+    block = told_programme(problem, result) or {}
     _print_periods(console, problem, programme, block)
     currency = problem.prices.currency
     for lines in (
@@ -118,11 +118,14 @@ def _print_decisions(console: Console, problem: Problem, programme: Programme) -
     listed = in_order(problem, programme)
     now = [one for one in listed if one.now]
     console.print()
-    waits = f"{len(listed) - len(now)} more can wait"
-    console.print(f"{len(now)} to be decided now, {waits}:", markup=False)
+    waits = f"{len(listed) - len(now)} can wait (tables/decisions.csv)"
+    head = (
+        f"{len(now)} to be decided now, {waits}:" if now else f"Nothing to be decided now, {waits}."
+    )
+    console.print(head, markup=False)
     for one in now[:SHOWN]:
         words = decision_sentence(problem, programme, one)
         console.print(plain(f"  {one.year}  {words}"), markup=False)
     if len(now) > SHOWN:
-        console.print(f"  and {len(now) - SHOWN} more (tables/decisions.csv)", markup=False)
+        console.print(f"  and {len(now) - SHOWN} more", markup=False)
     console.print()

@@ -74,6 +74,7 @@ function purseBook(data, purse) {
 // Bars up: what is left at the end of each period; bars down: debt; a line at what may be borrowed.
 function purseChart(data, purse) {
   const [high, low] = [Math.max(...purse.periods.map((one) => one.balance_eur), 0), Math.max(...purse.periods.map((one) => one.debt_eur), 0)];
+  if (!high && !low) return null; // every euro is spent, every debt paid
   const limit = Math.min(purse.borrow_max_eur, Math.max(2 * low, high));
   const depth = Math.max(low, limit);
   const scale = 84 / (high + depth || 1);

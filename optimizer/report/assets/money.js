@@ -43,7 +43,7 @@ function quotaTable(data) {
   const rows = data.quotas.map((quota) => [
     quota.name, number(quota.atLeast), quota.atMost === null ? "no limit" : number(quota.atMost), number(quota.open),
   ]);
-  return el("div", null, el("h2", null, "Quotas"),
+  return el("div", null, el("h2", null, data.periods ? `Quotas, ${data.periodLabel}` : "Quotas"),
     table([["Facilities", false], ["At least", true], ["At most", true], ["Open", true]], rows));
 }
 

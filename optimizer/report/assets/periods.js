@@ -37,6 +37,7 @@ function showPeriod(view, t) {
   catchmentHues(data.open).forEach((hue, rank) => (hues[rank] = hue));
   Object.assign(spots, pointLayer(data.closed.map((row) => row[2]), data.closed.map((row) => row[3])));
   drawFacilities(view);
+  document.getElementById("credit").textContent = `${data.periodLabel} · ${data.credit}`;
   refresh(view);
 }
 

@@ -60,7 +60,7 @@ function timelineRow(data, bars, place, show) {
     const found = data.open.find((one) => one.site === lead.site);
     if (found) show(found);
   };
-  const label = el("button", { type: "button", class: "name", title: names, on: { click: go } }, lead.name);
+  const label = el("button", { type: "button", class: "name", title: `${lead.name}: ${names}`, on: { click: go } }, lead.name);
   const words = (bar) => `${USE_NAMES[bar.kind]} ${bar.tag} ${bar.what}, ${years(data, bar)}: ${bar.words}${bar.ends ? `; then ${ENDS[bar.ends]}` : ""}`;
   const track = el("div", { class: "track", role: "img", "aria-label": bars.map(words).join(". ") }, bars.map((bar) =>
     el("i", { class: `bar of-${KIND_COLOURS[bar.kind]}${bar.now ? "" : " later"}${bar.ends ? " ends" : ""}`, title: words(bar), style: place(bar) })));
@@ -82,18 +82,29 @@ function decisionList(data, now) {
     rest.length ? el("details", null, el("summary", null, `${number(rest.length)} more`), table(columns, rest)) : null);
 }
 
+// Headings of narrow columns: "2026–30" where many periods stand side by side.
 function periodColumns(data) {
-  return data.periods.map((period) => period.periodLabel);
+  const short = data.periods.length > 3;
+  return data.periods.map(({ periodLabel: label }) => (short && label.length > 4 ? `${label.slice(0, 5)}${label.slice(-2)}` : label));
 }
 
+// One row per stay, so that names of sites have room.
 function pavilionTable(data, pavilions) {
   if (!pavilions.length) return null;
-  const rows = pavilions.map((one) => [
-    one.pavilion,
-    ...one.periods.map((stay) => (stay.site === null ? el("span", { class: "soft" }, "in store") : data.years.siteNames[stay.site])),
-    `${number(one.moves)} of ${number(one.moves_max)}`,
-  ]);
-  const columns = [["", false], ...periodColumns(data).map((label) => [label, false]), ["Moves", true]];
+  const rows = pavilions.flatMap((one) => {
+    const stays = [];
+    one.periods.forEach((stay, t) => {
+      if (t && stay.site === one.periods[t - 1].site) stays.at(-1).last = t;
+      else stays.push({ site: stay.site, first: t, last: t });
+    });
+    return stays.map((stay, k) => [
+      k ? "" : one.pavilion,
+      years(data, stay),
+      stay.site === null ? el("span", { class: "soft" }, "in store") : data.years.siteNames[stay.site],
+      k ? "" : `${number(one.moves)} of ${number(one.moves_max)}`,
+    ]);
+  });
+  const columns = [["", false], ["Years", false, "when"], ["Where", false], ["Moves", true]];
   return el("div", null, el("h2", null, "Pavilions that move"), table(columns, rows));
 }
 
