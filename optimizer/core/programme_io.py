@@ -50,12 +50,13 @@ def programme_to_dict(problem: Problem, programme: Programme) -> dict[str, Any]:
         [{project, period, area_m2}]; `land_transfers`: [{ledger, area_m2}]; `purse_transfers`:
         [{purse, period, eur}]; `uses`: [{site, period, use}]; `firms`: [{firm, period, premises}],
         premises None for a firm that is lost; `pavilions`: [{pavilion, period, site, design}].
-        Sorted as the problem numbers things, then by period. Ledgers and purses go by `distinct`
-        names.
+        Sorted as the problem numbers things, then by period. Ledgers, purses and uses go by
+        `distinct` names.
     """
     horizon = horizon_of(problem)
     names = horizon.periods.name
     ledgers, purses = distinct(horizon.land.name), distinct(horizon.purses.name)
+    uses = distinct(horizon.uses.name)
     return {
         "periods": [
             {"period": name, "plan": plan_to_dict(problem, plan)}
@@ -77,7 +78,7 @@ def programme_to_dict(problem: Problem, programme: Programme) -> dict[str, Any]:
             {
                 "site": problem.sites.id[j],
                 "period": names[t],
-                "use": horizon.uses.name[programme.use[t, j]],
+                "use": uses[programme.use[t, j]],
             }
             for j, t in np.argwhere(programme.use.T >= 0).tolist()
         ],
@@ -201,7 +202,7 @@ class _Reader:
             "ledger": distinct(horizon.land.name),
             "purse": distinct(horizon.purses.name),
             "site": problem.sites.id,
-            "use": horizon.uses.name,
+            "use": distinct(horizon.uses.name),
             "firm": horizon.firms.id,
             "premises": horizon.firms.premises,
             "pavilion": horizon.pavilions.id,

@@ -17,7 +17,8 @@ from optimizer.verify.horizon.case import Years
 from optimizer.verify.horizon.challenge import check as challenge
 from optimizer.verify.horizon.expected import programme_block
 from optimizer.verify.paths import Paths
-from tests.verify.horizon.decades import decades, programme
+from tests.horizon import ints, whole
+from tests.verify.horizon.decades import altered, decades, programme
 from tests.verify.horizon.makers import result_of, write_folder
 from tests.verify.horizon.tight import random_years
 from tests.verify.test_claims import branches, leaves, with_changed, without
@@ -67,6 +68,17 @@ def claims(result):
 
 def test_a_true_folder_is_accepted(folder):
     assert verify_folder(folder) == ()
+
+
+def test_uses_of_one_name_in_two_places_are_told_apart(tmp_path):
+    columns = {
+        "name": ("health", "health", "logistics"),
+        "jurisdiction": ints(1, 0, -1),
+        "area_min_m2": whole(5, 0, 504),
+    }
+    problem = altered("uses", **columns)
+    write_folder(tmp_path, problem, result_of(problem, programme()))
+    assert verify_folder(tmp_path) == ()
 
 
 def test_a_folder_without_a_programme_is_accepted(tmp_path):
