@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from optimizer.run import Request
 
 DONE, DOES_NOT_HOLD, REFUSED, INFEASIBLE, NO_PLAN, DEFECT, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
+STATUS_CODES = {"plan": DONE, "infeasible": INFEASIBLE, "no_plan": NO_PLAN}
+EXPLAIN_S = 60.0
+"""Seconds of each solve that an explanation needs, unless said otherwise."""
 
 app = typer.Typer(
     name="faubourg",
@@ -201,6 +204,31 @@ def verify(folder: Annotated[Path, typer.Argument(help="Result folder.")]) -> No
 
 
 @app.command()
+def explain(
+    folder: Annotated[Path, typer.Argument(help="Result folder.")],
+    site: Annotated[
+        str | None, typer.Option("--site", help="Site of the problem (its id).")
+    ] = None,
+    time_limit: TimeLimit = EXPLAIN_S,
+    gap: Gap = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Say why: the rules that clash, or what a site is worth and what could stand in its place."""
+    from optimizer import run
+    from optimizer.core.limits import Limits
+    from optimizer.report import live_progress
+    from optimizer.study.explain import explanation_lines
+
+    limits = Limits(time_s=time_limit, gap=0.01 if gap is None else gap)
+    with _interruptible() as cancel, live_progress() as listener:
+        told = run.explain(folder, site, limits, listener=listener, cancel=cancel)
+    with _reader_may_leave():
+        whole = json.dumps(told, indent=2, allow_nan=False)
+        typer.echo(whole if output is Format.JSON else "\n".join(explanation_lines(told)))
+    raise typer.Exit(STATUS_CODES[told["status"]])
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of the scenario file."""
     from optimizer.scenario.reader import schema_json
@@ -293,7 +321,7 @@ def _exit_code(result: Result) -> int:
         return DEFECT
     if outcome.stopped_by == "user":
         return INTERRUPTED
-    return {"plan": DONE, "infeasible": INFEASIBLE, "no_plan": NO_PLAN}[outcome.status]
+    return STATUS_CODES[outcome.status]
 
 
 @contextmanager

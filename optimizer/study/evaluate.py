@@ -249,11 +249,11 @@ def _score(
     plan = together.solution.plan
     if plan is None and alone is not None:
         plan = alone.solution.plan
-    served = (0.0, 0, 0, 0) if plan is None else _served(problem, plan, choice.option)
-    return Score(choice, cost, at_least, *served, breaks)
+    hosted = (0.0, 0, 0, 0) if plan is None else served(problem, plan, choice.option)
+    return Score(choice, cost, at_least, *hosted, breaks)
 
 
-def _served(problem: Problem, plan: Plan, option: int) -> tuple[float, int, int, int]:
+def served(problem: Problem, plan: Plan, option: int) -> tuple[float, int, int, int]:
     """Return parcels per mean day and demand points served, tenants and m2 hosted."""
     day, parcels, points = problem.demand.parcels_per_day, 0.0, 0
     for option_of, point, share in (

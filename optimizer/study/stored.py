@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from optimizer.core import store
 from optimizer.core.documents import read_document
 from optimizer.core.plan_io import plan_from_dict
+from optimizer.core.programme_io import programme_from_dict
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.core.result import Outcome, Result, Solution
 from optimizer.verify import recompute, verify_folder
+from optimizer.verify.horizon import baseline_course, recompute_programme
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,11 +48,8 @@ def stored_result(folder: Path, problem: Problem) -> Result:
         cause = "holds a result for another scenario or other data"
         raise Refusal(Fault(str(folder), "F910", cause, "solve this scenario again"))
     plans, told = read_document(folder / "plan.json"), read_document(folder / "result.json")
-    plan = None
-    if plans["plan"] is not None:
-        plan = plan_from_dict(problem, plans["plan"], f"{folder} plan")
-    baseline = plan_from_dict(problem, plans["baseline"], f"{folder} baseline")
-    criteria = None if plan is None else recompute(problem, plan)
+    solution = _solution(problem, plans, folder)
+    criteria = solution.criteria
     outcome = Outcome(
         status=told["status"],
         proof=told["proof"],
@@ -59,6 +58,36 @@ def stored_result(folder: Path, problem: Problem) -> Result:
         bound=told["objective"]["bound"],
         method=told["method"],
     )
-    solution = Solution(outcome, plan, criteria, baseline, recompute(problem, baseline), (), {})
     provenance = {key: str(text) for key, text in told["provenance"].items()}
-    return Result(solution, plan is not None, (), provenance)
+    return Result(solution.replace(outcome=outcome), solution.plan is not None, (), provenance)
+
+
+def _solution(problem: Problem, plans: dict[str, Any], folder: Path) -> Solution:
+    """Return the decisions with their figures; over years also the programmes."""
+    plan = None
+    if plans["plan"] is not None:
+        plan = plan_from_dict(problem, plans["plan"], f"{folder} plan")
+    baseline = plan_from_dict(problem, plans["baseline"], f"{folder} baseline")
+    outcome = Outcome("no_plan", "none", "time", None, None, "")
+    if problem.horizon is None:
+        criteria = None if plan is None else recompute(problem, plan)
+        figures = recompute(problem, baseline)
+        return Solution(outcome, plan, criteria, baseline, figures, (), {})
+    programme = course = None
+    if plan is not None:
+        programme = programme_from_dict(problem, plans["programme"], f"{folder} programme")
+        course = recompute_programme(problem, programme)
+    place = f"{folder} baseline_programme"
+    resting = programme_from_dict(problem, plans["baseline_programme"], place)
+    return Solution(
+        outcome=outcome,
+        plan=plan,
+        criteria=None if course is None else course.criteria,
+        baseline_plan=baseline,
+        baseline=baseline_course(problem, resting.plans).criteria,
+        conflicts=(),
+        timing_s={},
+        programme=programme,
+        course=course,
+        baseline_programme=resting,
+    )

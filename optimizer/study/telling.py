@@ -61,7 +61,7 @@ def _headline(problem: Problem, evaluation: Evaluation, cost: float | None) -> s
     currency = problem.prices.currency
     if cost < 0.5:
         return f"{count}; {subject} nothing against the best plan known"
-    return f"{count}; {subject} {_spaced(cost)} {currency} a year more than the best plan known"
+    return f"{count}; {subject} {spaced(cost)} {currency} a year more than the best plan known"
 
 
 def _score(problem: Problem, score: Score) -> dict[str, Any]:
@@ -95,17 +95,17 @@ def _words(problem: Problem, score: Score) -> str:
         cost = "costs nothing against the best plan known"
     else:
         cost = (
-            f"costs {_spaced(score.cost_eur_per_year)} {currency} a year more than the best plan "
+            f"costs {spaced(score.cost_eur_per_year)} {currency} a year more than the best plan "
             "known"
         )
         if score.cost_at_least_eur_per_year and score.cost_at_least_eur_per_year >= 0.5:
-            cost += f", proven at least {_spaced(score.cost_at_least_eur_per_year)}"
+            cost += f", proven at least {spaced(score.cost_at_least_eur_per_year)}"
     if score.let_m2:
         tenants = "one tenant" if score.tenants == 1 else f"{score.tenants} tenants"
-        return f"{what} {cost}; it hosts {tenants} on {_spaced(score.let_m2)} m2"
-    return f"{what} {cost}; it serves {_spaced(score.parcels_per_day)} parcels a day"
+        return f"{what} {cost}; it hosts {tenants} on {spaced(score.let_m2)} m2"
+    return f"{what} {cost}; it serves {spaced(score.parcels_per_day)} parcels a day"
 
 
-def _spaced(value: float) -> str:
+def spaced(value: float) -> str:
     """Return a whole number with thousands spaced, as everywhere in the answer."""
     return f"{value:,.0f}".replace(",", " ")

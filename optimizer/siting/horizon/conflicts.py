@@ -67,7 +67,7 @@ def programme_findings(
     if not _asks_for_anything(problem) or (cancel is not None and cancel.cancelled):
         return ()
     guilty_by = by_programme(lambda trial: build_openings(_years(trial, datas, problem)))
-    if guilty_by.verdict(problem) != IMPOSSIBLE:
+    if guilty_by.verdict(problem) != IMPOSSIBLE or not _second_solver_agrees(problem, datas):
         return ()
     small = years_columns(problem, tuple(datas)) <= WHOLE_COLUMNS
     proofs = [_relaxed(datas), _confirmation(datas)] if small else [_relaxed(datas)]
@@ -82,6 +82,12 @@ def findings_in_whole_programme(
     guilty_by = by_programme(lambda trial: build_years(_years(trial, datas, problem))[0])
     proofs = [_relaxed(datas), whole, _confirmation(datas)]
     return explain(problem, rules_over_years(problem), proofs, guilty_by, cancel)
+
+
+def _second_solver_agrees(problem: Problem, datas: Sequence[SitingData]) -> bool:
+    model = build_openings(_years(problem, datas))
+    free = model.replace(cost=np.zeros(model.column_count), offset=0.0)
+    return solve_milp(free, solver="scip", nodes=NODES, gap=1.0).status == "infeasible"
 
 
 def _asks_for_anything(problem: Problem) -> bool:

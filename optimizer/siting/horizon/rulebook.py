@@ -11,7 +11,7 @@ from optimizer.core.horizon import NET
 from optimizer.core.kinds import LandBasis
 from optimizer.core.timeline import available, horizon_of
 from optimizer.siting.conflicts.closures import closures
-from optimizer.siting.conflicts.rule import AMPLE, Amount, Rule, of_amount
+from optimizer.siting.conflicts.rule import Amount, Rule, of_amount
 from optimizer.siting.conflicts.stated import stated_rules
 from optimizer.siting.horizon.accounts import accounts_of
 from optimizer.siting.horizon.changes import put_at
@@ -122,12 +122,13 @@ def _purses(problem: Problem, accounts: Accounts) -> list[Rule]:
     for rank, name in enumerate(purses.name):
         title, at = f"purse {name!r}", partial(put_at, part="purses", rank=rank)
         opening = int(purses.opening_eur[rank])
-        amount = Amount(opening, AMPLE, "EUR", partial(at, field="opening_eur"))
+        most = _most_eur(problem, accounts)
+        amount = Amount(opening, opening + most, "EUR", partial(at, field="opening_eur"))
         rules.append(of_amount("money", title, _purse_words(problem, rank, last), amount))
         owed, left = int(purses.borrow_max_eur[rank]), int(purses.debt_end_max_eur[rank])
         if accounts.period_count > 1:
             words = f"the {title} may owe at most {owed:,} EUR"
-            amount = Amount(owed, AMPLE, "EUR", partial(at, field="borrow_max_eur"))
+            amount = Amount(owed, owed + most, "EUR", partial(at, field="borrow_max_eur"))
             rules.append(of_amount("money", f"debt of the {title}", words, amount))
         if left < owed:
             words = f"the {title} may owe at most {left:,} EUR at the end of {last}"
@@ -141,10 +142,27 @@ def _purses(problem: Problem, accounts: Accounts) -> list[Rule]:
         cap = int(purses.subsidy_max_eur_year[rank])
         if cap >= 0:
             words = f"the {title} spares tenants at most {cap:,} EUR of rent a year"
-            most = max(int(np.ceil(accounts.subsidy_eur_year.sum())), cap + 1)
-            amount = Amount(cap, most, "EUR a year", partial(at, field="subsidy_max_eur_year"))
+            all_rents = max(int(np.ceil(accounts.subsidy_eur_year.sum())), cap + 1)
+            amount = Amount(cap, all_rents, "EUR a year", partial(at, field="subsidy_max_eur_year"))
             rules.append(of_amount("subsidy", f"subsidies of the {title}", words, amount))
     return rules
+
+
+def _most_eur(problem: Problem, accounts: Accounts) -> int:
+    """Return more than all payments of all periods together, and their interest."""
+    horizon = horizon_of(problem)
+    ground, firms = horizon.ground, horizon.firms
+    parts = (
+        accounts.build_eur, accounts.land_eur, accounts.closing_eur, accounts.running_eur,
+        accounts.use_eur, accounts.use_land_eur, accounts.subsidy_eur.max(axis=2, initial=0),
+        ground.clean_up_eur, ground.clean_up_deviation_eur,
+        ground.price_deviation_eur_m2 * problem.sites.parcel_m2 * accounts.period_count,
+        firms.move_eur, firms.lost_eur, horizon.pavilions.move_eur * accounts.period_count,
+        horizon.renaturation.eur_m2 * horizon.renaturation.area_m2,
+    )  # fmt: skip
+    years = int(accounts.years.sum())
+    growth = (1.0 + float(horizon.purses.interest_rate.max(initial=0.0))) ** years
+    return int(growth * sum(int(part.sum()) for part in parts)) + 1
 
 
 def _purse_words(problem: Problem, rank: int, last: int) -> str:
