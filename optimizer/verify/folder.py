@@ -35,6 +35,7 @@ def verify_folder(path: Path) -> tuple[Violation, ...]:
 
     Digests tell that a file was altered; the rest of the checks does not rely on them. The tables
     that carry the decision are recomputed; ledgers, assumptions, audit and page have sums alone.
+    A problem with a horizon has programmes in place of plans (`verify.horizon.folder`).
     `certificate.npz` (multipliers of the bound) is where a bound could be proven again; until then
     the bound is held to the value, the baseline, the gaps and the proof alone.
 
