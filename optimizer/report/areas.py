@@ -43,16 +43,12 @@ def frame(problem: Problem) -> tuple[Metres, Metres]:
     return to_metres, to_degrees
 
 
-def catchments(problem: Problem, figures: PlanFigures) -> dict[int, Any]:
-    """Return, per hub option, the area in degrees where it brings most of the bike parcels.
+def cells_of_points(problem: Problem) -> tuple[NDArray[np.int64], Any]:
+    """Return one demand point per place (k,), and in metres what is nearer to it than to any other.
 
-    It is the union of the cells (all that is nearer to one demand point than to any other), cut
-    off where no demand point is near.
+    A cell is cut off where no demand point is near.
     """
-    served = np.flatnonzero(figures.hub >= 0)
-    if not len(served):
-        return {}
-    to_metres, to_degrees = frame(problem)
+    to_metres, _ = frame(problem)
     everyone = to_metres(np.column_stack([problem.demand.lon, problem.demand.lat]))
     places, first = np.unique(np.round(everyone, 1), axis=0, return_index=True)
     cells = shapely.buffer(shapely.points(places), CELL_REACH_M, quad_segs=4)
@@ -63,10 +59,24 @@ def catchments(problem: Problem, figures: PlanFigures) -> dict[int, Any]:
         cell_of = np.zeros(len(places), dtype=np.int64)
         cell_of[point[::-1]] = part[::-1]
         cells = shapely.intersection(cells, parts[cell_of])
+    return first, shapely.buffer(cells, 0.5)
+
+
+def catchments(
+    problem: Problem, figures: PlanFigures, cells: tuple[NDArray[np.int64], Any] | None = None
+) -> dict[int, Any]:
+    """Return, per hub option, the area in degrees where it brings most of the bike parcels.
+
+    It is the union of the `cells_of_points`, which may be given where they are known already.
+    """
+    if not np.any(figures.hub >= 0):
+        return {}
+    _, to_degrees = frame(problem)
+    first, cell = cells or cells_of_points(problem)
     hub = figures.hub[first]
     areas = {}
     for option in np.unique(hub[hub >= 0]):
-        whole = shapely.union_all(shapely.buffer(cells[hub == option], 0.5))
+        whole = shapely.union_all(cell[hub == option])
         areas[int(option)] = shapely.transform(shapely.simplify(whole, SIMPLER_M), to_degrees)
     return areas
 

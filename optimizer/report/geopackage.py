@@ -20,9 +20,9 @@ from optimizer.report.tables import (
     open_rows,
     point_rows,
 )
+from optimizer.report.years_areas import ever_open
 from optimizer.report.years_layers import (
-    areas_over_years,
-    ever_open,
+    area_layers,
     in_every_period,
     joined_layers,
     pay_in_period,
@@ -176,7 +176,7 @@ def _over_years(
         return _open(year, plan, plan_figures(year, plan))
 
     ever = ever_open(programme)
-    yield from areas_over_years(problem, programme, _areas)
+    yield from area_layers(problem, programme, _areas)
     if backdrop is not None:
         yield "site_outlines", _outlines(problem, ever, backdrop.sites)
     yield "candidate_sites", _candidates(problem, ever)

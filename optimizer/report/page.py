@@ -16,7 +16,8 @@ from optimizer.report.areas import catchments, outer_rings, walking_reach
 from optimizer.report.figures import open_order, plan_figures
 from optimizer.report.packing import gzipped, pack, pack_rings, pack_shapes
 from optimizer.report.payload import payload
-from optimizer.report.years import order_over_years, year_problem
+from optimizer.report.years import order_over_years
+from optimizer.report.years_areas import areas_over_years
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,14 +125,11 @@ def _areas_by_period(problem: Problem, programme: Programme) -> dict[str, str]:
     Catchments go by the rank among what is open in their period, reaches by that among all.
     """
     order = order_over_years(problem, programme)
-    packed = {}
+    areas = areas_over_years(problem, programme)
+    packed = {"reach": _packed_areas(areas.reach, order)}
     for t, plan in enumerate(programme.plans):
         shown = [option for option in order if plan.open_option[option]]
-        figures = plan_figures(year_problem(problem, t), plan)
-        packed[f"catchments{t}"] = _packed_areas(catchments(problem, figures), shown)
-    ever = np.logical_or.reduce([plan.open_option for plan in programme.plans])
-    everything = programme.plans[0].replace(open_option=ever)
-    packed["reach"] = _packed_areas(walking_reach(problem, everything), order)
+        packed[f"catchments{t}"] = _packed_areas(areas.catchments[t], shown)
     return packed
 
 

@@ -22,6 +22,7 @@ from optimizer.report.figures import (
     purchase_eur,
 )
 from optimizer.report.years import year_problem
+from optimizer.report.years_areas import ever_open
 from optimizer.report.years_tables import columns_of, years_rows
 
 if TYPE_CHECKING:
@@ -111,8 +112,7 @@ def _ever_open(result: Result) -> Plan | None:
     plan, programme = result.solution.plan, result.solution.programme
     if plan is None or programme is None:
         return plan
-    ever = np.logical_or.reduce([one.open_option for one in programme.plans])
-    return plan.replace(open_option=ever)
+    return ever_open(programme)
 
 
 def write_tables(folder: Path, tables: list[Table]) -> None:

@@ -252,6 +252,8 @@ def proof_words(problem: Problem, result: Result, mark: str = THIN) -> list[str]
         f"scenario counted. Today, without new facilities, it would be "
         f"{spaced(solution.baseline.objective, 0, mark)} {currency}."
     )
+    if solution.programme is not None:
+        first += " Years to come are discounted; what is paid once is spread over all years."
     lines = [first]
     saving = outcome.gap_of_saving(solution.baseline.objective)
     if outcome.bound is None:

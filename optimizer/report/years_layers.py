@@ -9,9 +9,8 @@ import shapely
 
 from optimizer.core.decisions import paid
 from optimizer.core.timeline import horizon_of
-from optimizer.report.areas import catchments, walking_reach
-from optimizer.report.figures import plan_figures
 from optimizer.report.years import year_problem
+from optimizer.report.years_areas import areas_over_years
 from optimizer.report.years_tables import columns_of, years_rows
 
 if TYPE_CHECKING:
@@ -36,12 +35,6 @@ def period_columns(problem: Problem, t: int) -> dict[str, Any]:
         "first_year": first,
         "last_year": first + int(periods.years[t]) - 1,
     }
-
-
-def ever_open(programme: Programme) -> Plan:
-    """Return the first plan with everything open that a programme ever opens."""
-    opened = np.logical_or.reduce([plan.open_option for plan in programme.plans])
-    return programme.plans[0].replace(open_option=opened)
 
 
 def in_every_period(
@@ -73,23 +66,23 @@ def pay_in_period(problem: Problem, programme: Programme, layer: Layer) -> Layer
     return [{**row, **cost} for row, cost in zip(rows, costs, strict=True)], shapes, columns
 
 
-def areas_over_years(
+def area_layers(
     problem: Problem,
     programme: Programme,
     draw: Callable[[Problem, dict[int, Any]], Layer],
 ) -> Iterator[tuple[str, Layer]]:
-    """Yield catchments and walking reach in every period; a reach is computed once."""
-
-    def hubs(year: Problem, plan: Plan) -> Layer:
-        return draw(problem, catchments(year, plan_figures(year, plan)))
-
-    reach = walking_reach(problem, ever_open(programme))
+    """Yield catchments and walking reach in every period."""
+    areas = areas_over_years(problem, programme)
+    hubs = iter(areas.catchments)
 
     def feet(_: Problem, plan: Plan) -> Layer:
-        shown = {option: area for option, area in reach.items() if plan.open_option[option]}
+        shown = {option: area for option, area in areas.reach.items() if plan.open_option[option]}
         return draw(problem, shown)
 
-    yield "catchments", in_every_period(problem, programme, hubs)
+    yield (
+        "catchments",
+        in_every_period(problem, programme, lambda *_: draw(problem, next(hubs))),
+    )
     yield "walking_reach", in_every_period(problem, programme, feet)
 
 

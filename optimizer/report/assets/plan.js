@@ -20,7 +20,7 @@ function planPart(data, show) {
   const off = (now.channels.bike || 0) + (now.channels.pickup || 0);
   const vanKm = (km) => (km.van || 0) + (km.lorry || 0);
   return [
-    data.periods ? el("p", { class: "soft" }, `The years ${data.periodLabel}; another period is chosen above the map.`) : null,
+    data.periods ? el("p", { class: "soft" }, `The years ${data.periodLabel}. Buttons above the map choose other years.`) : null,
     el("div", { class: "tiles" },
       tile(`${money(now.objective)} ${currency}`, ["a year, all counted", change(now.objective, before.objective)].filter(Boolean).join("; ")),
       tile(percent(off), "of parcels off vans"),
