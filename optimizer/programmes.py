@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from optimizer.siting.data import SitingData
 
 MIP, DECOMPOSITION = "mip", "decomposition"
-SMALL_COLUMNS = 9000
-"""Up to so many columns the whole programme is the better way."""
+SMALL_COLUMNS = 20_000
+"""Up to so many columns the whole programme is the better way (about 200 points, three periods)."""
 
 
 class Case(NamedTuple):
