@@ -56,7 +56,8 @@ def _part(plan: Plan, points: NDArray[np.bool_], options: NDArray[np.bool_]) -> 
     all members add up to the whole.
     """
     bike, pickup = points[plan.bike_point], points[plan.pickup_point]
-    here = options[plan.tenant_option] & (plan.tenant_option >= 0)
+    here = plan.tenant_option >= 0
+    here[here] = options[plan.tenant_option[here]]
     return plan.replace(
         open_option=plan.open_option & options,
         bike_point=plan.bike_point[bike],

@@ -28,9 +28,10 @@ def check(years: Years) -> Iterator[Violation]:
                 limits[" at the end"] = int(purses.debt_end_max_eur[b])
             for when, most in limits.items():
                 if reserve - position > most:
+                    held = f"debt of {-position}" if position <= 0 else f"balance of {position}"
                     words = (
-                        f"the position of {position} {unit} less a reserve of {reserve} {unit} "
-                        f"is a debt of {reserve - position} {unit}, at most {most} {unit}{when}"
+                        f"with a {held} {unit} and a reserve of {reserve} {unit} it needs "
+                        f"{reserve - position} {unit} of credit, at most {most} {unit}{when}"
                     )
                     yield Violation("money", f"purse {name}, {years.when(t)}", words)
 

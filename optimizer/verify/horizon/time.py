@@ -72,7 +72,7 @@ def _stay(years: Years, option: int, start: int) -> Iterator[Violation]:
         if years.first_year[t] < until and not years.stands[t, option]:
             words = (
                 f"it opens in {years.first_year[start]} and is closed in {years.first_year[t]}, "
-                f"before its minimum stay of {least} years has passed"
+                f"before its minimum stay of {least} years is over"
             )
             yield Violation("time", f"{years.name(option)}, {years.when(t)}", words)
             return

@@ -287,3 +287,34 @@ def test_every_family_over_years_is_broken_by_some_case():
 def test_a_limit_one_unit_too_tight_breaks_nothing_but_its_own_family(name):
     problem, decided, family, _ = CASES[name]
     assert {one.family for one in check_programme(problem, decided)} == {family}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "a net ledger lacks a square metre",
+            "5 m2 are used and 5 m2 restored against a budget of -1 m2",
+        ),
+        (
+            "a EUR too much is borrowed",
+            (
+                "with a debt of 77200 EUR and a reserve of 5000 EUR it needs 82200 EUR of credit, "
+                "at most 82199 EUR"
+            ),
+        ),
+        ("a use lacks a square metre", "it has 5 m2, at least 6 m2 are asked for"),
+        ("premises are a square metre too small", "firms of 50 m2 move into 49 m2"),
+        (
+            "a site is free a year too late",
+            "the site is free from 2032 on, the period begins in 2031",
+        ),
+        (
+            "a stay is a year too short",
+            "it opens in 2026 and is closed in 2036, before its minimum stay of 11 years is over",
+        ),
+    ],
+)
+def test_a_violation_tells_both_amounts(name, words):
+    problem, decided, _, where = CASES[name]
+    assert words in {one.words for one in check_programme(problem, decided) if one.where == where}
