@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -28,6 +29,12 @@ class Seeded(NamedTuple):
 REQUIRED = ("quotas", "required option")
 
 
+def _has_room(town: Problem) -> bool:
+    """Return whether a town has a site for a hotel and three for the smaller hub."""
+    hotel = town.designs.kind[town.options.design] == Kind.PRODUCTIVE_HOTEL
+    return bool(np.any(hotel) and np.sum(town.options.design == 0) >= 3)
+
+
 class Town:
     """A seeded town of a size that the seed chooses, and dice."""
 
@@ -35,10 +42,14 @@ class Town:
         """Make the town; `periods` > 0 gives it a horizon of five years each."""
         side, points, sites = SIZES[seed % (3 if periods else len(SIZES))]
         self.dice = np.random.default_rng(seed)
-        town = grid_problem(
-            columns=side, rows=side, points=points, sites=sites, firms=firms,
-            purse_eur=PLENTY, land_m2=PLENTY, seed=seed,
+        towns = (
+            grid_problem(
+                columns=side, rows=side, points=points, sites=sites, firms=firms,
+                purse_eur=PLENTY, land_m2=PLENTY, seed=seed + 1_000 * again,
+            )
+            for again in count()
         )  # fmt: skip
+        town = next(town for town in towns if _has_room(town))
         none = np.zeros(town.designs.count)
         town = town.replace(
             designs=town.designs.replace(

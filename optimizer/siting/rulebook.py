@@ -171,7 +171,8 @@ def _cheapest_words(
         least = np.sort(least[least < AMPLE])[:count]
         if len(least) == count and least.sum() > 0:
             told.append(f"{int(least.sum()):,} {unit}")
-    return f"; {count} take at least {' and '.join(told)}" if told else ""
+    verb = "takes" if count == 1 else "take"
+    return f"; {count} {verb} at least {' and '.join(told)}" if told else ""
 
 
 def use_rules(problem: Problem) -> list[Rule]:

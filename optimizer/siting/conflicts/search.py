@@ -183,4 +183,6 @@ def figure(value: int, unit: str) -> str:
     """Return an amount with its unit; years stand alone."""
     if unit == "":
         return str(value)
-    return f"{value}{unit}" if unit == "%" else f"{value:,} {unit}"
+    if unit == "%":
+        return f"{value}%"
+    return f"{value:,} {unit.removesuffix('s') if value == 1 else unit}"
