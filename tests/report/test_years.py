@@ -9,6 +9,8 @@ import re
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
 from optimizer.core.decisions import decisions, starts
@@ -17,10 +19,19 @@ from optimizer.core.programme_io import programme_from_dict
 from optimizer.report import print_summary
 from optimizer.report.payload import payload
 from optimizer.report.words import headline
-from optimizer.report.years import decision_sentence, openings, order_over_years, stretches
+from optimizer.report.years import (
+    decision_sentence,
+    in_order,
+    openings,
+    order_over_years,
+    stretches,
+)
+from tests.builders import grid_problem
+from tests.horizon import with_horizon
 from tests.report.answers import infeasible
 from tests.report.test_page import data_of, page
 from tests.report.years import COUNT
+from tests.verify.makers import vans_alone as vans_alone_by_hand
 
 
 def rows(folder, name):
@@ -85,6 +96,28 @@ def test_stretches_cover_exactly_what_is_open(years_problem, years_result):
     begun = [one for one in stretches(years_problem, programme) if one.option >= 0]
     assert len(begun) == starts(years_problem, programme).sum()
     assert all(one.begins is not None for one in begun)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 10**6), st.integers(1, 5))
+def test_any_programme_is_told_whole_and_once(seed, count):
+    """What opens and closes at random is covered by stretches, begun and ended by decisions."""
+    rng = np.random.default_rng(seed)
+    problem = with_horizon(grid_problem(points=10, sites=6, seed=seed % 50), count)
+    opened = rng.random((count, problem.options.count)) < 0.5
+    idle = vans_alone_by_hand(problem)
+    programme = resting(problem, tuple(idle.replace(open_option=row) for row in opened))
+    listed = decisions(problem, programme)
+    covered = np.zeros_like(opened)
+    for one in stretches(problem, programme):
+        assert not covered[one.first : one.last + 1, one.option].any()
+        covered[one.first : one.last + 1, one.option] = True
+        assert one.begins in listed
+        assert (one.ends is None) == (one.last == count - 1)
+    assert np.array_equal(covered, opened)
+    assert sum(one.what == "open" for one in listed) == starts(problem, programme).sum()
+    assert all(one.now == (one.period == 0) for one in listed)  # nothing takes years to build
+    assert sorted(in_order(problem, programme), key=hash) == sorted(listed, key=hash)
 
 
 def test_every_decision_has_a_sentence(years_problem, years_result):

@@ -66,7 +66,7 @@ function purseBook(data, purse) {
     purseChart(data, purse),
     el("div", { class: "book" }, table(columns, [...lines, ...ends], { from: lines.length })),
     el("p", { class: "small" }, `Present value ${money(purse.npv_eur)} ${data.currency}, with what it owns at the end (${money(purse.residual_eur)} ${data.currency}). `,
-      `May borrow ${money(purse.borrow_max_eur)} ${data.currency} at ${percent(purse.interest_rate)} a year`,
+      purse.borrow_max_eur > 0 ? `May borrow ${money(purse.borrow_max_eur)} ${data.currency} at ${percent(purse.interest_rate)} a year` : "No borrowing",
       purse.gamma ? `; up to ${number(purse.gamma)} sites may turn out dearer.` : "."),
     el("div", { class: "small soft" }, `Source: ${purse.source}`));
 }
