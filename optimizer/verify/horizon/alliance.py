@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.core.kinds import OptionStatus
+from optimizer.core.partners import alone, cooperation_of
+from optimizer.core.plan import Plan
+from optimizer.core.programme import resting
 from optimizer.core.result import Violation
 from optimizer.core.timeline import horizon_of
 from optimizer.verify.horizon.case import Years
+from optimizer.verify.horizon.check import check_programme
 from optimizer.verify.horizon.events import events
+from optimizer.verify.horizon.recompute import recompute_programme
 from optimizer.verify.horizon.worth import year_weights
 from optimizer.verify.paths import Paths
 from optimizer.verify.recompute import recompute_case
@@ -22,7 +28,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
     from optimizer.core.programme import Alliance, Programme
 
@@ -31,10 +36,7 @@ def member_costs(
     problem: Problem, programme: Programme, *, paths: Paths | None = None
 ) -> NDArray[np.float64]:
     """Return what a joint programme costs each member, EUR per year of the horizon, shape (c,)."""
-    cooperation = horizon_of(problem).cooperation
-    if cooperation is None:
-        message = "the problem has no cooperation"
-        raise ValueError(message)
+    cooperation = cooperation_of(problem)
     years = Years(problem, programme, paths or Paths(problem.streets))
     weights, happened = year_weights(years), events(years)
     found = []
@@ -78,17 +80,49 @@ def check_alliance(
 ) -> tuple[Violation, ...]:
     """Return what does not hold about the shares and payments of a joint programme.
 
-    The bounds of the members alone are the work of other solves; they are held to be finite and not
-    above the values alone.
+    The bounds of the members alone are the work of other solves; they are held to be finite, not
+    above the values alone, and not above what vans alone would cost a member.
     """
-    return tuple(_faults(member_costs(problem, programme, paths=paths), alliance, problem))
+    paths = paths or Paths(problem.streets)
+    found = list(_faults(member_costs(problem, programme, paths=paths), alliance, problem))
+    return tuple(found or _too_high(problem, alliance, paths))
+
+
+def _too_high(problem: Problem, alliance: Alliance, paths: Paths) -> Iterator[Violation]:
+    for c, name in enumerate(cooperation_of(problem).member):
+        bound, cost = float(alliance.alone_bound[c]), _vans_alone(alone(problem, c), paths)
+        if cost is not None and above(bound, cost):
+            words = f"its bound alone {bound:.6f} is above the {cost:.6f} that vans alone cost it"
+            yield Violation("cooperation", f"partner {name}", words)
+
+
+def _vans_alone(problem: Problem, paths: Paths) -> float | None:
+    """Return the cost of today's facilities and vans, None if that breaks a rule."""
+    none, nobody = np.zeros(0, dtype=np.int32), np.full(problem.tenants.count, -1, dtype=np.int32)
+    plan = Plan(
+        open_option=problem.options.status == OptionStatus.EXISTING,
+        bike_point=none,
+        bike_option=none,
+        bike_share=np.zeros(0),
+        pickup_point=none,
+        pickup_option=none,
+        pickup_share=np.zeros(0),
+        van_share=np.ones(problem.demand.count),
+        unserved_share=np.zeros(problem.demand.count),
+        tenant_option=nobody,
+        tenant_level=nobody,
+    )
+    programme = resting(problem, (plan,) * horizon_of(problem).periods.count)
+    paths = paths.sibling()
+    if check_programme(problem, programme, paths=paths):
+        return None
+    return recompute_programme(problem, programme, paths=paths).criteria.objective
 
 
 def _faults(
     costs: NDArray[np.float64], alliance: Alliance, problem: Problem
 ) -> Iterator[Violation]:
-    cooperation = horizon_of(problem).cooperation
-    names = () if cooperation is None else cooperation.member
+    names = cooperation_of(problem).member
     columns = ("alone_bound", "alone_value", "joint_eur", "payment_eur")
     for column in columns:
         array = getattr(alliance, column)

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from optimizer.core.horizon import Cooperation
-from optimizer.core.programme import Alliance
+from optimizer.core.programme import Alliance, resting
 from optimizer.verify import check_programme, recompute_programme, verify_folder
 from optimizer.verify.horizon import check_alliance, member_costs
 from tests.horizon import ints, whole
 from tests.verify.horizon.decades import decades, part, programme
 from tests.verify.horizon.makers import result_of, write_folder
-from tests.verify.town import floats
+from tests.verify.town import baseline_plan, floats
 
 INNER, OUTER = range(2)
 NEEDED_EUR = (20_000, 4_500 + 1_000 + 60 + 150 + 62, 62)
@@ -210,6 +210,33 @@ def test_an_unfair_or_wrong_alliance_is_named():
     assert faults(alone_value=good.alone_bound - 1) == ["partner inner town", "partner outer town"]
     assert faults(alone_bound=floats(1)) == ["alliance alone_bound"]
     assert faults(alone_bound=floats(np.inf, 1)) == ["alliance alone_bound"]
+
+
+def test_a_bound_alone_above_what_vans_cost_is_refuted():
+    uses = part("uses").replace(area_min_m2=whole(0, 0, 0))
+    problem = partners(uses=uses)
+    designs = problem.designs.replace(minimum_parcels_per_day=np.zeros(6))
+    problem = problem.replace(designs=designs)
+    vans = resting(problem, (baseline_plan().replace(van_share=floats(1, 1)),) * 3)
+    vans = vans.replace(
+        plans=tuple(
+            one.replace(pickup_point=ints(), pickup_option=ints(), pickup_share=floats())
+            for one in vans.plans
+        )
+    )
+    cost = member_costs(problem, vans)[OUTER]
+    shares = member_costs(problem, together())
+    for above, where in ((0.0, []), (1.0, ["partner outer town"])):
+        payment = cost - shares[OUTER]
+        bounds = floats(shares[INNER] - payment, cost + above)
+        good = alliance(
+            alone_bound=bounds,
+            alone_value=bounds,
+            joint_eur=shares,
+            payment_eur=floats(-payment, payment),
+        )
+        found = check_alliance(problem, together(), good)
+        assert [one.where for one in found] == where
 
 
 def test_a_stored_alliance_is_read_again(tmp_path):
