@@ -10,6 +10,7 @@ from optimizer.core.kinds import Kind
 from optimizer.core.plan import Plan
 from optimizer.siting.city import HotelType
 from optimizer.siting.flows import best_flows, plan_of
+from optimizer.siting.horizon.columns import may_be_given
 from optimizer.siting.horizon.decisions import joint_decisions
 from optimizer.siting.horizon.ledgers import subsidised_within_caps
 from optimizer.siting.horizon.master import build_master, worths
@@ -26,16 +27,19 @@ if TYPE_CHECKING:
     from optimizer.core.programme import Programme
     from optimizer.siting.data import SitingData
     from optimizer.siting.horizon.bounding import YearsBounding
+    from optimizer.siting.horizon.columns import YearColumns
     from optimizer.siting.horizon.master import Worth
     from optimizer.siting.horizon.whole import Years
     from optimizer.siting.hotels import Effort
+    from optimizer.solvers import Milp
 
     Bools = NDArray[np.bool_]
     Ints = NDArray[np.int64]
     Efforts = Callable[[float, int, float], Effort]
 
 TRIES = 6
-MOST = (12, 60, 100)  # hotels of each design, hubs, delivery points that are looked at
+MOST = (12, 25, 60, 100)  # hotels and pavilions of each design, hubs, delivery points looked at
+USE_SITES = 25  # sites that are looked at for another use: the cheapest to have
 MASTER_SHARE_S, MASTER_NODES, MASTER_GAP = 20.0, 2000, 2e-3
 PACK_S, PACK_NODES = 2.0, 300
 
@@ -70,6 +74,7 @@ def _decided(
     """Return openings and all joint decisions; plans have neither tenants nor flows yet."""
     for attractive in (_attractive(years, worth) & usable, usable):
         model, joint = build_master(years, worth, slack_eur=slack_eur, attractive=attractive)
+        model, kept = narrowed(model, _closed_columns(years, joint, attractive))
         effort = efforts(MASTER_SHARE_S, MASTER_NODES, MASTER_GAP)
         answer = solve_milp(
             model,
@@ -82,10 +87,52 @@ def _decided(
         )
         if answer.values is None:
             continue
-        opened = answer.values[joint.open] > 0.5
-        plans = tuple(_bare_plan(years, row) for row in opened)
-        return joint_decisions(years.problem, joint, answer.values, plans)
+        values = np.zeros(len(kept))
+        values[kept] = answer.values
+        plans = tuple(_bare_plan(years, row) for row in values[joint.open] > 0.5)
+        return joint_decisions(years.problem, joint, values, plans)
     return None
+
+
+def _closed_columns(years: Years, joint: YearColumns, attractive: Bools) -> Ints:
+    """Return columns of what is not looked at: options, their starts and stops, sites for uses."""
+    closed = ~attractive & ~years.datas[0].open_always
+    columns = [joint.open[:, closed], joint.start[:, closed], joint.stop[:, closed]]
+    place = ~(attractive | years.datas[0].open_always)[joint.place]
+    columns += [table[:, :, place] for table in (joint.stood, joint.arrived, joint.first)]
+    if not attractive.all():
+        may = may_be_given(years.problem, years.accounts).any(axis=0)
+        price = years.problem.sites.price_eur_m2 * years.problem.sites.parcel_m2
+        cost = np.where(may, price + years.accounts.use_eur[0], np.inf)
+        rank = np.argsort(np.argsort(cost, axis=1, kind="stable"), axis=1)
+        large = np.argsort(
+            np.argsort(np.where(may, -years.problem.sites.parcel_m2, 0), axis=1, kind="stable"),
+            axis=1,
+        )
+        columns.append(joint.given[:, (rank >= USE_SITES) & (large >= USE_SITES)])
+    return np.concatenate([table.ravel() for table in columns])
+
+
+def narrowed(model: Milp, closed: Ints) -> tuple[Milp, Bools]:
+    """Return the programme without columns that are to be 0, and which columns are left."""
+    kept = np.ones(model.column_count, dtype=bool)
+    kept[closed] = False
+    kept |= (model.lower > 0.0) | (model.upper < 0.0)
+    entry = kept[model.entry_column]
+    row = np.zeros(model.row_count, dtype=bool)
+    row[model.entry_row[entry]] = True
+    row |= (model.row_lower > 0.0) | (model.row_upper < 0.0)
+    return model.replace(
+        cost=model.cost[kept],
+        lower=model.lower[kept],
+        upper=model.upper[kept],
+        integer=model.integer[kept],
+        entry_row=(np.cumsum(row) - 1)[model.entry_row[entry]],
+        entry_column=(np.cumsum(kept) - 1)[model.entry_column[entry]],
+        entry=model.entry[entry],
+        row_lower=model.row_lower[row],
+        row_upper=model.row_upper[row],
+    ), kept
 
 
 def _bare_plan(years: Years, opened: Bools) -> Plan:
@@ -102,12 +149,15 @@ def _attractive(years: Years, worth: list[Worth]) -> Bools:
     """Return the options that are worth most in any period, and what must be looked at, (o,)."""
     net = np.max([np.where(mine.usable, mine.net, -np.inf) for mine in worth], axis=0)
     data = years.datas[0]
-    keep = years.accounts.on_pavilion | data.open_always
-    groups = [np.flatnonzero(data.kind == kind) for kind in (Kind.MICRO_HUB, Kind.DELIVERY_POINT)]
-    most = list(MOST[1:])
+    keep, stock = data.open_always.copy(), years.accounts.on_pavilion
+    hub, point = data.kind == Kind.MICRO_HUB, data.kind == Kind.DELIVERY_POINT
+    groups, most = [np.flatnonzero(hub & ~stock), np.flatnonzero(point & ~stock)], list(MOST[2:])
     for design in np.unique(data.design[data.kind == Kind.PRODUCTIVE_HOTEL]).tolist():
         groups.append(np.flatnonzero(data.design == design))
         most.append(MOST[0])
+    for design in np.unique(data.design[stock]).tolist():
+        groups.append(np.flatnonzero(data.design == design))
+        most.append(MOST[1])
     for group, count in zip(groups, most, strict=True):
         best = group[np.argsort(-net[group], kind="stable")][:count]
         keep[best[np.isfinite(net[best])]] = True

@@ -137,11 +137,15 @@ def build_master(
 
 
 def _with_rents(problem: Problem, accounts: Accounts) -> tuple[Problem, Accounts]:
-    """Return purses that pay the running of hotels less the rents that they usually bring."""
+    """Return purses that pay running less the rents that hotels usually bring.
+
+    Where several purses cover a site, running is what all of them pay: too little rather than too
+    much, because shortages are found later.
+    """
     horizon = horizon_of(problem)
     purses = horizon.purses
     covered = purses.covers[:, problem.sites.jurisdiction[accounts.site]]
-    pays = (covered & purses.pays_running[:, None]).any(axis=0)
+    pays = (~covered | purses.pays_running[:, None]).all(axis=0)
     gets = (covered & purses.gets_rents[:, None]).any(axis=0)
     rents = LET_SHARE * floor_rents_eur(problem, accounts)
     running = np.rint(accounts.running_eur * pays - rents * gets).astype(np.int64)
