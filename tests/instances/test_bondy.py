@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from optimizer import engine
 from optimizer.core.horizon import CONSUMPTION, NET
 from optimizer.core.kinds import Kind, LandStatus
+from optimizer.core.limits import Limits
 from optimizer.prepare.assemble import assemble
 from optimizer.scenario.reader import read_scenario
 
@@ -105,3 +107,19 @@ def test_the_map_shows_all_parcels_and_zones():
     assert backdrop.parcels.count >= 7_124
     assert backdrop.zones.count >= 145
     assert {"UA30A22", "UH74M10"} <= set(backdrop.zone_name)
+
+
+def test_a_short_solve_gives_a_programme_that_the_checker_accepts():
+    problem = assembled().problem
+    result = engine.solve(problem, Limits(work=300, threads=1))
+    outcome, course = result.solution.outcome, result.solution.course
+    assert result.verified, result.violations
+    assert outcome.bound <= outcome.value < result.solution.baseline.objective
+    assert (course.land_left_m2 >= 0).all()
+    assert (course.debt_eur <= 1_500_000).all()
+    assert course.debt_eur[0, -1] <= 500_000
+    assert course.jobs_lost <= 30
+    hotels = problem.designs.kind[problem.options.design] == Kind.PRODUCTIVE_HOTEL
+    opened = np.array([plan.open_option[hotels].sum() for plan in result.solution.programme.plans])
+    assert opened[0] == 0  # two years to build
+    assert (opened[2:] >= 1).all()
