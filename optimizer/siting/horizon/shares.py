@@ -33,8 +33,9 @@ def joint_shares(
     of_point = owner[cooperation.demand_jurisdiction]
     of_site = owner[problem.sites.jurisdiction]
     share = np.zeros(len(cooperation.member))
+    unserved = problem.prices.unserved_eur_per_parcel or 0.0
     for weight, data, plan in zip(period_weights(problem), datas, programme.plans, strict=True):
-        np.add.at(share, of_point, weight * _service_eur(data, plan))
+        np.add.at(share, of_point, weight * _service_eur(data, plan, unserved))
         np.add.at(share, of_site, weight * _facilities_eur(data, plan, len(of_site)))
     np.add.at(share, of_site, _happenings_eur(problem, programme))
     restored = one_off_weights(problem) * horizon_of(problem).renaturation.eur_m2[:, None]
@@ -43,16 +44,20 @@ def joint_shares(
     return share
 
 
-def _service_eur(data: SitingData, plan: Plan) -> NDArray[np.float64]:
-    """Return what serving each demand point costs in a year, shape (n,)."""
-    eur = data.fallback_eur_year.copy()
+def _service_eur(data: SitingData, plan: Plan, unserved_eur: float) -> NDArray[np.float64]:
+    """Return what serving each demand point costs in a year, shape (n,).
+
+    unserved_eur : price of a parcel left unserved.
+    """
+    by_van = np.where(plan.van_share > 0, data.van_eur_per_parcel, 0.0) * plan.van_share
+    eur = (by_van + unserved_eur * plan.unserved_share) * data.parcels_per_year
     for links, point, option, share in (
         (data.bike, plan.bike_point, plan.bike_option, plan.bike_share),
         (data.pickup, plan.pickup_point, plan.pickup_option, plan.pickup_share),
     ):
         gain = links.gain_eur[link_ranks(data, links, point, option)]
         handling = data.handling_eur[option] * data.parcels_per_year[point]
-        np.add.at(eur, point, (handling - gain) * share)
+        np.add.at(eur, point, (data.fallback_eur_year[point] + handling - gain) * share)
     return eur
 
 
