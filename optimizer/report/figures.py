@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.core.kinds import Kind, LandBasis, LandStatus, OptionStatus
+from optimizer.core.rules import Ledgers
 from optimizer.core.tenure import land_price_eur_m2
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
     from optimizer.core.result import Criteria
-    from optimizer.core.rules import Ledgers
 
 CHANNELS = ("bike", "pickup", "van", "unserved")
 
@@ -116,6 +116,33 @@ def ledger_lines(problem: Problem, criteria: Criteria | None) -> list[LedgerLine
     return [
         *_lines(rules.land, rules.jurisdiction, land, "m2"),
         *_lines(rules.money, rules.jurisdiction, money, problem.prices.currency),
+    ]
+
+
+def stated_lines(problem: Problem) -> list[LedgerLine]:
+    """Return the ledgers and purses of a horizon as the scenario states them, nothing used yet.
+
+    A purse counts what it holds at the start and all its grants.
+    """
+    horizon, rules = problem.horizon, problem.rules
+    if horizon is None:
+        return []
+    land, purses = horizon.land, horizon.purses
+    books = (
+        Ledgers(land.name, land.metric, land.source, land.covers, land.budget_m2),
+        Ledgers(
+            purses.name,
+            ("opening and grants",) * purses.count,
+            purses.source,
+            purses.covers,
+            purses.opening_eur + purses.grant_eur.sum(axis=1),
+        ),
+    )
+    units = ("m2", problem.prices.currency)
+    return [
+        line
+        for book, unit in zip(books, units, strict=True)
+        for line in _lines(book, rules.jurisdiction, {}, unit)
     ]
 
 

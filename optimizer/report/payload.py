@@ -8,14 +8,15 @@ from optimizer.core.kinds import Kind
 from optimizer.core.programme import ONE_OFF_TERMS
 from optimizer.core.result import TERMS
 from optimizer.core.result_io import unserved
-from optimizer.report.figures import ledger_lines
+from optimizer.report.figures import ledger_lines, stated_lines
 from optimizer.report.plan_payload import criteria_payload, degrees, plan_payload, quota_lines
 from optimizer.report.words import NOUN, TERM_WORDS, counts_by_kind, headline, proof_words
 from optimizer.report.years_payload import years_payload
 
 if TYPE_CHECKING:
     from optimizer.core.problem import Problem
-    from optimizer.core.result import Result
+    from optimizer.core.result import Result, Solution
+    from optimizer.report.figures import LedgerLine
 
 UNSERVED_SHOWN = 300
 FIGURE_WORDS = {
@@ -58,7 +59,7 @@ def payload(problem: Problem, result: Result) -> dict[str, Any]:
                 "left": line.left,
                 "source": line.source,
             }
-            for line in ledger_lines(problem, solution.criteria)
+            for line in _ledgers(problem, solution)
         ],
         "quotas": quota_lines(problem, result.solution.plan),
         "conflicts": [
@@ -76,6 +77,12 @@ def payload(problem: Problem, result: Result) -> dict[str, Any]:
     if solution.programme is None:
         return content | plan_payload(problem, plan)
     return content | years_payload(problem, result)
+
+
+def _ledgers(problem: Problem, solution: Solution) -> list[LedgerLine]:
+    """Return ledgers as one plan uses them; over years `years` tells them, if there is a plan."""
+    stated = stated_lines(problem) if solution.programme is None else []
+    return [*ledger_lines(problem, solution.criteria), *stated]
 
 
 def _proof(problem: Problem, result: Result) -> dict[str, Any]:

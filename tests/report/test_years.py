@@ -234,6 +234,12 @@ def test_an_infeasible_horizon_says_what_would_be_enough(years_problem):
     result = result.replace(solution=result.solution.replace(conflicts=conflicts))
     content = payload(years_problem, result)
     assert "periods" not in content
+    budgets = [(line["name"], line["budget"], line["used"]) for line in content["ledgers"]]
+    assert budgets == [
+        ("consumption to 2030", 1600, 0),
+        ("net artificialisation", 2000, 0),
+        ("town purse", 11_500_000, 0),
+    ]
     assert content["conflicts"][1][3] == "raise it to 5 M EUR"
     stream = io.StringIO()
     print_summary(years_problem, result, None, Console(file=stream, width=200))
