@@ -1,4 +1,4 @@
-"""A first programme: the integer programme over all periods at prices, then tenants and flows."""
+"""A first programme: the integer programme over all periods at prices, then tenants."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ import numpy as np
 from optimizer.core.kinds import Kind
 from optimizer.core.plan import Plan
 from optimizer.siting.city import HotelType
-from optimizer.siting.flows import best_flows, plan_of
 from optimizer.siting.horizon.columns import may_be_given
 from optimizer.siting.horizon.decisions import joint_decisions
 from optimizer.siting.horizon.ledgers import subsidised_within_caps
 from optimizer.siting.horizon.master import build_master, worths
 from optimizer.siting.horizon.programme import cash_shortage_eur
-from optimizer.siting.horizon.sweeps import period_data
 from optimizer.siting.hotels import pack, pack_in_turn
 from optimizer.solvers import solve_milp
 
@@ -40,16 +38,12 @@ if TYPE_CHECKING:
 TRIES = 6
 MOST = (12, 25, 60, 100)  # hotels and pavilions of each design, hubs, delivery points looked at
 USE_SITES = 25  # sites that are looked at for another use: the cheapest to have
-MASTER_SHARE_S, MASTER_NODES, MASTER_GAP = 20.0, 2000, 2e-3
+MASTER_S, MASTER_NODES, MASTER_GAP = 20.0, 500, 2e-3
 PACK_S, PACK_NODES = 2.0, 300
 
 
 def first_programme(years: Years, bounding: YearsBounding, efforts: Efforts) -> Programme | None:
-    """Return a programme that keeps every rule over years, or None where none is found.
-
-    Flows of periods in which a minimum use cannot hold are the cheapest without it: whoever
-    searches on has to mend them (`flows_hold`).
-    """
+    """Return a programme that keeps every rule over years but has no flows yet, or None."""
     worth, usable = worths(bounding), np.ones(years.problem.options.count, dtype=bool)
     slack_eur = 0.0
     for _ in range(TRIES):
@@ -60,7 +54,6 @@ def first_programme(years: Years, bounding: YearsBounding, efforts: Efforts) -> 
         if programme is None:
             usable[lost] = False
             continue
-        programme = with_flows(years, programme)
         short = cash_shortage_eur(years.problem, years.accounts, programme)
         if short <= 0.0:
             return programme
@@ -75,7 +68,7 @@ def _decided(
     for attractive in (_attractive(years, worth) & usable, usable):
         model, joint = build_master(years, worth, slack_eur=slack_eur, attractive=attractive)
         model, kept = narrowed(model, _closed_columns(years, joint, attractive))
-        effort = efforts(MASTER_SHARE_S, MASTER_NODES, MASTER_GAP)
+        effort = efforts(MASTER_S, MASTER_NODES, MASTER_GAP)
         answer = solve_milp(
             model,
             time_s=effort.time_s,
@@ -175,9 +168,10 @@ def _with_tenants(
         kinds = hotel_types(years, period, plan.open_option, hotels)
         known = plans[-1] if plans else None
         price = bounding.parts[period].worst.ascent.best.tenant
-        effort = efforts(PACK_S, PACK_NODES, 1e-3)
-        part = years.parts[period]
-        found = pack_in_turn(part, data, kinds, price, effort) if kinds else None
+        part, found = years.parts[period], None
+        if kinds:
+            effort = efforts(PACK_S, PACK_NODES, 1e-3)
+            found = pack_in_turn(part, data, kinds, price, effort)
         if found is None and len(kinds) > 1:
             found = pack(part, data, kinds, np.zeros_like(price), effort)
         if kinds and (found is None or not np.isfinite(found.value)):
@@ -233,19 +227,3 @@ def hotel_types(years: Years, period: int, opened: Bools, hotels: Ints) -> list[
         )
         for hotel in hotels.tolist()
     ]
-
-
-def with_flows(years: Years, programme: Programme) -> Programme:
-    """Return the programme with the cheapest flows of every period."""
-    plans = []
-    for period, plan in enumerate(programme.plans):
-        data, part = period_data(years, programme, period), years.parts[period]
-        flows = best_flows(part, data, plan.open_option)
-        if flows is None:
-            flows = best_flows(part, data, plan.open_option, minimum_use=False)
-        if flows is not None:
-            tenants = plan.tenant_option, plan.tenant_level
-            plans.append(plan_of(data, plan.open_option, flows, *tenants))
-        else:
-            plans.append(plan)
-    return programme.replace(plans=tuple(plans))

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 NEXT_LEVEL = 0.012  # of the bound: hoped for where another period's prices are the start
 ROUND_OFF = 1e-12
-PACK_S, PACK_NODES = 0.7, 300
+PACKS_S, PACK_NODES = 4.0, 300
 KNAPSACK_S, KNAPSACK_NODES = 3.0, 500
 
 
@@ -121,7 +121,8 @@ def polish_years(
         known = max(known_saving[period], -1e300)
         bare, hotel = bare_worth(part, leaf)
         mine = promising_types(part, leaf, max(leaf.saving - known, 0.0))
-        packed = pack_types(part, leaf.ascent.best.tenant, mine, effort(PACK_S, PACK_NODES, 1e-3))
+        each = PACKS_S / max(int(mine.sum()), 1)
+        packed = pack_types(part, leaf.ascent.best.tenant, mine, effort(each, PACK_NODES, 1e-3))
         whole = with_tenants(leaf, bare, hotel, packed)
         integer_bound(part, leaf, whole, -1e300, effort(KNAPSACK_S, KNAPSACK_NODES, 1e-5))
         years.polished[period] = part.worst.saving

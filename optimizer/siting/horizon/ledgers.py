@@ -40,8 +40,14 @@ def keeps_rules(years: Years, programme: Programme) -> bool:
         and _quotas_hold(parts, datas, programme)
         and _uses_hold(years, programme)
         and _pavilions_stand(years, programme)
-        and all(flows_hold(data, plan) for data, plan in zip(datas, programme.plans, strict=True))
+        and flows_all_hold(years, programme)
     )
+
+
+def flows_all_hold(years: Years, programme: Programme) -> bool:
+    """Return whether everything open handles its minimum in every period."""
+    pairs = zip(years.datas, programme.plans, strict=True)
+    return all(flows_hold(data, plan) for data, plan in pairs)
 
 
 def flows_hold(data: SitingData, plan: Plan) -> bool:

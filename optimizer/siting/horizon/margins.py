@@ -164,7 +164,7 @@ def _first_clean_up(
     ground = horizon_of(problem).ground
     amount = np.zeros(change.opened.shape)
     due = ground.clean_up_eur[accounts.site] * (accounts.footprint_m2 > 0)
-    toggled = change.opened & ~change.closed
+    toggled: Bools = change.opened & ~change.closed
     elsewhere = _touched_elsewhere(accounts, programme, toggled)
     first = toggled & (np.cumsum(toggled, axis=0) == 1) & ~elsewhere[:, accounts.site]
     amount[first] = np.broadcast_to(due, first.shape)[first]
@@ -180,7 +180,7 @@ def _dearer(problem: Problem, accounts: Accounts, programme: Programme) -> Float
     """Return by how much more a closed option may turn out to cost, (o,)."""
     ground = horizon_of(problem).ground
     now = openings(programme)
-    fresh = ~touched(accounts, now, programme.use).any(axis=0)[accounts.site]
+    fresh = ~touched(accounts, now, programme.use)[-1][accounts.site]
     price = ground.price_deviation_eur_m2[accounts.site] * accounts.footprint_m2 * accounts.bought
     clean = ground.clean_up_deviation_eur[accounts.site] * fresh * (accounts.footprint_m2 > 0)
     return np.where(now.any(axis=0), 0.0, (price + clean).astype(float))
@@ -254,7 +254,8 @@ def _area(problem: Problem, programme: Programme, period: int) -> Floats:
     firms, sites = horizon_of(problem).firms, problem.sites
     kept = (programme.firm_leaves < 0) | (programme.firm_leaves > period)
     held = np.bincount(firms.site[kept], firms.area_m2[kept], sites.count)
-    area = np.minimum(sites.area_m2, np.maximum(sites.parcel_m2 - held, 0.0)).astype(float)
+    room = np.maximum(sites.parcel_m2 - held, 0.0)
+    area: Floats = np.minimum(sites.area_m2, room).astype(np.float64)
     area[firms.site[kept & ~firms.may_stay]] = 0.0
     area[programme.use[period] >= 0] = 0.0
     return area

@@ -300,7 +300,7 @@ def site_charge(problem: Problem, accounts: Accounts, period: int) -> Floats:
     horizon = horizon_of(problem)
     due = np.append(accounts.one_off_weight, 0.0)
     share = float(due[period] - due[period + 1]) / float(accounts.year_weight[period])
-    charge: Floats = horizon.ground.clean_up_eur * share
+    charge: Floats = horizon.ground.clean_up_eur.astype(np.float64) * share
     firms = horizon.firms
     for firm in np.flatnonzero(~firms.may_stay).tolist():
         ways = [share * firms.lost_eur[firm] + firms.job_lost_eur_year * firms.jobs[firm]]

@@ -21,9 +21,11 @@ from optimizer.siting.starts import Start
 from optimizer.siting.walks import Walk, begin_walk, make_moves
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from optimizer.core.limits import Cancel
+    from optimizer.core.limits import Budget
     from optimizer.core.plan import Plan
     from optimizer.core.programme import Programme
     from optimizer.siting.city import City
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 WAYS = 3  # hubs and delivery points per demand point among which flows are optimised
+FLOWS_SHARE = 0.4  # of the time left, for the flows of one period
 
 
 class Sweep(NamedTuple):
@@ -161,9 +164,7 @@ def _bind(
     walk.moves = walk.moves._replace(hub_pool=hubs[free[hubs]], point_pool=points[free[points]])
 
 
-def end_sweep(
-    years: Years, sweep: Sweep, time_s: float | None, cancel: Cancel | None, *, nearest: bool
-) -> Programme | None:
+def end_sweep(years: Years, sweep: Sweep, budget: Budget, *, nearest: bool) -> Programme | None:
     """Return the programme with the best state of the walk, flows exact; None: minimum use fails.
 
     Tied changes are made in every period of their span; flows of other periods are solved too.
@@ -181,7 +182,7 @@ def end_sweep(
         if period != sweep.period and np.array_equal(opened, before[period]):
             continue
         keep = None if useful is None else _with_links_of(years, useful, opened & ~state)
-        plan = plan_with(years, sweep.programme, period, opened, (keep, time_s, cancel))
+        plan = plan_with(years, sweep.programme, period, opened, (keep, budget))
         if plan is None:
             return None
         plans[period] = plan
@@ -204,14 +205,42 @@ def plan_with(
     programme: Programme,
     period: int,
     opened: Bools,
-    effort: tuple[tuple[Bools, Bools] | None, float | None, Cancel | None],
+    how: tuple[tuple[Bools, Bools] | None, Budget],
 ) -> Plan | None:
-    """Return the plan of a period with other openings, its tenants kept; effort: links, time."""
-    keep, time_s, cancel = effort
+    """Return the plan of a period with other openings, its tenants kept; how: links to keep."""
+    keep, budget = how
     data, old = period_data(years, programme, period), programme.plans[period]
-    flows = best_flows(years.parts[period], data, opened, keep=keep, time_s=time_s, cancel=cancel)
-    if flows is None and keep is not None:
-        flows = best_flows(years.parts[period], data, opened, time_s=time_s, cancel=cancel)
-    if flows is None:
-        return None
-    return plan_of(data, opened, flows, old.tenant_option, old.tenant_level)
+    for links in (keep, None) if keep is not None else (None,):
+        left = budget.remaining_s()
+        time_s = None if left is None else max(FLOWS_SHARE * left, 0.2)
+        flows = best_flows(
+            years.parts[period], data, opened, keep=links, time_s=time_s, cancel=budget.cancel
+        )
+        if flows is not None:
+            return plan_of(data, opened, flows, old.tenant_option, old.tenant_level)
+        if budget.stop_reason() is not None:
+            return None
+    return None
+
+
+def drafted(
+    years: Years, cities: Sequence[City], programme: Programme, budget: Budget
+) -> Programme:
+    """Return the programme with flows of every period, quickly found.
+
+    Where a minimum use cannot hold they are the cheapest without it: walks have to mend that.
+    """
+    plans = []
+    for period, city in enumerate(cities):
+        opened = programme.plans[period].open_option
+        promise = np.ones(len(opened))
+        sweep = begin_sweep(years, city, programme, period, promise, tied=False, seed=0)
+        keep = None if city.nearest else sweep.walk.useful_links(WAYS)
+        plan = plan_with(years, programme, period, opened, (keep, budget))
+        if plan is None:
+            data, old = period_data(years, programme, period), programme.plans[period]
+            flows = best_flows(years.parts[period], data, opened, minimum_use=False)
+            if flows is not None:
+                plan = plan_of(data, opened, flows, old.tenant_option, old.tenant_level)
+        plans.append(programme.plans[period] if plan is None else plan)
+    return programme.replace(plans=tuple(plans))

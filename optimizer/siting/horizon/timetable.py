@@ -29,9 +29,9 @@ from optimizer.siting.horizon.bounding import (
     start_years,
 )
 from optimizer.siting.horizon.criteria import value_of
-from optimizer.siting.horizon.ledgers import keeps_rules
+from optimizer.siting.horizon.ledgers import flows_all_hold, keeps_rules
 from optimizer.siting.horizon.programme import ProgrammeAnswer
-from optimizer.siting.horizon.sweeps import Sweep, begin_sweep, end_sweep
+from optimizer.siting.horizon.sweeps import Sweep, begin_sweep, drafted, end_sweep
 from optimizer.siting.horizon.whole import years_of
 from optimizer.siting.hotels import Effort
 
@@ -49,7 +49,7 @@ TIED_SHARE = 0.35  # of the search: all periods at once
 ROUNDS = 2  # of the rest: through all periods
 CHUNK = 100  # moves between two looks at the budget
 LINKS_PER_WORK = 200_000.0
-WORK_PER_NODE = 0.5
+WORK_PER_NODE = 0.2
 HOT, WARM, COLD = 8e-4, 3e-4, 3e-5  # temperatures as shares of the saving
 TELL_EVERY_S = 0.5
 OPTIMAL_GAP = 1e-7
@@ -60,7 +60,7 @@ WAIT_S = 0.02
 class Solve:
     """Everything one solve knows; `programme` keeps every rule, `value` its objective.
 
-    draft : what the search works on; better than `programme`, or not yet allowed.
+    saving : what the plan of each period saves against vans.
     """
 
     years: Years
@@ -216,6 +216,9 @@ def _begin(solve: Solve) -> Programme | None:
     draft = first_programme(solve.years, solve.bounding, solve.effort)
     if draft is None:
         return solve.programme
+    begin = time.monotonic()
+    draft = drafted(solve.years, solve.cities, draft, solve.budget)
+    solve.finish_s = time.monotonic() - begin
     solve.take(draft)
     solve.tell("timetable", always=True)
     return draft
@@ -246,15 +249,13 @@ def _swept(solve: Solve, draft: Programme, period: int, until: float, *, tied: b
     sweep = begin_sweep(years, city, draft, period, promise, tied=tied, seed=seed)
     _anneal(solve, sweep, until, HOT if tied else WARM, _phase(solve, period, tied=tied))
     begin = time.monotonic()
-    left = solve.budget.remaining_s()
-    time_s = None if left is None else max(0.8 * left, 0.2)
-    found = end_sweep(years, sweep, time_s, solve.budget.cancel, nearest=city.nearest)
+    found = end_sweep(years, sweep, solve.budget, nearest=city.nearest)
     solve.finish_s = time.monotonic() - begin
     if found is None:
         return draft
-    taken = solve.take(found)
-    better = solve.programme is None or solve.programme is not draft
-    return found if taken or (better and solve.programme is None) else draft
+    if solve.take(found) or not flows_all_hold(years, draft):
+        return found
+    return draft
 
 
 def _phase(solve: Solve, period: int, *, tied: bool) -> str:
