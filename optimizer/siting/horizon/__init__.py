@@ -114,8 +114,8 @@ members    what a joint programme costs a member: the flows of its demand points
 Bound
 -----
 Every one-off and yearly[t] is >= 0, so sum_t w[t] * bound[t] is a bound of the whole for any valid
-bound[t] of a relaxation of period t; `bounding` sharpens it, `timetable` finds programmes. `whole` is
-the exact model for small cases: its purses are loose by at most one euro a period (interest is
+bound[t] of a relaxation of period t; `bounding` sharpens it, `timetable` finds programmes. `whole`
+is the exact model for small cases: its purses are loose by at most one euro a period (interest is
 rounded), so that its bound holds for the rules as they stand; what it offers is checked to the euro
 (`programme.cash_shortage_eur`) and tightened where it used the looseness.
 """
