@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from optimizer.core.frozen import Frozen
+from optimizer.core.limits import Cancel
 from optimizer.core.result import Conflict
 from optimizer.siting.conflicts.proof import IMPOSSIBLE, OPEN, POSSIBLE, Proof, least_change
 from optimizer.siting.conflicts.rule import Amount
@@ -13,11 +15,31 @@ from optimizer.siting.conflicts.rule import Amount
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from optimizer.core.limits import Cancel
     from optimizer.core.problem import Problem
     from optimizer.siting.conflicts.rule import Rule
 
 DEMANDS_NAMED = 3
+SEARCH_S, RELAX_S = 120.0, 60.0
+"""Wall time for the guilty rules, and for what would help; after it both stop where they are."""
+
+
+class _Patience(Cancel):
+    """A switch that also throws itself after a while, or when another one is thrown."""
+
+    def __init__(self, seconds: float, other: Cancel | None) -> None:
+        self._end, self._other = time.monotonic() + seconds, other
+        super().__init__()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it is time to stop."""
+        asked = self._other is not None and self._other.cancelled
+        return asked or time.monotonic() > self._end
+
+    @cancelled.setter
+    def cancelled(self, value: bool) -> None:
+        if value:
+            self._end = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +65,11 @@ def explain(
 
     proofs : in growing strength; what loosens a rule must pass all of them. guilty_by must not call
     impossible without a rule what it calls possible with it.
-    A cancelled search returns the rules that it has not yet ruled out, without relaxations.
+    A search that is cancelled, or out of time, returns the rules that it has not yet ruled out, and
+    no more relaxations.
     """
-    guilty = guilty_rules(problem, rules, guilty_by, cancel)
+    guilty = guilty_rules(problem, rules, guilty_by, _Patience(SEARCH_S, cancel))
+    cancel = _Patience(RELAX_S, cancel)
     alone = _without(problem, [rule for rule in rules if rule not in guilty])
     return tuple(
         _finding(problem, alone, rule, guilty, (proofs, guilty_by), cancel) for rule in guilty
