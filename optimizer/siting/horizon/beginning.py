@@ -12,8 +12,10 @@ from optimizer.siting.city import HotelType
 from optimizer.siting.horizon.columns import may_be_given
 from optimizer.siting.horizon.decisions import joint_decisions
 from optimizer.siting.horizon.ledgers import subsidised_within_caps
+from optimizer.siting.horizon.margins import slack_m2
 from optimizer.siting.horizon.master import build_master, worths
 from optimizer.siting.horizon.programme import cash_shortage_eur
+from optimizer.siting.horizon.purseprices import PursePrices, purse_prices
 from optimizer.siting.hotels import pack, pack_in_turn
 from optimizer.solvers import solve_milp
 
@@ -54,11 +56,35 @@ def first_programme(years: Years, bounding: YearsBounding, efforts: Efforts) -> 
         if programme is None:
             usable[lost] = False
             continue
+        programme = _without_needless_transfers(years, programme)
         short = cash_shortage_eur(years.problem, years.accounts, programme)
         if short <= 0.0:
             return programme
         slack_eur += short
     return None
+
+
+def prices_of_purses(years: Years, bounding: YearsBounding, effort: Effort) -> PursePrices | None:
+    """Return what a euro of each purse is worth at the present prices of service."""
+    worth, every = worths(bounding), np.ones(years.problem.options.count, dtype=bool)
+    attractive = _attractive(years, worth) & every
+    model, joint = build_master(years, worth, slack_eur=0.0, attractive=attractive)
+    model, _ = narrowed(model, _closed_columns(years, joint, attractive))
+    return purse_prices(years, model, effort.time_s, effort.cancel)
+
+
+def _without_needless_transfers(years: Years, programme: Programme) -> Programme:
+    """Return the programme without transfers where it stands without them.
+
+    Solvers shift budgets to and fro for nothing, and leave a partner no room to search in.
+    """
+    none = programme.replace(purse_transfer_eur=np.zeros_like(programme.purse_transfer_eur))
+    if cash_shortage_eur(years.problem, years.accounts, none) <= 0.0:
+        programme = none
+    none = programme.replace(land_transfer_m2=np.zeros_like(programme.land_transfer_m2))
+    if np.all(slack_m2(years.problem, years.accounts, none) >= 0):
+        programme = none
+    return programme
 
 
 def _decided(

@@ -1,7 +1,8 @@
 """The proven bound of a city over years: periods apart, each under what it alone must keep.
 
     sum_t w[t] bound[t] <= cost of any programme
-with bound[t] from `siting.bounding` on the city of `relaxed`. The periods differ little, so the
+with bound[t] from `siting.bounding` on the city of `relaxed`, and again at the prices of the purses
+that all periods share (`purseprices`). The periods differ little, so the
 prices of one are the start of the next; the period that promises the largest drop climbs on.
 """
 
@@ -15,6 +16,7 @@ import numpy as np
 from optimizer.siting.bounding import (
     ROUNDS_PER_LOOK,
     Bounding,
+    Leaf,
     bare_worth,
     climb_on,
     climbed,
@@ -24,6 +26,7 @@ from optimizer.siting.bounding import (
     start_bounding,
     with_tenants,
 )
+from optimizer.siting.horizon.purseprices import PursePrices, limits_worth_eur, priced
 from optimizer.siting.horizon.relaxed import other_uses_eur, period_city
 from optimizer.siting.tenancy import build_tenancy
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from optimizer.siting.horizon.whole import Years
     from optimizer.siting.hotels import Effort
+    from optimizer.siting.lagrangian import Ascent
 
     Floats = NDArray[np.float64]
 
@@ -48,13 +52,15 @@ class YearsBounding:
     """Boundings of all periods; `weight` as `core.timeline.period_weights`.
 
     owed : what other uses cost at least, EUR per year of the horizon. warm : periods whose prices
-    have a start. polished : what each period's worst box had saved when it was polished.
+    have a start. proven : what other prices have proven, -inf: nothing. polished : what each
+    period's worst box had saved when it was polished.
     """
 
     parts: list[Bounding]
     weight: Floats
     owed: float
     warm: list[bool]
+    proven: float = -np.inf
     polished: dict[int, float] = field(default_factory=dict)
 
     @property
@@ -67,9 +73,10 @@ class YearsBounding:
         """Proven lower bound on cost, EUR per year of the horizon; None: nothing is known yet."""
         costs = [part.cost for part in self.parts]
         if any(cost is None for cost in costs):
-            return None
+            return self.proven if np.isfinite(self.proven) else None
         terms = [float(w) * float(cost or 0.0) for w, cost in zip(self.weight, costs, strict=True)]
-        return sum(terms) + self.owed - ROUND_OFF * (sum(abs(term) for term in terms) + self.owed)
+        size = sum(abs(term) for term in terms) + abs(self.owed)
+        return max(sum(terms) + self.owed - ROUND_OFF * size, self.proven)
 
     @property
     def climbed(self) -> bool:
@@ -77,15 +84,29 @@ class YearsBounding:
         return all(climbed(part) for part in self.parts)
 
 
-def start_years(years: Years) -> YearsBounding:
-    """Return the boundings of all periods without any bound yet."""
+def start_years(years: Years, prices: PursePrices | None = None) -> YearsBounding:
+    """Return the boundings of all periods without any bound yet, at given prices of the purses."""
     problem, parts, datas, accounts = years
     boundings = []
-    for period, (part, data) in enumerate(zip(parts, datas, strict=True)):
-        city = period_city(problem, accounts, parts, datas, period)
+    for period, part in enumerate(parts):
+        city, data = period_city(problem, accounts, parts, datas, period), datas[period]
+        if prices is not None:
+            city, data = priced(years, city, data, period, prices)
         boundings.append(start_bounding(part, data, city, build_tenancy(part, data, city)))
     owed = other_uses_eur(problem, accounts)
+    if prices is not None:
+        owed -= limits_worth_eur(years, prices)
     return YearsBounding(boundings, accounts.year_weight, owed, [False] * len(boundings))
+
+
+def go_on_from(years: YearsBounding, old: YearsBounding) -> None:
+    """Start every period at the prices that it has found in `old`, and keep what that proved."""
+    known = old.cost
+    years.proven = old.proven if known is None else max(known, old.proven)
+    for period, part in enumerate(old.parts):
+        if np.isfinite(part.saving):
+            _start_at(years.parts[period].worst, part.worst.ascent, part)
+            years.warm[period] = True
 
 
 def first_period(years: YearsBounding) -> int:
@@ -152,15 +173,17 @@ def _warm_up(years: YearsBounding, period: int) -> None:
     if not known:
         return
     near = min(known, key=lambda at: abs(at - period))
-    source, leaf = years.parts[near].worst.ascent, years.parts[period].worst
-    rows = len(leaf.city.rows.limit)
+    _start_at(years.parts[period].worst, years.parts[near].worst.ascent, years.parts[near])
+
+
+def _start_at(leaf: Leaf, source: Ascent, known: Bounding) -> None:
+    """Set the prices of a box to those of another one; its rows may be others."""
+    rows, ascent = len(leaf.city.rows.limit), leaf.ascent
     row = np.zeros(rows)
-    shared = min(rows, len(source.best.row))
-    if len(years.parts[near].city.rows.limit) == rows:
-        row[:shared] = source.best.row[:shared]
-    ascent = leaf.ascent
+    if len(known.city.rows.limit) == rows:
+        row[:] = source.best.row[:rows]
     ascent.prices = source.best._replace(row=row)
     ascent.best = ascent.prices
     ascent.use_of_option = source.use_of_option.copy()
-    ascent.level = NEXT_LEVEL * max(abs(years.parts[near].saving), 1.0)
+    ascent.level = NEXT_LEVEL * max(abs(known.saving), 1.0)
     ascent.by_steps = False

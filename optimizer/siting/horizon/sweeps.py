@@ -167,7 +167,7 @@ def _bind(
 def end_sweep(years: Years, sweep: Sweep, budget: Budget, *, nearest: bool) -> Programme | None:
     """Return the programme with the best state of the walk, flows exact; None: minimum use fails.
 
-    Tied changes are made in every period of their span; flows of other periods are solved too.
+    Tied changes are made in every period of their span whose flows bear them.
     """
     options = years.problem.options.count
     state = sweep.walk.open_option(options)
@@ -183,9 +183,9 @@ def end_sweep(years: Years, sweep: Sweep, budget: Budget, *, nearest: bool) -> P
             continue
         keep = None if useful is None else _with_links_of(years, useful, opened & ~state)
         plan = plan_with(years, sweep.programme, period, opened, (keep, budget))
-        if plan is None:
+        if plan is None and period == sweep.period:
             return None
-        plans[period] = plan
+        plans[period] = plans[period] if plan is None else plan
     return sweep.programme.replace(plans=tuple(plans))
 
 

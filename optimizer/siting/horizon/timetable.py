@@ -20,11 +20,12 @@ import numpy as np
 from optimizer.core.limits import DEFAULT_TIME_S, Budget, Progress
 from optimizer.siting.city import build_city
 from optimizer.siting.criteria import objective_of
-from optimizer.siting.horizon.beginning import first_programme
+from optimizer.siting.horizon.beginning import first_programme, prices_of_purses
 from optimizer.siting.horizon.bounding import (
     YearsBounding,
     climb_years,
     first_period,
+    go_on_from,
     polish_years,
     start_years,
 )
@@ -43,7 +44,9 @@ if TYPE_CHECKING:
     from optimizer.siting.data import SitingData
     from optimizer.siting.horizon.whole import Years
 
-BOUND_SHARE, BESIDE_SHARE = 0.35, 0.2  # of the budget before the first programme
+BOUND_SHARE, BESIDE_SHARE = 0.25, 0.15  # of the budget before purses are priced,
+PRICED_SHARE = 0.35  # and before the first programme where nothing goes on beside
+PRICES_S, PRICES_NODES = 15.0, 300
 SEARCH_END = 0.93
 TIED_SHARE = 0.35  # of the search: all periods at once
 ROUNDS = 2  # of the rest: through all periods
@@ -74,6 +77,7 @@ class Solve:
     told: float = -np.inf
     finish_s: float = 0.0
     searched: bool = False
+    priced: bool = False
 
     def tell(self, phase: str, *, always: bool = False) -> None:
         """Send progress, not more often than people can read."""
@@ -115,7 +119,8 @@ class Solve:
         if value >= self.value or not keeps_rules(self.years, programme):
             return False
         self.programme, self.value = programme, value
-        self.saving = _savings(self.years, programme)
+        if not self.priced:  # at prices of purses plans save other amounts
+            self.saving = _savings(self.years, programme)
         return True
 
 
@@ -144,8 +149,12 @@ def solve_city_programme(
         solve.take(warm)
     two = budget.limits.threads > 1 and budget.limits.work is None
     _bound(solve, BESIDE_SHARE if two else BOUND_SHARE)
+    first = solve.bounding
+    _price_purses(solve)
+    if not two:
+        _bound(solve, PRICED_SHARE)
     beside = _climb_beside(solve) if two else None
-    draft = _begin(solve)
+    draft = _begin(solve, first)
     if draft is not None:
         _search(solve, draft)
     elif not two:
@@ -154,7 +163,7 @@ def solve_city_programme(
     if beside is not None:
         beside.join()
     solve.tell("final flows", always=True)
-    return ProgrammeAnswer(solve.programme, bounding.cost, _reason(solve))
+    return ProgrammeAnswer(solve.programme, solve.bounding.cost, _reason(solve))
 
 
 def _gap(value: float, bound: float) -> float:
@@ -208,12 +217,27 @@ def _climb_beside(solve: Solve) -> threading.Thread:
     return thread
 
 
-def _begin(solve: Solve) -> Programme | None:
-    """Return the programme that the search starts from."""
+def _price_purses(solve: Solve) -> None:
+    """Let the bound go on at what a euro of each purse is worth over the years."""
+    if solve.over(SEARCH_END) or solve.closed():
+        return
+    prices = prices_of_purses(
+        solve.years, solve.bounding, solve.effort(PRICES_S, PRICES_NODES, 0.0)
+    )
+    if prices is None or not np.any(prices.spent > 0.0):
+        return
+    fresh = start_years(solve.years, prices)
+    go_on_from(fresh, solve.bounding)
+    solve.bounding, solve.priced = fresh, True
+    solve.saving = [0.0] * len(solve.saving)
+
+
+def _begin(solve: Solve, first: YearsBounding) -> Programme | None:
+    """Return the programme that the search starts from; `first` has prices without purses."""
     if solve.over(SEARCH_END) or solve.closed():
         return None
     solve.tell("timetable", always=True)
-    draft = first_programme(solve.years, solve.bounding, solve.effort)
+    draft = first_programme(solve.years, first, solve.effort)
     if draft is None:
         return solve.programme
     begin = time.monotonic()
