@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from optimizer.siting.horizon.whole import Years
 
 BOUND_SHARE, BESIDE_SHARE = 0.25, 0.15  # of the budget before purses are priced,
-PRICED_SHARE = 0.35  # and before the first programme where nothing goes on beside
+PRICINGS, PRICING_SHARE = 3, 0.04  # times that they are priced, and climbing after each
 PRICES_S, PRICES_NODES = 15.0, 300
 SEARCH_END = 0.93
 TIED_SHARE = 0.35  # of the search: all periods at once
@@ -150,9 +150,10 @@ def solve_city_programme(
     two = budget.limits.threads > 1 and budget.limits.work is None
     _bound(solve, BESIDE_SHARE if two else BOUND_SHARE)
     first = solve.bounding
-    _price_purses(solve)
-    if not two:
-        _bound(solve, PRICED_SHARE)
+    share = BESIDE_SHARE if two else BOUND_SHARE
+    for turn in range(PRICINGS):  # prices of service and of purses settle in turns
+        _price_purses(solve)
+        _bound(solve, share + (turn + 1) * PRICING_SHARE)
     beside = _climb_beside(solve) if two else None
     draft = _begin(solve, first)
     if draft is not None:
