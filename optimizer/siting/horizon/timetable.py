@@ -32,6 +32,7 @@ from optimizer.siting.horizon.bounding import (
 from optimizer.siting.horizon.criteria import value_of
 from optimizer.siting.horizon.ledgers import flows_all_hold, keeps_rules
 from optimizer.siting.horizon.programme import ProgrammeAnswer
+from optimizer.siting.horizon.rolling import roll
 from optimizer.siting.horizon.sweeps import Sweep, begin_sweep, drafted, end_sweep
 from optimizer.siting.horizon.whole import years_of
 from optimizer.siting.hotels import Effort
@@ -48,6 +49,7 @@ BOUND_SHARE, BESIDE_SHARE = 0.25, 0.15  # of the budget before purses are priced
 PRICINGS, PRICING_SHARE = 3, 0.04  # times that they are priced, and climbing after each
 PRICES_S, PRICES_NODES = 15.0, 300
 SEARCH_END = 0.93
+ROLL_SHARE = 0.55  # of what is left then: periods decided one after the other
 TIED_SHARE = 0.35  # of the search: all periods at once
 ROUNDS = 2  # of the rest: through all periods
 CHUNK = 100  # moves between two looks at the budget
@@ -157,7 +159,7 @@ def solve_city_programme(
     beside = _climb_beside(solve) if two else None
     draft = _begin(solve, first)
     if draft is not None:
-        _search(solve, draft)
+        _search(solve, _rolled(solve, draft))
     elif not two:
         _bound(solve, 1.0)
     solve.searched = draft is not None
@@ -247,6 +249,17 @@ def _begin(solve: Solve, first: YearsBounding) -> Programme | None:
     solve.take(draft)
     solve.tell("timetable", always=True)
     return draft
+
+
+def _rolled(solve: Solve, draft: Programme) -> Programme:
+    """Return the programme with its periods decided one after the other, if that is better."""
+    if solve.programme is not draft or solve.over(SEARCH_END) or solve.closed():
+        return draft
+    solve.tell("period by period", always=True)
+    begin = solve.budget.used()
+    until = begin + ROLL_SHARE * max(SEARCH_END - begin, 0.0)
+    found = roll(solve.years, draft, solve.budget, until)
+    return found if found is not None and solve.take(found) else draft
 
 
 def _search(solve: Solve, draft: Programme) -> None:
