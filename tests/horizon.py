@@ -113,7 +113,7 @@ def with_horizon(problem, count=2, years=5, first=2026, **parts):
             0.0,
             -1.0,
             0.0,
-        ),  # fmt: skip
+        ),
         pavilions=Pavilions((), nobody, nobody, none, no_real),
         quota_first_year=np.zeros(problem.rules.quotas.count, dtype=np.int32),
         cooperation=None,

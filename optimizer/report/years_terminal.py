@@ -109,7 +109,8 @@ def _people(block: dict[str, Any]) -> Iterator[str]:
 def _alliance(block: dict[str, Any] | None, currency: str) -> Iterator[str]:
     for row in block["members"] if block is not None else ():
         if row["gain_eur"] is not None:
-            pays = f"pays {spaced(row['payment_eur'])}"
+            verb = "pays" if row["payment_eur"] >= 0 else "receives"
+            pays = f"{verb} {spaced(abs(row['payment_eur']))}"
             gain = f"gains at least {spaced(row['gain_eur'])} {currency} a year"
             yield f"{row['member']}: {pays}, {gain} against standing alone"
 
