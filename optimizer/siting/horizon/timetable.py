@@ -49,7 +49,8 @@ BOUND_SHARE, BESIDE_SHARE = 0.25, 0.15  # of the budget before purses are priced
 PRICINGS, PRICING_SHARE = 3, 0.04  # times that they are priced, and climbing after each
 PRICES_S, PRICES_NODES = 15.0, 300
 SEARCH_END = 0.93
-ROLL_SHARE = 0.55  # of what is left then: periods decided one after the other
+ROLL_SHARE = 0.55  # of what is left then: periods decided one after the other,
+ROLL_GAP = 0.15  # where the first programme is that far from the bound
 TIED_SHARE = 0.35  # of the search: all periods at once
 ROUNDS = 2  # of the rest: through all periods
 CHUNK = 100  # moves between two looks at the budget
@@ -253,7 +254,9 @@ def _begin(solve: Solve, first: YearsBounding) -> Programme | None:
 
 def _rolled(solve: Solve, draft: Programme) -> Programme:
     """Return the programme with its periods decided one after the other, if that is better."""
-    if solve.programme is not draft or solve.over(SEARCH_END) or solve.closed():
+    bound = solve.bounding.cost
+    near = bound is None or _gap(solve.value, bound) < ROLL_GAP
+    if near or solve.programme is not draft or solve.over(SEARCH_END) or solve.closed():
         return draft
     solve.tell("period by period", always=True)
     begin = solve.budget.used()
