@@ -119,8 +119,9 @@ TARGETS = (
         families=SSCFLP,
         judges=(known(0.001), gap(0.005), each(60)),
         tried=(
-            "annealing from plunges, programmes over regions, cut and solve on the relaxation that "
-            "shares customers: Diaz within 0.02 %, Yang p6 0.4-0.9 % above the published value"
+            "annealing from plunges, programmes over regions; since the kept rows of Yang a tree "
+            "over sets of sites bounded by shared customers, and exact repacking of two or three "
+            "sites: p17 at the published value with a gap of 0.03 % on a busy machine"
         ),
     ),
     Target(

@@ -171,7 +171,7 @@ def _pavilions(problem: Problem, programme: Programme) -> Iterator[_Event]:
             subject, site = horizon.pavilions.id[v], int(problem.options.site[option])
             origin = -1 if before < 0 else int(problem.options.site[before])
             if option < 0 <= before:
-                yield _Event(STORE, t, subject=subject, site=origin, option=before)
+                yield _Event(STORE, t, subject=subject, site=origin, option=before, origin=origin)
             elif option not in (before, -1):
                 built = int(horizon.timing.build_years[horizon.pavilions.design[v]])
                 delay = _clean_up_years(problem, option) + (built if first[v] == t else 0)

@@ -80,7 +80,10 @@ def assemble(scenario: Scenario, *, cache: bool = True) -> Assembled:
         horizon=horizon,
     )
     layers = read_layers(scenario.land, folder, network.streets.crs)
-    return Assembled(problem, build_backdrop(network, outlines, layers))
+    backdrop = build_backdrop(network, outlines, layers)
+    if scenario.land.layers is not None and scenario.land.layers.source:
+        backdrop = backdrop.replace(credit=f"{backdrop.credit}; {scenario.land.layers.source}")
+    return Assembled(problem, backdrop)
 
 
 def provenance(scenario: Scenario, osm_date: str) -> dict[str, str]:

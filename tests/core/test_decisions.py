@@ -9,6 +9,9 @@ from optimizer.core.decisions import decisions, first_placements, paid, starts
 from optimizer.core.horizon import Timing
 from optimizer.core.programme import resting
 from optimizer.core.timeline import period_problem
+from optimizer.verify.horizon.case import Years
+from optimizer.verify.horizon.decisions import decision_list
+from optimizer.verify.paths import Paths
 from tests.core.programmes import rich_problem, some_programme
 from tests.horizon import ints, periods
 from tests.verify.town import HALL_HOTEL, HALL_HUB, POST_LOCKER, baseline_plan, good_plan, town
@@ -120,3 +123,15 @@ def test_land_is_paid_at_the_prices_of_the_period_and_a_pavilion_once():
     assert second[1][HALL_HOTEL] == 2 * designs.build_eur[3]
     assert second[0][HALL_HOTEL] == designs.footprint_m2[3] * 2 * sites.price_eur_m2[0]
     assert second[0][POST_LOCKER] == 0
+
+
+def test_a_pavilion_that_goes_into_store_comes_from_its_site_as_the_checker_says():
+    programme = some_programme(PROBLEM, (baseline_plan(), baseline_plan()))
+    stands = programme.pavilion_option.copy()
+    stands[0, 1] = -1
+    stored = programme.replace(pavilion_option=stands)
+    ours = [one for one in decisions(PROBLEM, stored) if one.what == core.STORE]
+    assert [(one.subject, one.site, one.origin, one.year) for one in ours] == [("P1", 1, 1, 2031)]
+    years = Years(PROBLEM, stored, Paths(PROBLEM.streets))
+    theirs = [row for row in decision_list(years) if row["what"] == "store"]
+    assert [row["origin"] for row in theirs] == [PROBLEM.sites.id[1]]

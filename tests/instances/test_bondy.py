@@ -106,6 +106,8 @@ def test_the_map_shows_all_parcels_and_zones():
     backdrop = assembled().backdrop
     assert backdrop.parcels.count >= 7_124
     assert backdrop.zones.count >= 145
+    for owner in ("OpenStreetMap", "PLUi Est Ensemble", "DGFiP"):  # licences ask for their names
+        assert owner in backdrop.credit
     assert {"UA30A22", "UH74M10"} <= set(backdrop.zone_name)
 
 
