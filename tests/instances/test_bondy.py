@@ -113,7 +113,7 @@ def test_the_map_shows_all_parcels_and_zones():
 
 def test_a_short_solve_gives_a_programme_that_the_checker_accepts():
     problem = assembled().problem
-    result = engine.solve(problem, Limits(work=800, threads=1))
+    result = engine.solve(problem, Limits(work=600, threads=1))
     outcome, course = result.solution.outcome, result.solution.course
     assert result.verified, result.violations
     assert outcome.bound <= outcome.value < result.solution.baseline.objective

@@ -53,7 +53,7 @@ def _twice(table):
     return {"name": ("west", "east"), "source": ("by hand",) * 2, **columns}
 
 
-@settings(deadline=None, max_examples=6)
+@settings(deadline=None, max_examples=4)
 @given(st.integers(0, 400))
 def test_what_the_members_answer_for_adds_up_to_the_objective(seed):
     problem = town_over_years(seed)

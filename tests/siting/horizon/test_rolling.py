@@ -57,7 +57,7 @@ def test_a_roll_spends_no_more_than_the_purse_holds():
     assert openings(found).sum() < rich
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=4)
 @given(st.integers(0, 300))
 def test_hotels_pavilions_uses_and_firms_stay_as_they_were(seed):
     problem = town_over_years(seed)

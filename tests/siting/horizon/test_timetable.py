@@ -35,7 +35,7 @@ def value(years, programme):
     return value_of(years.problem, years.accounts, years.datas, programme)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 100_000))
 def test_a_programme_is_sound_and_lies_between_its_bound_and_nothing_better_than_the_optimum(seed):
     problem = town_over_years(seed)

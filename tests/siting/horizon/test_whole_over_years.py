@@ -51,7 +51,7 @@ def assert_same(ours, theirs, where=""):
         np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-6, err_msg=where)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 100_000))
 def test_every_figure_of_an_optimum_is_that_of_the_checker(seed):
     problem = town_over_years(seed)
