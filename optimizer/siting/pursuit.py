@@ -87,13 +87,20 @@ class Solve:
 
     def effort(self, time_s: float, nodes: int, gap: float) -> Effort:
         """Return limits of one integer programme within the budget."""
-        limits = self.budget.limits
-        if limits.work is not None:
-            self.budget.spend(nodes * WORK_PER_NODE)
-            return Effort(None, nodes, gap, limits.seed, self.budget.cancel)
-        left = self.budget.remaining_s()
-        short = time_s if left is None else max(min(time_s, 0.2 * left), 0.05)
-        return Effort(short, None, gap, limits.seed, self.budget.cancel)
+        return effort_within(self.budget, time_s, nodes, gap, WORK_PER_NODE)
+
+
+def effort_within(
+    budget: Budget, time_s: float, nodes: int, gap: float, work_per_node: float
+) -> Effort:
+    """Return limits of one integer programme that leave something of the budget."""
+    limits = budget.limits
+    if limits.work is not None:
+        budget.spend(nodes * work_per_node)
+        return Effort(None, nodes, gap, limits.seed, budget.cancel)
+    left = budget.remaining_s()
+    short = time_s if left is None else max(min(time_s, 0.2 * left), 0.05)
+    return Effort(short, None, gap, limits.seed, budget.cancel)
 
 
 def relative_gap(value: float, bound: float) -> float:

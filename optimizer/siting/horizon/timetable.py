@@ -35,7 +35,7 @@ from optimizer.siting.horizon.programme import ProgrammeAnswer
 from optimizer.siting.horizon.rolling import roll
 from optimizer.siting.horizon.sweeps import Sweep, begin_sweep, drafted, end_sweep
 from optimizer.siting.horizon.whole import years_of
-from optimizer.siting.hotels import Effort
+from optimizer.siting.pursuit import effort_within, relative_gap
 
 if TYPE_CHECKING:
     from optimizer.core.limits import Listener
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from optimizer.siting.city import City
     from optimizer.siting.data import SitingData
     from optimizer.siting.horizon.whole import Years
+    from optimizer.siting.hotels import Effort
 
 BOUND_SHARE, BESIDE_SHARE = 0.25, 0.15  # of the budget before purses are priced,
 PRICINGS, PRICING_SHARE = 3, 0.04  # times that they are priced, and climbing after each
@@ -90,7 +91,7 @@ class Solve:
         self.told = now
         value = self.value if self.programme is not None else None
         bound = self.bounding.cost
-        gap = None if value is None or bound is None else _gap(value, bound)
+        gap = None if value is None or bound is None else relative_gap(value, bound)
         self.listener(Progress(self.budget.elapsed_s, phase, value, bound, gap))
 
     def closed(self) -> bool:
@@ -98,7 +99,7 @@ class Solve:
         bound = self.bounding.cost
         if self.programme is None or bound is None:
             return False
-        return _gap(self.value, bound) <= max(self.budget.limits.gap, OPTIMAL_GAP)
+        return relative_gap(self.value, bound) <= max(self.budget.limits.gap, OPTIMAL_GAP)
 
     def over(self, share: float = 1.0) -> bool:
         """Return whether that share of the budget is used, or somebody wants to stop."""
@@ -108,13 +109,7 @@ class Solve:
 
     def effort(self, time_s: float, nodes: int, gap: float) -> Effort:
         """Return limits of one integer programme within the budget."""
-        limits = self.budget.limits
-        if limits.work is not None:
-            self.budget.spend(nodes * WORK_PER_NODE)
-            return Effort(None, nodes, gap, limits.seed, self.budget.cancel)
-        left = self.budget.remaining_s()
-        short = time_s if left is None else max(min(time_s, 0.2 * left), 0.05)
-        return Effort(short, None, gap, limits.seed, self.budget.cancel)
+        return effort_within(self.budget, time_s, nodes, gap, WORK_PER_NODE)
 
     def take(self, programme: Programme) -> bool:
         """Keep a programme that is the best and keeps every rule; return whether it is."""
@@ -170,17 +165,13 @@ def solve_city_programme(
     return ProgrammeAnswer(solve.programme, solve.bounding.cost, _reason(solve))
 
 
-def _gap(value: float, bound: float) -> float:
-    return max(value - bound, 0.0) / max(abs(value), 1e-9)
-
-
 def _reason(solve: Solve) -> str:
     stop = solve.budget.stop_reason()
     if stop == "user":
         return stop
     if solve.closed():
         bound = solve.bounding.cost
-        return "proof" if bound is not None and _gap(solve.value, bound) <= 1e-6 else "gap"
+        return "proof" if bound is not None and relative_gap(solve.value, bound) <= 1e-6 else "gap"
     return stop or ("work" if solve.budget.limits.work is not None else "time")
 
 
@@ -255,7 +246,7 @@ def _begin(solve: Solve, first: YearsBounding) -> Programme | None:
 def _rolled(solve: Solve, draft: Programme) -> Programme:
     """Return the programme with its periods decided one after the other, if that is better."""
     bound = solve.bounding.cost
-    near = bound is None or _gap(solve.value, bound) < ROLL_GAP
+    near = bound is None or relative_gap(solve.value, bound) < ROLL_GAP
     if near or solve.programme is not draft or solve.over(SEARCH_END) or solve.closed():
         return draft
     solve.tell("period by period", always=True)

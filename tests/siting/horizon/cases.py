@@ -15,7 +15,7 @@ from optimizer.programmes import build_datas
 from optimizer.siting.horizon.course import course_of
 from optimizer.siting.horizon.whole import solve_years
 from optimizer.verify.horizon import check_programme, recompute_programme
-from tests.horizon import ints, whole, with_horizon
+from tests.horizon import ints, purse, whole, with_horizon
 from tests.siting.village import HUB, village
 
 VANS, ONE_HUB, TWO_HUBS = 100.0, 37.0, 14.0
@@ -138,3 +138,10 @@ def stock(**changes):
         "move_days": np.zeros(1),
     }
     return Pavilions(**{**fields, **changes})
+
+
+def with_purse(problem, opening_eur, **changes):
+    spans = problem.horizon.periods.count
+    return problem.replace(
+        horizon=problem.horizon.replace(purses=purse(problem, opening_eur, spans, **changes))
+    )
