@@ -13,6 +13,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
+class Interiors(Frozen):
+    """How hotels are fitted out; indices refer to the `Problem` and its `Hotels`.
+
+    annex_level : int32, (a,), index into `Levels`; -1 where the tenant has no place.
+    roof_m2 : int64, (o, u), roof of each option that serves each use. service : bool, (o, v).
+    giver, taker, resource, amount : parallel, one row per exchange: units per year that leave the
+        giver. Tenants are numbered 0..f-1, partners outside f..f+e-1.
+    """
+
+    annex_level: NDArray[np.int32]
+    roof_m2: NDArray[np.int64]
+    service: NDArray[np.bool_]
+    giver: NDArray[np.int32]
+    taker: NDArray[np.int32]
+    resource: NDArray[np.int32]
+    amount: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
 class Plan(Frozen):
     """Decisions of one siting plan; indices refer to the `Problem`.
 
@@ -23,7 +42,8 @@ class Plan(Frozen):
         pick up at that delivery point option (after acceptance).
     van_share, unserved_share : shape (n,), per demand point.
     tenant_option, tenant_level : shape (f,), the hotel option and the index into `Levels`; -1 where
-        the tenant has no place.
+        the tenant has no place. With annexes: the main part.
+    interiors : None exactly where the problem's `hotels` is None.
     """
 
     open_option: NDArray[np.bool_]
@@ -37,3 +57,4 @@ class Plan(Frozen):
     unserved_share: NDArray[np.float64]
     tenant_option: NDArray[np.int32]
     tenant_level: NDArray[np.int32]
+    interiors: Interiors | None = None

@@ -10,6 +10,7 @@ from optimizer.core.frozen import Frozen
 if TYPE_CHECKING:
     from optimizer.core.facilities import Designs, Levels, Options, Zoning
     from optimizer.core.horizon import Horizon
+    from optimizer.core.hotels import Hotels
     from optimizer.core.prices import Prices
     from optimizer.core.rules import Rules
     from optimizer.core.streets import Streets
@@ -53,6 +54,8 @@ class Problem(Frozen):
     """A siting problem; see `optimizer.siting` for the model that it defines.
 
     horizon : None: one period, ledgers and purses in `rules`; else see `optimizer.core.horizon`.
+    hotels : None: hotels are floor area and the rules of `Levels` and `Tenants` alone; else see
+    `optimizer.core.hotels`.
     """
 
     name: str
@@ -72,3 +75,4 @@ class Problem(Frozen):
     audit: tuple[AuditLine, ...]
     provenance: dict[str, str]
     horizon: Horizon | None = None
+    hotels: Hotels | None = None

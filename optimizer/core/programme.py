@@ -23,6 +23,8 @@ ONE_OFF_TERMS = (
     "moving",  # of pavilions and firms; firms that are closed down
     "renaturation",
     "other_uses",  # net cost of sites that go to another use
+    "tenant_moves",  # of tenants between units and hotels, and away
+    "switching",  # hybrid units: fit-out as a workshop, and changes between workshop and office
     "jobs_lost",  # weight of jobs lost
 )
 """Terms that a horizon adds to `core.result.TERMS`, EUR per year of the horizon."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from optimizer.core.frozen import Frozen
@@ -21,6 +21,10 @@ TERMS = (
     "resupply",  # gateway to delivery point, per parcel and per daily visit
     "van_tours",  # gateway to customer
     "rent_income",  # negative
+    "fit_out",  # annuity of hybrid units that serve as workshops (over years: see "switching")
+    "services",  # negative: shared services, net
+    "symbiosis",  # negative: exchange between tenants and partners, net of links
+    "roofs",  # negative: net of what roofs serve
     "jobs",  # negative: weight of hosted jobs
     "walking",  # weight of people's time
     "co2e_transport",
@@ -102,6 +106,9 @@ class Criteria(Frozen):
     walk_min_mean : minutes one way on foot, mean over parcels picked up; 0 where there are none.
     co2e_kg_per_year : transport and a straight-line year of what is built.
     land_consumption_m2, acquisition_eur : by the land basis; purchase and building of new options.
+    Of `Problem.hotels`, empty without: jobs_by_skill; sector_m2, let area by sector; exchanged,
+    units delivered per year by resource; noise_share_max, the loudest neighbour and band as a share
+    of the energy that its limit leaves to hotels.
     """
 
     objective: float
@@ -116,6 +123,10 @@ class Criteria(Frozen):
     acquisition_eur: dict[str, float]
     jobs_hosted: float
     floor_area_let_m2: float
+    jobs_by_skill: dict[str, float] = field(default_factory=dict)
+    sector_m2: dict[str, float] = field(default_factory=dict)
+    exchanged: dict[str, float] = field(default_factory=dict)
+    noise_share_max: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,6 +22,15 @@ FAMILIES = (
     "money",  # 7: purses
     "floors",  # 8: tenants on levels
     "quotas",  # 10: at least / at most, required, existing, forbidden
+    "stacking",  # 11: parts in units: wet, vented, space, goods lift, annexes
+    "docks",  # 12: dock time by the hour
+    "nuisance",  # 13: who keeps apart from whom; noise at neighbours
+    "hybrids",  # 14: a unit is a workshop or an office
+    "mix",  # 15: sector targets, jobs by skill
+    "access",  # 16: workers within reach, support near start-ups
+    "symbiosis",  # 17: exchange between tenants and partners
+    "services",  # 18: services that tenants share
+    "roofs",  # 19: uses of roofs
 )
 """Constraint families of the siting model: one module of this name in `siting/` and `verify/`."""
 
@@ -35,6 +44,7 @@ PROGRAMME_FAMILIES = (
     "firms",  # kept, moved or lost
     "pavilions",  # a stock that moves
     "cooperation",  # transfers between ledgers of partners
+    "tenants",  # growth, moves, hybrid units that switch
 )
 """Families of rules over years: one module each in `siting/horizon/` and `verify/horizon/`."""
 

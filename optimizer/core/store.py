@@ -14,6 +14,7 @@ from optimizer.core import (
     backdrop,
     facilities,
     horizon,
+    hotels,
     plan,
     prices,
     problem,
@@ -42,7 +43,7 @@ def _classes(*modules: ModuleType) -> dict[str, type[Frozen]]:
 
 
 CLASSES = _classes(
-    backdrop, facilities, horizon, plan, prices, problem, programme, rules, streets, world
+    backdrop, facilities, horizon, hotels, plan, prices, problem, programme, rules, streets, world
 )
 
 

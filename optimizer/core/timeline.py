@@ -93,7 +93,8 @@ def period_problem(problem: Problem, period: int) -> Problem:
 
     Numbering is that of `problem`. Prices per m2 and build costs are whole EUR (half to even).
     Options that are not available are FORBIDDEN; a REQUIRED one is required once it is available.
-    Quotas that do not hold yet are empty.
+    Quotas that do not hold yet are empty. Tenants have the area of the period; their jobs, and
+    what they give and take, grow with it. Hybrid units cost nothing: `horizon` charges them once.
     """
     horizon = horizon_of(problem)
     periods, rules, sites, designs = horizon.periods, problem.rules, problem.sites, problem.designs
@@ -105,6 +106,7 @@ def period_problem(problem: Problem, period: int) -> Problem:
     holds = horizon.quota_first_year <= periods.first_year[period]
     may = available(problem)[period]
     status = np.where(may, problem.options.status, OptionStatus.FORBIDDEN).astype(np.int8)
+    problem = _grown(problem, period)
     return problem.replace(
         demand=demand.replace(
             parcels_per_day=demand.parcels_per_day * growth,
@@ -138,6 +140,34 @@ def period_problem(problem: Problem, period: int) -> Problem:
         ),
         prices=_prices(problem.prices, operating),
         horizon=None,
+    )
+
+
+def _grown(problem: Problem, period: int) -> Problem:
+    """Return the problem with tenants as they are in a period, fit-out without cost."""
+    hotels, tenants = problem.hotels, problem.tenants
+    if hotels is None:
+        return problem
+    nothing = np.zeros_like(hotels.units.fit_out_eur)
+    hotels = hotels.replace(
+        units=hotels.units.replace(fit_out_eur=nothing, switch_eur=nothing.copy())
+    )
+    if len(hotels.growth.area_m2) == 0:
+        return problem.replace(hotels=hotels)
+    area = hotels.growth.area_m2[period].copy()
+    grown = area / tenants.area_m2
+    hotels = hotels.replace(
+        businesses=hotels.businesses.replace(
+            jobs_by_skill=hotels.businesses.jobs_by_skill * grown[:, None]
+        ),
+        symbiosis=hotels.symbiosis.replace(
+            gives=hotels.symbiosis.gives * grown[:, None],
+            takes=hotels.symbiosis.takes * grown[:, None],
+        ),
+        growth=hotels.growth.replace(area_m2=hotels.growth.area_m2[:0].copy(), stage=()),
+    )
+    return problem.replace(
+        tenants=tenants.replace(area_m2=area, jobs=tenants.jobs * grown), hotels=hotels
     )
 
 

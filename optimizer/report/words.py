@@ -36,6 +36,10 @@ TERM_WORDS = {
     "resupply": "Resupply of delivery points",
     "van_tours": "Van tours to the door",
     "rent_income": "Rent from tenants (income)",
+    "fit_out": "Hybrid units fitted out as workshops",
+    "services": "Shared services (net benefit)",
+    "symbiosis": "Exchange between tenants and partners (net benefit)",
+    "roofs": "Roof uses (net income)",
     "jobs": "Weight of hosted jobs",
     "walking": "Weight of people's walking time",
     "co2e_transport": "CO2e of transport, priced",
@@ -46,6 +50,8 @@ TERM_WORDS = {
     "moving": "Moves of pavilions and firms",
     "renaturation": "Soil given back to nature",
     "other_uses": "Sites given to other uses",
+    "tenant_moves": "Moves of tenants",
+    "switching": "Hybrid units: fit-out and changes of use",
     "jobs_lost": "Weight of jobs lost",
 }
 CASH_WORDS = {
