@@ -58,11 +58,17 @@ class Choice(NamedTuple):
 
 
 class HotelType(NamedTuple):
-    """What tenants see of a hotel: design, whether noise is allowed, floor lost to a hub."""
+    """What tenants see of a hotel: design, whether noise is allowed, floor and docks lost to a hub.
+
+    house : row of `stacking.houses.Houses` where the problem has a block of hotels, the first of
+    those that are alike to tenants; else NONE.
+    """
 
     design: int
     noisy: bool
     inside_m2: int
+    house: int = NONE
+    inside_docks: int = 0
 
 
 class Combos(NamedTuple):
