@@ -16,6 +16,7 @@ from optimizer.siting.horizon.programme import (
     starts_and_stops,
     touched,
 )
+from optimizer.siting.horizon.tenants import switching_eur, tenant_moves_eur
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,8 +52,8 @@ def one_off_terms(problem: Problem, accounts: Accounts, programme: Programme) ->
         once @ _moves_eur(problem, programme),
         once @ (horizon.renaturation.eur_m2 @ programme.renaturation_m2),
         yearly @ other_uses,
-        0.0,  # tenant_moves
-        0.0,  # switching
+        once @ tenant_moves_eur(problem, programme.plans),
+        once @ switching_eur(problem, programme.plans),
         yearly @ (horizon.firms.job_lost_eur_year * jobs_lost(problem, accounts, programme)),
     )
     return {name: float(eur) for name, eur in zip(ONE_OFF_TERMS, amounts, strict=True)}

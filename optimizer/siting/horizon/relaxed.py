@@ -32,6 +32,7 @@ from optimizer.core.partners import NOBODY, member_of_ledger
 from optimizer.core.timeline import horizon_of
 from optimizer.siting.city import City, build_city, within_rows
 from optimizer.siting.horizon.programme import ledger_periods
+from optimizer.siting.horizon.tenants import areas_m2
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -182,10 +183,10 @@ def floor_rents_eur(problem: Problem, accounts: Accounts) -> Floats:
 
     Rents are whole EUR per tenant: half a euro each for rounding.
     """
-    levels, tenants = problem.levels, problem.tenants
+    levels = problem.levels
     area = np.bincount(levels.design, levels.area_m2, problem.designs.count)
-    size = tenants.area_m2[None, :, None]
-    each = (accounts.rent_eur + 0.5) / np.maximum(size, 1)
+    size = areas_m2(problem)[:, :, None]
+    each = np.where(size > 0, (accounts.rent_eur + 0.5) / np.maximum(size, 1), 0.0)
     dearest = each.max(axis=1, initial=0.0)
     rents: Floats = (dearest * area[None, :])[:, problem.options.design]
     return rents
@@ -217,7 +218,10 @@ def rents_at_most(problem: Problem, accounts: Accounts, period: int) -> float:
     large, strong and high enough counts.
     """
     tenants, levels = problem.tenants, problem.levels
-    could = tenants.area_m2[:, None] <= levels.area_m2[None, :]
+    least = areas_m2(problem)[: period + 1].min(axis=0)
+    if problem.hotels is not None:  # annexes may lie elsewhere
+        least[problem.hotels.annexes.tenant] = 0
+    could = least[:, None] <= levels.area_m2[None, :]
     could &= tenants.load_kg_m2[:, None] <= levels.load_kg_m2[None, :]
     could &= tenants.clear_height_m[:, None] <= levels.clear_height_m[None, :]
     design = np.zeros((tenants.count, problem.designs.count), dtype=bool)
