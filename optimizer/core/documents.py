@@ -16,6 +16,18 @@ DIGEST = "digest"
 RESTORE = "restore the file or solve again"
 
 
+def distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names that differ from each other: a repeated one gains a number ("soil (2)")."""
+    found: list[str] = []
+    for name in names:
+        told, rank = name, 1
+        while told in found:
+            rank += 1
+            told = f"{name} ({rank})"
+        found.append(told)
+    return tuple(found)
+
+
 def canonical(content: dict[str, Any]) -> bytes:
     """Return the one text of `content` that its digest is taken of; `digest` itself is left out."""
     rest = {key: value for key, value in content.items() if key != DIGEST}

@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimizer.core.documents import RESTORE, sealed
+from optimizer.core.interiors_io import (
+    INTERIOR_KEYS,
+    interiors_from_dict,
+    interiors_to_dict,
+    named_option,
+)
 from optimizer.core.plan import Plan
 from optimizer.core.refusal import Fault, Refusal
 
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT = "faubourg-plan-1"
 KEYS = ("open", "bike", "pickup", "van", "unserved", "tenants")
+TENANT = ("tenant", "site", "design", "level")
 
 
 def plan_to_dict(problem: Problem, plan: Plan) -> dict[str, Any]:
@@ -31,10 +38,12 @@ def plan_to_dict(problem: Problem, plan: Plan) -> dict[str, Any]:
     dict
         `open`: [{site, design}]; `bike`, `pickup`: [[point, site, design, share]]; `van`,
         `unserved`: {point: share}; `tenants`: [{tenant, site, design, level}], level 0 is the
-        ground floor. Sorted as the problem numbers things.
+        ground floor. Sorted as the problem numbers things. Where the problem tells its hotels in
+        full, tenants have a `unit` too, and `core.interiors_io` tells the rest.
     """
+    hotels = problem.hotels
     return {
-        "open": [_named_option(problem, int(o)) for o in np.flatnonzero(plan.open_option)],
+        "open": [named_option(problem, int(o)) for o in np.flatnonzero(plan.open_option)],
         "bike": _flows_out(problem, plan.bike_point, plan.bike_option, plan.bike_share),
         "pickup": _flows_out(problem, plan.pickup_point, plan.pickup_option, plan.pickup_share),
         "van": _shares_out(problem, plan.van_share),
@@ -42,11 +51,13 @@ def plan_to_dict(problem: Problem, plan: Plan) -> dict[str, Any]:
         "tenants": [
             {
                 "tenant": problem.tenants.id[f],
-                **_named_option(problem, int(plan.tenant_option[f])),
+                **named_option(problem, int(plan.tenant_option[f])),
                 "level": int(problem.levels.number[plan.tenant_level[f]]),
+                **({} if hotels is None else {"unit": hotels.units.id[plan.tenant_level[f]]}),
             }
             for f in np.flatnonzero(plan.tenant_option >= 0)
         ],
+        **({} if hotels is None else interiors_to_dict(problem, plan)),
     }
 
 
@@ -84,15 +95,16 @@ def plan_from_dict(problem: Problem, data: Any, place: str) -> Plan:
         F905 unknown or missing keys, F906 an id that the problem does not have, F907 a value that
         is malformed or stands twice; all at once.
     """
-    reader = _Reader(problem, place)
+    reader = PlanReader(problem, place)
     if not isinstance(data, dict):
         reader.fault("F905", "is not an object", "")
         raise Refusal(*reader.faults)
-    for key in KEYS:
+    keys = KEYS if problem.hotels is None else KEYS + INTERIOR_KEYS
+    for key in keys:
         if key not in data:
             reader.fault("F905", "is missing", key)
     for key in data:
-        if key not in KEYS:
+        if key not in keys:
             reader.fault("F905", "is not a part of a plan", str(key))
     bike = reader.flows(data.get("bike"), "bike")
     pickup = reader.flows(data.get("pickup"), "pickup")
@@ -109,17 +121,13 @@ def plan_from_dict(problem: Problem, data: Any, place: str) -> Plan:
         unserved_share=reader.shares(data.get("unserved"), "unserved"),
         tenant_option=tenant_option,
         tenant_level=tenant_level,
+        interiors=None
+        if problem.hotels is None
+        else interiors_from_dict(reader, data, tenant_option),
     )
     if reader.faults:
         raise Refusal(*reader.faults)
     return plan
-
-
-def _named_option(problem: Problem, option: int) -> dict[str, str]:
-    return {
-        "site": problem.sites.id[problem.options.site[option]],
-        "design": problem.designs.id[problem.options.design[option]],
-    }
 
 
 def _flows_out(
@@ -131,7 +139,7 @@ def _flows_out(
     rows = []
     for rank in np.lexsort((option, point)):
         if share[rank] != 0:
-            named = _named_option(problem, int(option[rank]))
+            named = named_option(problem, int(option[rank]))
             name = problem.demand.id[point[rank]]
             rows.append([name, named["site"], named["design"], float(share[rank])])
     return rows
@@ -145,7 +153,7 @@ Flows = tuple["NDArray[np.int32]", "NDArray[np.int32]", "NDArray[np.float64]"]
 
 
 @dataclass
-class _Reader:
+class PlanReader:
     """Turns ids into indices and gathers faults."""
 
     problem: Problem
@@ -153,6 +161,7 @@ class _Reader:
     faults: list[Fault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        """Give every name of the problem its number."""
         problem = self.problem
         self.point = {name: i for i, name in enumerate(problem.demand.id)}
         self.tenant = {name: f for f, name in enumerate(problem.tenants.id)}
@@ -168,13 +177,19 @@ class _Reader:
                 zip(problem.levels.design, problem.levels.number, strict=True)
             )
         }
+        self.unit: dict[tuple[int, str], int] = {}
+        if problem.hotels is not None:
+            names = zip(problem.levels.design.tolist(), problem.hotels.units.id, strict=True)
+            self.unit = {key: rank for rank, key in enumerate(names)}
 
     def fault(self, code: str, cause: str, where: str) -> None:
+        """Note a fault at a place inside the plan."""
         self.faults.append(
             Fault(f"{self.place}.{where}" if where else self.place, code, cause, RESTORE)
         )
 
     def rows(self, data: Any, key: str) -> Iterator[tuple[str, Any]]:
+        """Yield where a row of a list stands, and the row."""
         if not isinstance(data, list):
             if data is not None:
                 self.fault("F907", "is not a list", key)
@@ -182,20 +197,29 @@ class _Reader:
         for rank, row in enumerate(data):
             yield f"{key}[{rank}]", row
 
-    def number(self, value: Any, where: str) -> float:
+    def find(self, known: dict[str, int], name: Any, what: str, where: str) -> int:
+        """Return the number of a name, -1 with a fault where it is not known."""
+        found = known.get(name, -1) if isinstance(name, str) else -1
+        if found < 0:
+            self.fault("F906", f"the problem has no {what} {name!r}", where)
+        return found
+
+    def number(self, value: Any, where: str, what: str = "share") -> float:
+        """Return a finite number, 0 with a fault for anything else."""
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self.fault("F907", f"share {value!r} is not a number", where)
+            self.fault("F907", f"{what} {value!r} is not a number", where)
             return 0.0
         try:
             number = float(value)
         except OverflowError:
             number = math.inf
         if not math.isfinite(number):
-            self.fault("F907", f"share {value!r} is not finite", where)
+            self.fault("F907", f"{what} {value!r} is not finite", where)
             return 0.0
         return number
 
     def find_option(self, site: Any, design: Any, where: str) -> int:
+        """Return the option of a site and a design, -1 with a fault where there is none."""
         option = self.option.get((site, design)) if _texts(site, design) else None
         if option is None:
             self.fault("F906", f"the problem has no option {design!r} on site {site!r}", where)
@@ -203,6 +227,7 @@ class _Reader:
         return option
 
     def open_options(self, data: Any) -> NDArray[np.bool_]:
+        """Return which options are open, shape (o,)."""
         opened = np.zeros(self.problem.options.count, dtype=bool)
         for where, row in self.rows(data, "open"):
             if not isinstance(row, dict) or set(row) != {"site", "design"}:
@@ -216,6 +241,7 @@ class _Reader:
         return opened
 
     def flows(self, data: Any, key: str) -> Flows:
+        """Return point, option and share of every flow."""
         found: dict[tuple[int, int], float] = {}
         for where, row in self.rows(data, key):
             if not isinstance(row, list) or len(row) != 4:
@@ -239,6 +265,7 @@ class _Reader:
         )
 
     def shares(self, data: Any, key: str) -> NDArray[np.float64]:
+        """Return the share of every demand point, shape (n,)."""
         share = np.zeros(self.problem.demand.count)
         if data is not None and not isinstance(data, dict):
             self.fault("F907", "is not {point: share}", key)
@@ -251,25 +278,28 @@ class _Reader:
         return share
 
     def tenants(self, data: Any) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return the option and the row of `Levels` of every tenant, shape (f,) each."""
         option = np.full(self.problem.tenants.count, -1, dtype=np.int32)
         level = np.full(self.problem.tenants.count, -1, dtype=np.int32)
+        columns = TENANT if self.problem.hotels is None else (*TENANT, "unit")
         for where, row in self.rows(data, "tenants"):
-            if not isinstance(row, dict) or set(row) != {"tenant", "site", "design", "level"}:
-                self.fault("F907", "is not {tenant, site, design, level}", where)
+            if not isinstance(row, dict) or set(row) != set(columns):
+                self.fault("F907", f"is not {{{', '.join(columns)}}}", where)
                 continue
-            tenant = self.tenant.get(row["tenant"]) if _texts(row["tenant"]) else None
-            if tenant is None:
-                self.fault("F906", f"the problem has no tenant {row['tenant']!r}", where)
+            tenant = self.find(self.tenant, row["tenant"], "tenant", where)
             found = self.find_option(row["site"], row["design"], where)
-            if tenant is None or found < 0:
+            if min(tenant, found) < 0:
                 continue
             rank = self.find_level(found, row["level"], where)
+            if rank >= 0 and self.problem.hotels is not None:
+                rank = self.find_unit(found, row["unit"], where, row["level"])
             if option[tenant] >= 0:
                 self.fault("F907", f"tenant {row['tenant']!r} stands twice", where)
             option[tenant], level[tenant] = found, rank
         return option, level
 
     def find_level(self, option: int, number: Any, where: str) -> int:
+        """Return a row of `Levels` of the option's design with this number."""
         design = int(self.problem.options.design[option])
         whole = isinstance(number, int) and not isinstance(number, bool)
         if not whole or (design, number) not in self.level:
@@ -277,6 +307,17 @@ class _Reader:
             self.fault("F906", f"design {name!r} has no level {number!r}", where)
             return -1
         return self.level[design, number]
+
+    def find_unit(self, option: int, unit: Any, where: str, level: int | None = None) -> int:
+        """Return the unit of the option's design, which lies on `level` where one is told."""
+        design = int(self.problem.options.design[option])
+        rank = self.unit.get((design, unit), -1) if _texts(unit) else -1
+        if rank < 0 or level not in (None, int(self.problem.levels.number[rank])):
+            there = "" if level is None else f" on level {level}"
+            name = self.problem.designs.id[design]
+            self.fault("F906", f"design {name!r} has no unit {unit!r}{there}", where)
+            return -1
+        return rank
 
 
 def _texts(*values: Any) -> bool:

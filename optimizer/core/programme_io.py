@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimizer.core.documents import RESTORE
+from optimizer.core.documents import RESTORE, distinct
+from optimizer.core.interiors_io import named_option
 from optimizer.core.plan_io import plan_from_dict, plan_to_dict
 from optimizer.core.programme import Programme
 from optimizer.core.refusal import Fault, Refusal
@@ -26,18 +27,6 @@ KEYS = (
 )  # fmt: skip
 LARGEST = 2**62
 """No amount of m2 or EUR is larger; sums of two still fit into 64 bits."""
-
-
-def distinct(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return names that differ from each other: a repeated one gains a number ("soil (2)")."""
-    found: list[str] = []
-    for name in names:
-        told, rank = name, 1
-        while told in found:
-            rank += 1
-            told = f"{name} ({rank})"
-        found.append(told)
-    return tuple(found)
 
 
 def programme_to_dict(problem: Problem, programme: Programme) -> dict[str, Any]:
@@ -94,7 +83,7 @@ def programme_to_dict(problem: Problem, programme: Programme) -> dict[str, Any]:
             {
                 "pavilion": horizon.pavilions.id[v],
                 "period": names[t],
-                **_named_option(problem, int(programme.pavilion_option[v, t])),
+                **named_option(problem, int(programme.pavilion_option[v, t])),
             }
             for v, t in np.argwhere(programme.pavilion_option >= 0).tolist()
         ],
@@ -118,13 +107,6 @@ def _amounts(table: NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
 
 def _premises(problem: Problem, place: int) -> str | None:
     return None if place < 0 else horizon_of(problem).firms.premises[place]
-
-
-def _named_option(problem: Problem, option: int) -> dict[str, str]:
-    return {
-        "site": problem.sites.id[problem.options.site[option]],
-        "design": problem.designs.id[problem.options.design[option]],
-    }
 
 
 def programme_from_dict(problem: Problem, data: Any, place: str) -> Programme:

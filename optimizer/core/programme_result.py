@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimizer.core.decisions import decisions
-from optimizer.core.documents import finite
+from optimizer.core.documents import distinct, finite
 from optimizer.core.programme import CASH_LINES
-from optimizer.core.programme_io import distinct
 from optimizer.core.timeline import horizon_of, period_weights
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,22 @@ if TYPE_CHECKING:
 
 FORMAT = "faubourg-result-1"
 PERIOD = 1
+FIGURES = (
+    "objective",
+    "cost_eur_per_year",
+    "co2e_kg_per_year",
+    "served_share",
+    "walk_min_mean",
+    "jobs_hosted",
+    "floor_area_let_m2",
+    "terms",
+    "vehicle_km_per_day",
+    "share_by_channel",
+    "land_consumption_m2",
+    "acquisition_eur",
+)
+HOTEL_FIGURES = ("jobs_by_skill", "sector_m2", "exchanged", "noise_share_max")
+"""Criteria that problems tell whose hotels are told in full."""
 LEFT_REASON = "left unserved at the price that the scenario gives for it"
 LEFT_ACTION = "raise unserved_eur_per_parcel, or remove it so that all demand must be served"
 
@@ -35,7 +52,11 @@ def result_to_dict(problem: Problem, result: Result) -> dict[str, Any]:
     With a horizon, `open` and `tenants` have a row per period (its name is `period`; purchase and
     build cost stand where they are paid), demand that is left unserved likewise, and
     `programme` tells the rest (`core.programme_result`); it is None without a programme.
+
+    Where the problem tells its hotels in full, tenants have `unit` and `stage` too, and criteria
+    the figures of `HOTEL_FIGURES`.
     """
+    told = partial(criteria_to_dict, hotels=problem.hotels is not None)
     solution, plan = result.solution, result.solution.plan
     timing = {step: finite(value, step) for step, value in solution.timing_s.items()}
     return sealed(
@@ -49,10 +70,10 @@ def result_to_dict(problem: Problem, result: Result) -> dict[str, Any]:
             "method": solution.outcome.method,
             "currency": problem.prices.currency,
             "objective": _objective(result),
-            "baseline": criteria_to_dict(solution.baseline),
+            "baseline": told(solution.baseline),
             "criteria": None
             if plan is None or solution.criteria is None
-            else criteria_to_dict(solution.criteria),
+            else told(solution.criteria),
             **_rows(problem, result),
             "conflicts": [_conflict(item) for item in solution.conflicts],
             **({} if problem.horizon is None else {"programme": told_programme(problem, result)}),
@@ -70,28 +91,19 @@ def result_to_dict(problem: Problem, result: Result) -> dict[str, Any]:
     )
 
 
-def criteria_to_dict(criteria: Criteria) -> dict[str, Any]:
-    """Return every figure of `criteria` by its name (objective and terms included)."""
-    mappings = (
-        "terms",
-        "vehicle_km_per_day",
-        "share_by_channel",
-        "land_consumption_m2",
-        "acquisition_eur",
-    )
-    figures = (
-        "objective",
-        "cost_eur_per_year",
-        "co2e_kg_per_year",
-        "served_share",
-        "walk_min_mean",
-        "jobs_hosted",
-        "floor_area_let_m2",
-    )
-    content: dict[str, Any] = {name: finite(getattr(criteria, name), name) for name in figures}
-    for name in mappings:
-        items = getattr(criteria, name).items()
-        content[name] = {key: finite(value, f"{name}.{key}") for key, value in items}
+def criteria_to_dict(criteria: Criteria, *, hotels: bool = False) -> dict[str, Any]:
+    """Return every figure of `criteria` by its name (objective and terms included).
+
+    hotels : with those of `Problem.hotels`.
+    """
+    names = FIGURES + HOTEL_FIGURES if hotels else FIGURES
+    content: dict[str, Any] = {}
+    for name in names:
+        value = getattr(criteria, name)
+        if isinstance(value, dict):
+            content[name] = {key: finite(item, f"{name}.{key}") for key, item in value.items()}
+        else:
+            content[name] = finite(value, name)
     return content
 
 
@@ -129,7 +141,7 @@ def _rows(problem: Problem, result: Result) -> dict[str, Any]:
     if problem.horizon is None or programme is None:
         return {
             "open": [] if plan is None else _open(problem, plan),
-            "tenants": [] if plan is None else _tenants(problem, plan),
+            "tenants": [] if plan is None else _tenants(problem, plan, stages(problem, 0)),
             "unserved": unserved(problem, result),
         }
     rows: dict[str, Any] = {"open": [], "tenants": [], "unserved": unserved(problem, result)}
@@ -144,7 +156,9 @@ def _rows(problem: Problem, result: Result) -> dict[str, Any]:
         ):
             costs = {"purchase_eur": int(purchases[option]), "build_eur": int(building[option])}
             rows["open"].append({**row, "period": name, **costs})
-        rows["tenants"] += [{**row, "period": name} for row in _tenants(period, one)]
+        rows["tenants"] += [
+            {**row, "period": name} for row in _tenants(period, one, stages(problem, t))
+        ]
     return rows
 
 
@@ -154,7 +168,11 @@ def told_programme(problem: Problem, result: Result) -> dict[str, Any] | None:
     if solution.programme is None or solution.course is None:
         return None
     return programme_block(
-        problem, solution.programme, solution.course, solution.alliance, criteria_to_dict
+        problem,
+        solution.programme,
+        solution.course,
+        solution.alliance,
+        partial(criteria_to_dict, hotels=problem.hotels is not None),
     )
 
 
@@ -222,9 +240,16 @@ def _open_entry(problem: Problem, plan: Plan, option: int, parcels: float) -> di
     }
 
 
-def _tenants(problem: Problem, plan: Plan) -> list[dict[str, Any]]:
-    """Return one entry per placed tenant."""
+def stages(problem: Problem, period: int) -> tuple[str, ...]:
+    """Return in what stage every tenant is in a period, "" where nobody says; shape (f,)."""
+    told = () if problem.hotels is None else problem.hotels.growth.stage
+    return told[period] if told else ("",) * problem.tenants.count
+
+
+def _tenants(problem: Problem, plan: Plan, stage: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return one entry per placed tenant, `stage` by tenant."""
     entries = []
+    hotels = problem.hotels
     for f in np.flatnonzero(plan.tenant_option >= 0):
         option = plan.tenant_option[f]
         entries.append(
@@ -235,7 +260,9 @@ def _tenants(problem: Problem, plan: Plan) -> list[dict[str, Any]]:
                 "site": problem.sites.id[problem.options.site[option]],
                 "design": problem.designs.id[problem.options.design[option]],
                 "level": int(problem.levels.number[plan.tenant_level[f]]),
+                **({} if hotels is None else {"unit": hotels.units.id[plan.tenant_level[f]]}),
                 "area_m2": int(problem.tenants.area_m2[f]),
+                **({} if hotels is None else {"stage": stage[f]}),
                 "period": PERIOD,
             }
         )

@@ -109,7 +109,7 @@ def some_course(problem, criteria):
     )
 
 
-def blended(criteria, weights, one_offs=(5.0, 0.0, 40.0, 30.0, 20.0, 10.0)):
+def blended(criteria, weights, one_offs=(5.0, 0.0, 40.0, 30.0, 20.0, 0.0, 0.0, 10.0)):
     """Return criteria over the horizon: weighted means, and one-off terms that anybody states."""
     first = criteria[0]
 
