@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from optimizer.core.kinds import CARGO_BIKE, VAN, WALK
+from optimizer.core.problem import AuditLine
 from optimizer.core.refusal import Fault, Refusal
+from optimizer.core.world import DemandPoints
 from optimizer.demand.merge import merge
 from optimizer.demand.points import read_points, refuse_without_receivers
 from optimizer.demand.receivers import estimate_receivers
@@ -12,8 +17,7 @@ from optimizer.demand.receivers import estimate_receivers
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from optimizer.core.problem import AuditLine, Unserved
-    from optimizer.core.world import DemandPoints
+    from optimizer.core.problem import Unserved
     from optimizer.network import Network
     from optimizer.scenario.city import DemandBlock
 
@@ -23,7 +27,8 @@ def build_demand(
 ) -> tuple[DemandPoints, tuple[Unserved, ...], tuple[AuditLine, ...]]:
     """Return the demand points, what cannot be served and why, and the audit.
 
-    A file wins over an estimate. Relative paths start in `folder`.
+    A file wins over an estimate; with `without_parcels` there are no points. Relative paths
+    start in `folder`.
 
     Raises
     ------
@@ -32,6 +37,9 @@ def build_demand(
         served; F310, F311 faults of the estimate.
     """
     outside: tuple[Unserved, ...] = ()
+    if block.without_parcels:
+        line = AuditLine("demand", "without parcels: hotels alone are decided", 0, "points", "")
+        return _nobody(), (), (line,)
     if block.file is not None:
         given = read_points(block, network, folder, snap_max_m)
         receivers, outside, first = given.receivers, given.outside, given.audit
@@ -46,3 +54,19 @@ def build_demand(
     if points.count == 0:
         refuse_without_receivers(block.file or "demand.estimate")
     return points, (*outside, *unserved), (*first, *audit)
+
+
+def _nobody() -> DemandPoints:
+    """Return no demand points at all."""
+    nothing = np.zeros(0)
+    return DemandPoints(
+        id=(),
+        lon=nothing,
+        lat=nothing,
+        node={profile: np.zeros(0, dtype=np.int32) for profile in (VAN, CARGO_BIKE, WALK)},
+        parcels_per_day=nothing,
+        parcels_per_stop=nothing,
+        stops_per_km2=nothing,
+        bike_share_max=nothing,
+        pickup_share_max=nothing,
+    )

@@ -106,9 +106,13 @@ def _one_demand_source(root: Node) -> Iterator[Fault]:
     if block is None or not isinstance(block.content, dict):
         return
     given = [key for key in ("file", "estimate") if get(block, key) is not None]
+    without = get(block, "without_parcels")
+    if without is not None and without.content is True:
+        given.append("without_parcels")
     if len(given) != 1:
-        cause = "demand has both file and estimate" if given else "demand has no source"
-        yield Fault(block.key_place, "F123", cause, "give file or estimate (null takes one out)")
+        cause = f"demand has {' and '.join(given)}" if given else "demand has no source"
+        action = "give file, estimate or without_parcels: true (null takes one out)"
+        yield Fault(block.key_place, "F123", cause, action)
     grid = get(block, "estimate", "population_grid")
     if grid is not None and get(block, "estimate", "population") is not None:
         cause = "demand.estimate has both population and population_grid"

@@ -96,11 +96,13 @@ class Estimate(Sourced):
 
 
 class DemandBlock(Sourced):
-    """Parcels: from a file, or estimated."""
+    """Parcels: from a file, estimated, or none at all; give one of the three."""
 
     file: str | None = None
     """CSV (lon, lat), GeoJSON or GeoPackage: points, parcels_per_day[, parcels_per_stop, id]."""
     estimate: Estimate | None = None
+    without_parcels: bool = False
+    """Nobody receives anything: hotels and their tenants are decided alone."""
     peak_day_factor: Annotated[float, Field(ge=1, le=10)] = 1.3
     """Parcels of the peak day over the mean day; capacities hold on the peak day."""
     delivery_days_per_year: Annotated[int, Field(ge=1, le=366)] = 300

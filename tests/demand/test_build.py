@@ -165,3 +165,15 @@ def test_merging_loses_no_parcel_and_no_stop(data):
         assert math.fsum(stops) == pytest.approx(math.fsum(receivers.stops_per_day))
     assert len(set(points.id)) == points.count
     assert (points.stops_per_km2 > 0).all()
+
+
+def test_without_parcels_there_are_no_demand_points_and_no_fault(tmp_path):
+    points, unserved, audit = build_demand(DemandBlock(without_parcels=True), town(), tmp_path, 100)
+    assert points.count == 0
+    assert {profile: len(node) for profile, node in points.node.items()} == {
+        "van": 0,
+        "cargo_bike": 0,
+        "walk": 0,
+    }
+    assert unserved == ()
+    assert "hotels alone" in audit[0].what
