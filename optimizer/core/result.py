@@ -106,8 +106,9 @@ class Criteria(Frozen):
     walk_min_mean : minutes one way on foot, mean over parcels picked up; 0 where there are none.
     co2e_kg_per_year : transport and a straight-line year of what is built.
     land_consumption_m2, acquisition_eur : by the land basis; purchase and building of new options.
-    Of `Problem.hotels`, empty without: jobs_by_skill; sector_m2, let area by sector; exchanged,
-    units delivered per year by resource; noise_share_max, the loudest neighbour and band as a share
+    Of `Problem.hotels`, empty without, else every skill, sector and resource is present:
+    jobs_by_skill; sector_m2, let area by sector; exchanged, units delivered per year by resource;
+    noise_share_max, the loudest neighbour and band as a share
     of the energy that its limit leaves to hotels.
     """
 

@@ -23,6 +23,8 @@ from optimizer.core.kinds import CARGO_BIKE, LORRY, VAN, WALK, Kind, LandBasis, 
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.siting import costs
 from optimizer.siting.costs import Leg
+from optimizer.siting.stacking.commuting import Nearness, find_nearness
+from optimizer.siting.stacking.houses import main_fits
 from optimizer.siting.zoning import permitted
 from optimizer.travel import TravelLists, many_to_many, round_trips
 
@@ -78,7 +80,8 @@ class SitingData(Frozen):
     handling_eur : EUR per parcel. inside_m2 : hotel floor that a hub inside takes, shape (o,).
     tenant_eur : EUR per year of a tenant in a hotel design, shape (f, d). fits : shape (f, l), the
     tenant alone may stand on that level (load, height, dock, rent, area); a NOISY one moreover
-    needs `noisy_allowed` of the site.
+    needs `noisy_allowed` of the site. With `Problem.hotels`: the main part of the tenant, and
+    nearness : how far workers, support and partners are; else None.
     """
 
     parcels_per_day: NDArray[np.float64]
@@ -119,6 +122,7 @@ class SitingData(Frozen):
     inside_m2: NDArray[np.int64]
     tenant_eur: NDArray[np.float64]
     fits: NDArray[np.bool_]
+    nearness: Nearness | None = None
 
     @property
     def option_count(self) -> int:
@@ -204,6 +208,7 @@ def build_data(
         inside_m2=designs.inside_hotel_m2[option.design],
         tenant_eur=_tenant_eur(problem),
         fits=_fits(problem),
+        nearness=_nearness(problem, alike),
     )
 
 
@@ -362,7 +367,16 @@ def _tenant_eur(problem: Problem) -> NDArray[np.float64]:
     return rent + (problem.prices.job_eur_year * tenants.jobs)[:, None]
 
 
+def _nearness(problem: Problem, alike: SitingData | None) -> Nearness | None:
+    if problem.hotels is None:
+        return None
+    known = None if alike is None else alike.nearness
+    return known or find_nearness(problem, problem.hotels)
+
+
 def _fits(problem: Problem) -> NDArray[np.bool_]:
+    if problem.hotels is not None:
+        return main_fits(problem, problem.hotels)
     tenants, levels, designs = problem.tenants, problem.levels, problem.designs
     fits: NDArray[np.bool_] = tenants.load_kg_m2[:, None] <= levels.load_kg_m2[None, :]
     fits &= tenants.clear_height_m[:, None] <= levels.clear_height_m[None, :]

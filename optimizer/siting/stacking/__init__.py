@@ -60,9 +60,9 @@ Rules
              share_max * let; over all: >= area_min_m2, <= area_max_m2 (unless -1).
              jobs: sum of jobs_by_skill[f, skill] of tenants in covered jurisdictions >= jobs_min.
 16 access    capture_share > 0: for every hotel option and skill k: sum of jobs_by_skill[f,k] of its
-             tenants <= floor(capture_share * workers[.,k] in reach of its site): time <= limit_s by
-             any way in `by`: walk, bike: T(worker, site) on the network; transit: the least over
-             stops p, p' (p = p' is no ride) of T_walk(worker, p) + ride_s[p,p'] + T_walk(p', site),
+             tenants <= floor(capture_share * workers[.,k] in reach of its site + 1e-9): time <=
+             limit_s by any way in `by`: walk, bike: T(worker, site) on the network; transit: the least over
+             stops p != p' of T_walk(worker, p) + ride_s[p,p'] + T_walk(p', site),
              each walk <= stop_walk_s. A site without a node of a way is not reached by it.
              support_limit_s >= 0: a tenant with needs_support has a support place with T_walk(site,
              place) <= support_limit_s, or another tenant with gives_support in a hotel on a site
@@ -73,9 +73,13 @@ Rules
              delivered = amount * max(0, 1 - loss_per_km[q] * distance / 1000). Sent <= gives;
              delivered <= takes, per resource and giver or taker (slack 1e-6 of it).
 18 services  service[o,v] only where o is open, designs[v,d] and tenants of o >= tenants_min[v].
-19 roofs     sum over w of roof_m2[o,w] <= roof_m2[d]; 0 where o is not an open hotel; roof_m2[o,w]
-             is 0 or >= plot_min_m2[w]; new hotels: >= ceil(share_min[w] * roof_m2[d]) (which may
-             be less than plot_min_m2: the duty is enough then); over all <= total_max_m2[w].
+19 roofs     sum over w of roof_m2[o,w] <= roof_m2[d]; 0 where o is not an open hotel. duty[d,w] =
+             ceil(share_min[w] * roof_m2[d] - 1e-9). New hotels with duty > 0: roof_m2[o,w] >= duty,
+             and plot_min_m2 does not count; else roof_m2[o,w] is 0 or >= plot_min_m2[w]. Over all
+             <= total_max_m2[w].
+
+The baseline (exactly the EXISTING hotels open) keeps these rules, but for area_min_m2, jobs_min and
+the shares that must be let; its hotels may stand empty.
 
 Over years (family "tenants" of `optimizer.siting.horizon`)
 -----------------------------------------------------------
