@@ -1,0 +1,1 @@
+"""A made-up city of productive hotels: one seeded draw, as a problem and as files of a scenario."""

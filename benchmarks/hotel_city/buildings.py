@@ -1,0 +1,102 @@
+"""Designs of productive hotels with three to seven levels, unit by unit (all figures assumed)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Row = dict[str, Any]
+
+LEVELS = {3: 560, 4: 610, 5: 650, 6: 690, 7: 730}
+"""Lettable area of an upper level by number of levels, m2."""
+LOAD = (2000, 1500, 1000, 1000, 750, 750, 500)
+HEIGHT = (5.5, 4.5, 4.2, 4.0, 3.6, 3.6, 3.4)
+LIFT = (0, 2500, 2500, 1500, 1500, 1000, 1000)
+RENT = {3: 126, 4: 130, 5: 133, 6: 136, 7: 138}
+GROSS = 1.2  # gross over lettable area
+BUILD_EUR_M2 = 2050
+EMBODIED_KG_M2 = 810
+RUNNING_EUR_M2 = 12
+HUB_M2 = 180
+
+
+def designs() -> list[Row]:
+    """Return the hotel designs, lowest first."""
+    return [_design(levels) for levels in LEVELS]
+
+
+def _design(levels: int) -> Row:
+    area = LEVELS[levels]
+    gross = round(area * GROSS) * levels
+    return {
+        "id": f"hotel_{levels}",
+        "label": f"Productive hotel, {levels} levels",
+        "tenure": "buy",
+        "footprint_m2": round(area * GROSS),
+        "height_m": 4.0 * levels + 3.0,
+        "build_eur": round(gross * BUILD_EUR_M2, -3),
+        "running_eur_year": RUNNING_EUR_M2 * gross,
+        "embodied_co2e_kg": EMBODIED_KG_M2 * gross,
+        "lifetime_years": 50,
+        "needs_lorry": True,
+        "docks": 2 + levels // 2,
+        "rent_eur_m2_year": RENT[levels],
+        "productive_share_min": 0.55,
+        "let_share_min": 0.4,
+        "lift_trips_per_day": 12 * (levels - 1),
+        "roof_m2": round(0.7 * area),
+        "levels": [_level(number, area - 60 * (number == 0)) for number in range(levels)],
+    }
+
+
+def _level(number: int, area: int) -> Row:
+    return {
+        "load_kg_m2": LOAD[number],
+        "clear_height_m": HEIGHT[number],
+        "lift_kg": LIFT[number],
+        "units": _units(number, area),
+    }
+
+
+def _units(number: int, area: int) -> list[Row]:
+    """Return the units of a level: heavy below, hybrids in the middle, offices on top."""
+    if number == 0:
+        return [
+            _unit("yard", area * 2 // 3, 10, "workshop", wet=True),
+            _unit("street", area - area * 2 // 3, 40, "any"),
+        ]
+    half = area // 2
+    if number in {1, 4}:
+        return [
+            _unit("west", half, 12, "workshop", wet=True),
+            _unit("east", area - half, 36, "hybrid"),
+        ]
+    if number in {2, 5}:
+        return [_unit("whole", area, 24, "hybrid" if number == 2 else "any", wet=number == 2)]
+    return [
+        _unit("west", half, 12, "hybrid", wet=number == 3),
+        _unit("east", area - half, 36, "office" if number == 3 else "any", vented=False, at_most=6),
+    ]
+
+
+def _unit(
+    name: str,
+    area: int,
+    position: int,
+    space: str,
+    *,
+    wet: bool = False,
+    vented: bool = True,
+    at_most: int = -1,
+) -> Row:
+    hybrid = space == "hybrid"
+    return {
+        "id": name,
+        "area_m2": area,
+        "position_m": float(position),
+        "space": space,
+        "wet": wet,
+        "vented": vented,
+        "tenants_max": at_most,
+        "fit_out_eur_m2": 90 if hybrid else 0,
+        "switch_eur_m2": 35 if hybrid else 0,
+    }
