@@ -6,12 +6,12 @@ from typing import Any
 
 Row = dict[str, Any]
 
-LEVELS = {3: 560, 4: 610, 5: 650, 6: 690, 7: 730}
+LEVELS = {3: 520, 4: 550, 5: 580, 6: 610, 7: 640}
 """Lettable area of an upper level by number of levels, m2."""
 LOAD = (2000, 1500, 1000, 1000, 750, 750, 500)
 HEIGHT = (5.5, 4.5, 4.2, 4.0, 3.6, 3.6, 3.4)
 LIFT = (0, 2500, 2500, 1500, 1500, 1000, 1000)
-RENT = {3: 126, 4: 130, 5: 133, 6: 136, 7: 138}
+RENT = {3: 126, 4: 129, 5: 131, 6: 133, 7: 135}
 GROSS = 1.2  # gross over lettable area
 BUILD_EUR_M2 = 2050
 EMBODIED_KG_M2 = 810
@@ -38,7 +38,7 @@ def _design(levels: int) -> Row:
         "embodied_co2e_kg": EMBODIED_KG_M2 * gross,
         "lifetime_years": 50,
         "needs_lorry": True,
-        "docks": 2 + levels // 2,
+        "docks": 1 + levels // 4,
         "rent_eur_m2_year": RENT[levels],
         "productive_share_min": 0.55,
         "let_share_min": 0.4,
@@ -59,23 +59,23 @@ def _level(number: int, area: int) -> Row:
 
 def _units(number: int, area: int) -> list[Row]:
     """Return the units of a level: heavy below, hybrids in the middle, offices on top."""
-    if number == 0:
-        return [
-            _unit("yard", area * 2 // 3, 10, "workshop", wet=True),
-            _unit("street", area - area * 2 // 3, 40, "any"),
-        ]
     half = area // 2
-    if number in {1, 4}:
-        return [
-            _unit("west", half, 12, "workshop", wet=True),
-            _unit("east", area - half, 36, "hybrid"),
-        ]
-    if number in {2, 5}:
-        return [_unit("whole", area, 24, "hybrid" if number == 2 else "any", wet=number == 2)]
-    return [
-        _unit("west", half, 12, "hybrid", wet=number == 3),
-        _unit("east", area - half, 36, "office" if number == 3 else "any", vented=False, at_most=6),
-    ]
+    match number:
+        case 0:
+            yard = area * 2 // 3
+            return [
+                _unit("yard", yard, 10, "workshop", wet=True),
+                _unit("street", area - yard, 40, "any"),
+            ]
+        case 1 | 4:
+            return [_unit("whole", area, 24, "workshop" if number == 1 else "any", wet=True)]
+        case 2 | 5:
+            return [_unit("whole", area, 24, "hybrid", wet=number == 2)]
+        case _:
+            return [
+                _unit("west", half, 12, "hybrid", at_most=2),
+                _unit("east", area - half, 36, "office", vented=False, at_most=4),
+            ]
 
 
 def _unit(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from benchmarks.hotel_city import terms
 from benchmarks.hotel_city.buildings import HUB_M2, designs
 from benchmarks.hotel_city.firms import SECTORS, SKILLS, draw_firms
 
@@ -15,9 +16,10 @@ Row = dict[str, Any]
 LON, LAT = 3.0, 47.0
 M_LAT = 6_371_000 * math.pi / 180
 M_LON = M_LAT * math.cos(math.radians(LAT))
-BLOCK_M = 200
+BLOCK_M = 300
 YEARS = (2026, 2031, 2036)
-DEMAND = 1.15  # space that firms look for, over what all buildings hold
+DEMAND = 1.2  # space that firms look for, over what all buildings hold: some do not fit anywhere
+STAFFED = 1.4  # workers within reach of the mean hotel, over its jobs
 WALK_KPH, BIKE_KPH = 5.0, 16.0
 DISTRICTS = ("Songe-Nord", "Songe-Sud")
 
@@ -72,7 +74,7 @@ def draw_city(buildings: int, tenants: int, seed: int, periods: int) -> Draw:
         sites=sites,
         firms=firms,
         neighbours=_neighbours(rng, sites),
-        workers=_workers(rng, side, firms),
+        workers=_workers(rng, side, sites, firms),
         support=_spread(rng, "support", side, max(2, buildings // 10)),
         partners=_partners(rng, sites, firms),
         rules=_rules(firms, room),
@@ -108,7 +110,7 @@ def _sites(rng: Random, count: int, side: int, table: list[Row]) -> list[Row]:
         if rng.random() < 0.2 and len(rows) + 1 < count:
             pair.append((x + rng.randint(50, 65), y + rng.randint(-20, 20)))
         for x_m, y_m in pair:
-            design = rng.choice(table)
+            design = table[(3 * len(rows)) % len(table)]
             rows.append(_site(rng, len(rows), (x_m, y_m), design, side))
     for rank in range(0, count, 3):
         rows[rank]["existing"] = True
@@ -162,15 +164,20 @@ def _neighbours(rng: Random, sites: list[Row]) -> list[Row]:
     return rows
 
 
-def _workers(rng: Random, side: int, firms: list[Row]) -> list[Row]:
-    """Return quarters where people live; in all, some forty times the jobs of each skill."""
-    count = max(12, side * side // 12)
-    rows = _spread(rng, "quarter", side, count)
-    weight = [rng.uniform(0.3, 1.7) for _ in rows]
+def _workers(rng: Random, side: int, sites: list[Row], firms: list[Row]) -> list[Row]:
+    """Return quarters where people live: the mean hotel finds `STAFFED` times its jobs by bike."""
+    rows = _spread(rng, "quarter", side, max(12, side * side // 12))
+    reach_m = BIKE_KPH * 1000 / 60 * terms.WITHIN_MIN
+    near = sum(
+        abs(site["x_m"] - row["x_m"]) + abs(site["y_m"] - row["y_m"]) <= reach_m
+        for site in sites
+        for row in rows
+    )
     for skill, name in enumerate(SKILLS):
-        people = 40 * sum(firm["jobs_by_skill"][skill] for firm in firms)
-        for row, share in zip(rows, weight, strict=True):
-            row[f"workers_{name}"] = round(people * share * rng.uniform(0.6, 1.4) / sum(weight))
+        jobs = sum(firm["jobs_by_skill"][skill] for firm in firms) / len(sites) / DEMAND
+        people = STAFFED * jobs / terms.CAPTURE_SHARE * len(sites) / near
+        for row in rows:
+            row[f"workers_{name}"] = round(people * rng.uniform(0.5, 1.5))
     return rows
 
 
@@ -179,8 +186,9 @@ def _spread(rng: Random, name: str, side: int, count: int) -> list[Row]:
     rows = []
     for rank in range(count):
         x, y = (BLOCK_M * rng.randrange(side) + rng.randint(-30, 30) for _ in range(2))
-        lon, lat = place(min(max(x, 0), extent), min(max(y, 0), extent))
-        rows.append({"id": f"{name}-{rank + 1}", "lon": lon, "lat": lat})
+        x, y = min(max(x, 0), extent), min(max(y, 0), extent)
+        lon, lat = place(x, y)
+        rows.append({"id": f"{name}-{rank + 1}", "lon": lon, "lat": lat, "x_m": x, "y_m": y})
     return rows
 
 

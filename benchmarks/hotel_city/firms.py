@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+AREA_MIN_M2, AREA_MAX_M2 = 40, 450
+DOCK_MAX_M2 = 320  # a dock is on the ground floor, whose units are smaller
 SKILLS = ("manual", "technical", "service")
 BANDS = ((7, 19), (19, 23), (23, 31))
 
@@ -45,27 +47,27 @@ class Sector:
 
 SECTORS = {
     "food": Sector(
-        0.14, (120, 420), (750, 1000, 1500), (3.4, 3.6, 4.0), (125, 180), ("workshop",),
+        0.14, (120, 420), (750, 1000, 1500), (3.4, 3.6, 4.0), (129, 180), ("workshop",),
         0.8, 0.7, 0.4, 0.15, (500, 1000), (80, 98), 30, (0.7, 0.1, 0.2), night=0.3,
         gives=(("heat", 0.25), ("organics", 0.08)),
     ),
     "wood_metal": Sector(
-        0.16, (150, 560), (1000, 1500, 2000), (3.6, 4.0, 4.5), (118, 165), ("workshop",),
+        0.16, (150, 560), (1000, 1500, 2000), (3.6, 4.0, 4.5), (122, 165), ("workshop",),
         0.1, 0.6, 0.8, 0.25, (1000, 1500, 2500), (92, 108), 38, (0.75, 0.2, 0.05),
         gives=(("offcuts", 0.05),), takes=(("heat", 0.06),),
     ),
     "repair": Sector(
-        0.12, (100, 420), (500, 750, 1000), (3.2, 3.6, 4.0), (115, 160), ("workshop", "any"),
+        0.12, (100, 420), (500, 750, 1000), (3.2, 3.6, 4.0), (122, 160), ("workshop", "any"),
         0.2, 0.2, 0.3, 0.15, (500, 1000, 1500), (82, 98), 32, (0.6, 0.3, 0.1),
         takes=(("offcuts", 0.03), ("heat", 0.08)),
     ),
     "textile": Sector(
-        0.12, (80, 300), (400, 500, 750), (3.0, 3.4), (120, 175), ("workshop", "any"),
+        0.12, (80, 300), (400, 500, 750), (3.0, 3.4), (124, 175), ("workshop", "any"),
         0.3, 0.1, 0.1, 0.05, (300, 500), (72, 90), 22, (0.6, 0.2, 0.2),
         takes=(("heat", 0.09),),
     ),
     "print": Sector(
-        0.08, (180, 520), (1000, 1500), (3.4, 3.6), (125, 170), ("workshop",),
+        0.08, (180, 520), (1000, 1500), (3.4, 3.6), (129, 170), ("workshop",),
         0.2, 0.5, 0.7, 0.2, (1000, 1500, 2500), (88, 104), 34, (0.5, 0.4, 0.1), night=0.2,
         gives=(("heat", 0.12),),
     ),
@@ -75,7 +77,7 @@ SECTORS = {
         takes=(("heat", 0.07), ("offcuts", 0.01)),
     ),
     "building_trades": Sector(
-        0.12, (140, 480), (750, 1000, 1500), (3.4, 4.0), (118, 160), ("workshop", "any"),
+        0.12, (140, 480), (750, 1000, 1500), (3.4, 4.0), (122, 160), ("workshop", "any"),
         0.1, 0.1, 0.3, 0.35, (500, 1000, 1500), (78, 96), 36, (0.8, 0.1, 0.1),
         takes=(("offcuts", 0.04),),
     ),
@@ -106,17 +108,27 @@ def draw_firms(rng: Random, count: int, floor_m2: int, years: tuple[int, ...]) -
     shares = [SECTORS[name].share for name in names]
     sectors = rng.choices(names, shares, k=count)
     drawn = [rng.triangular(*SECTORS[name].area_m2, SECTORS[name].area_m2[0]) for name in sectors]
-    scale = floor_m2 / sum(drawn)
+    areas = _scaled(drawn, floor_m2)
     return [
-        _firm(rng, rank, sector, max(40, round(area * scale)), years)
-        for rank, (sector, area) in enumerate(zip(sectors, drawn, strict=True))
+        _firm(rng, rank, sector, area, years)
+        for rank, (sector, area) in enumerate(zip(sectors, areas, strict=True))
     ]
+
+
+def _scaled(drawn: list[float], floor_m2: int) -> list[int]:
+    """Return the areas stretched so that, cut at `AREA_MAX_M2`, they add up to the floor asked."""
+    low, high = 0.0, 10.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        total = sum(min(middle * area, AREA_MAX_M2) for area in drawn)
+        low, high = (middle, high) if total < floor_m2 else (low, middle)
+    return [max(AREA_MIN_M2, min(round(high * area), AREA_MAX_M2)) for area in drawn]
 
 
 def _firm(rng: Random, rank: int, name: str, area: int, years: tuple[int, ...]) -> Row:
     sector = SECTORS[name]
     noisy = rng.random() < sector.noisy
-    dock = rng.random() < sector.dock
+    dock = area <= DOCK_MAX_M2 and rng.random() < sector.dock
     minutes, first, last = _docking(rng, name, dock)
     work = _hours(rng, sector)
     jobs = max(1, round(area / sector.m2_job))
@@ -162,9 +174,9 @@ def _docking(rng: Random, name: str, dock: bool) -> tuple[int, int, int]:  # noq
         return 0, 0, 24
     if name == "studio":
         return 0, 0, 24
-    minutes = 5 * rng.randint(6, 18) if dock else 5 * rng.randint(0, 6)
-    first = rng.choice((5, 6, 6, 7, 7, 8, 9, 12, 14))
-    return minutes, first, first + rng.choice((2, 3, 4, 6))
+    minutes = 5 * rng.randint(8, 24) if dock else 5 * rng.randint(0, 9)
+    first = rng.choice((5, 6, 6, 7, 7, 7, 8, 9, 14))
+    return minutes, first, first + rng.choice((1, 2, 2, 3, 6)) + (minutes > 60)
 
 
 def _hours(rng: Random, sector: Sector) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The block of hotels of a drawn city: units, neighbours, mix, access, exchange, services, roofs."""
+"""The block of hotels of a drawn city: units, neighbours, mix, access, exchange, roofs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Rules and prices of the city that do not depend on the draw; all assumed unless a source is named.
+"""Rules and prices of the city that do not depend on the draw; assumed unless a source is named.
 
-Noise: limits of TA Laerm 6.1 (general and core residential areas by day and night), evening between
-them. Roofs: 30 % of new roofs are the French duty of 2019 (loi energie-climat, article 47).
+Noise: limits of TA Laerm 6.1 (residential and mixed areas by day and night), evening between them.
+Roofs: 30 % of a new roof is the French duty of 2019 (loi energie-climat, article 47).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ MIX = (
     ("studios at most", ("studio",), True, 0.0, 0.35),
     ("repair and reuse", ("repair",), False, 0.0, 1.0),
 )
-WITHIN_MIN, CAPTURE_SHARE, WALK_TO_STOP_MIN = 20, 0.02, 6
-SUPPORT_MIN = 12
+WITHIN_MIN, CAPTURE_SHARE, WALK_TO_STOP_MIN = 15, 0.02, 6
+SUPPORT_MIN = 15
 RESOURCES = (
     # name, unit, value_eur, loss_per_km, reach_m, link_eur_m_year
     ("heat", "MWh", 45.0, 0.12, 700.0, 9.0),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.hotel_city import terms
-from benchmarks.hotel_city.draw import BIKE_KPH, BLOCK_M, DISTRICTS, WALK_KPH, M_LAT, M_LON
+from benchmarks.hotel_city.draw import BIKE_KPH, BLOCK_M, DISTRICTS, M_LAT, M_LON, WALK_KPH
 from optimizer.core.facilities import Designs, Levels, Options, Zoning
 from optimizer.core.kinds import PROFILES, Kind, Noise, OptionStatus
 from optimizer.core.streets import Arcs, Streets
@@ -176,7 +176,9 @@ def build_designs(draw: Draw) -> tuple[Designs, Levels]:
         homes_distance_min_m=np.zeros(count),
         minimum_parcels_per_day=np.zeros(count),
         dismantlable=np.zeros(count, dtype=bool),
-        **{name: column(rows, name, np.int64) for name in ("inside_hotel_m2", "build_eur", "docks")},
+        **{
+            name: column(rows, name, np.int64) for name in ("inside_hotel_m2", "build_eur", "docks")
+        },
         **{
             name: column(rows, name, float)
             for name in (
