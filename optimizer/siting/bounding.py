@@ -56,6 +56,7 @@ class Leaf:
     city: City
     box: Box
     ascent: Ascent
+    tenancy: Tenancy
     saving: float = np.inf
     cut: bool = False
     polished: bool = False
@@ -76,7 +77,6 @@ class Bounding:
     problem: Problem
     data: SitingData
     city: City
-    tenancy: Tenancy
     leaves: tuple[Leaf, ...]
     no_type: set[int] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -113,8 +113,8 @@ class Bounding:
 
 def start_bounding(problem: Problem, data: SitingData, city: City, tenancy: Tenancy) -> Bounding:
     """Return a bounding without any bound yet."""
-    whole = Leaf(city, whole_box(city), start_ascent(city, tenancy))
-    return Bounding(problem, data, city, tenancy, (whole,))
+    whole = Leaf(city, whole_box(city), start_ascent(city, tenancy), tenancy)
+    return Bounding(problem, data, city, (whole,))
 
 
 def climb_on(bounding: Bounding, floor_saving: float, rounds: int = ROUNDS_PER_LOOK) -> float:
@@ -125,7 +125,7 @@ def climb_on(bounding: Bounding, floor_saving: float, rounds: int = ROUNDS_PER_L
     for _ in range(rounds):
         if exhausted(ascent):
             break
-        climb(leaf.city, bounding.tenancy, ascent, floor_saving)
+        climb(leaf.city, leaf.tenancy, ascent, floor_saving)
     bounding.tighten(leaf, ascent.best_saving)
     if not leaf.cut and ascent.level < RIPE * abs(ascent.best_saving):
         cut_box(bounding, leaf)
@@ -166,7 +166,7 @@ def _child(bounding: Bounding, leaf: Leaf, box: Box) -> Leaf:
         by_steps=False,
     )
     point = bool(np.all(box.low == box.high))
-    return Leaf(city, box, ascent, leaf.saving, cut=point)
+    return Leaf(city, box, ascent, leaf.tenancy, leaf.saving, cut=point)
 
 
 def climbed(bounding: Bounding) -> bool:
@@ -208,7 +208,7 @@ def bare_worth(bounding: Bounding, leaf: Leaf) -> tuple[Floats, Floats]:
     """Return what combinations are worth without tenants and uncharged for rows; and by type."""
     city, prices = leaf.city, leaf.ascent.best
     sites = np.ones(city.site_count)
-    now = evaluate(city, bounding.tenancy, prices, Look(sites, sites.copy(), exact=True))
+    now = evaluate(city, leaf.tenancy, prices, Look(sites, sites.copy(), exact=True))
     nobody = np.zeros(len(city.types) + 1)
     nobody[sorted(bounding.no_type)] = -np.inf
     bare = combo_worth(city, now.option_value, nobody, np.zeros_like(prices.row))
@@ -234,7 +234,7 @@ def integer_bound(
     top = np.maximum.reduceat(worth, first)
     if not np.all(np.isfinite(top)):
         return worth
-    owed = shared_terms(city, prices)
+    owed = shared_terms(city, leaf.tenancy, prices)
     priced = worth - city.combos.use @ prices.row
     top_priced = np.maximum.reduceat(priced, first)
     linear = safe_sum(*owed, prices.row * city.rows.limit, top_priced)

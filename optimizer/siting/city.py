@@ -13,12 +13,15 @@ import numpy as np
 from scipy import sparse
 
 from optimizer.core.kinds import Kind
+from optimizer.siting.stacking.houses import build_houses
+from optimizer.siting.stacking.pricing import alike
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.core.problem import Problem
     from optimizer.siting.data import Links, SitingData
+    from optimizer.siting.stacking.houses import Houses
 
 NONE = -1
 
@@ -96,7 +99,10 @@ class Rows(NamedTuple):
 
 
 class City(NamedTuple):
-    """What the decomposition reads; `possible` is False where a site has no combination."""
+    """What the decomposition reads; `possible` is False where a site has no combination.
+
+    houses : None exactly where the problem has no block of hotels.
+    """
 
     point_count: int
     site_count: int
@@ -115,6 +121,7 @@ class City(NamedTuple):
     types: tuple[HotelType, ...]
     constant: float
     possible: bool
+    houses: Houses | None = None
 
 
 def build_city(problem: Problem, data: SitingData) -> City:
@@ -127,7 +134,9 @@ def build_city(problem: Problem, data: SitingData) -> City:
     pickup = _reach(data.pickup, parcels, pickup_most)
     usable = _usable(data, bike, pickup)
     rows, option_use, site_use = _rows(problem, data)
-    combos, types, possible = _combos(problem, data, usable, option_use, site_use)
+    houses = None if problem.hotels is None else build_houses(problem, data)
+    house = _house_of(problem, data, houses)
+    combos, types, possible = _combos(problem, data, (usable, house), option_use, site_use)
     combos, affordable = within_rows(combos, rows)
     return City(
         point_count=data.point_count,
@@ -147,7 +156,16 @@ def build_city(problem: Problem, data: SitingData) -> City:
         types=types,
         constant=data.constant_eur,
         possible=possible and affordable,
+        houses=houses,
     )
+
+
+def _house_of(problem: Problem, data: SitingData, houses: Houses | None) -> NDArray[np.int64]:
+    """Return for every option the first house that is alike to tenants, NONE without one, (o,)."""
+    found = np.full(data.option_count, NONE, dtype=np.int64)
+    if houses is not None:
+        found[houses.option] = alike(problem, data, houses)
+    return found
 
 
 def _reach(links: Links, parcels: NDArray[np.float64], most: NDArray[np.float64]) -> Reach:
@@ -248,11 +266,15 @@ def _rows(problem: Problem, data: SitingData) -> tuple[Rows, sparse.csr_matrix, 
 def _combos(
     problem: Problem,
     data: SitingData,
-    usable: NDArray[np.bool_],
+    given: tuple[NDArray[np.bool_], NDArray[np.int64]],
     option_use: sparse.csr_matrix,
     site_use: sparse.csr_matrix,
 ) -> tuple[Combos, tuple[HotelType, ...], bool]:
-    """Enumerate what may stand on each site together."""
+    """Enumerate what may stand on each site together; `given`: usable options and their houses."""
+    usable, house = given
+    docks = np.zeros(problem.designs.count, dtype=np.int64)
+    if problem.hotels is not None:
+        docks[:] = problem.hotels.equipment.inside_docks
     footprint = problem.designs.footprint_m2[data.design]
     types: dict[HotelType, int] = {}
     table: list[tuple[int, int, int, int, int]] = []
@@ -274,7 +296,9 @@ def _combos(
                 kind = NONE
                 if hotel >= 0:
                     noisy = bool(problem.sites.noisy_allowed[site])
-                    key = HotelType(int(data.design[hotel]), noisy, inside)
+                    lost = int(docks[data.design[hub]]) if inside > 0 else 0
+                    design = int(data.design[hotel])
+                    key = HotelType(design, noisy, inside, int(house[hotel]), lost)
                     kind = types.setdefault(key, len(types))
                 table.extend(
                     (site, hub, hotel, point, kind)

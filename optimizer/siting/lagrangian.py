@@ -185,7 +185,7 @@ def evaluate(city: City, tenancy: Tenancy, prices: Prices, look: Look) -> Evalua
     top = np.maximum.reduceat(worth, combos.start[:-1]) if city.site_count else np.zeros(0)
     weight = best_of_each(city, worth, top) if found is None else found.weight
     slack = _slack(city, weight, placed, bike, pickup)
-    saving = safe_sum(*shared_terms(city, prices), row * city.rows.limit, top)
+    saving = safe_sum(*shared_terms(city, tenancy, prices), row * city.rows.limit, top)
     return Evaluation(saving, value, hotel, weight, slack, row, links)
 
 
@@ -198,13 +198,14 @@ def best_of_each(city: City, worth: Floats, top: Floats) -> Floats:
     return weight
 
 
-def shared_terms(city: City, prices: Prices) -> tuple[Floats, ...]:
-    """Return what points and tenants owe at `prices`: the terms of the bound outside the sites."""
+def shared_terms(city: City, tenancy: Tenancy, prices: Prices) -> tuple[Floats, ...]:
+    """Return what points, tenants and rules owe: the terms of the bound outside the sites."""
     return (
         city.parcels * prices.total,
         city.parcels * prices.bike * city.bike_most,
         city.parcels * prices.pickup * city.pickup_most,
         prices.tenant,
+        tenancy.owed,
     )
 
 

@@ -3,7 +3,8 @@
 A hotel matters only by its type (`city.HotelType`). The bound lets tenants be split over levels and
 drops docks, noise between neighbours and the productive share: what remains asks, for every set S
 of levels, that tenants who fit nowhere outside S take at most the area of S. These sets form a
-polymatroid, so filling by falling value per m2 is optimal (Edmonds 1970).
+polymatroid, so filling by falling value per m2 is optimal (Edmonds 1970). With a block of hotels
+(`stacking`) further rules of a hotel, and rules over all hotels, are priced (`stacking.pricing`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from optimizer.compiled import kernel
 from optimizer.core.kinds import Noise
 from optimizer.siting.kernels import sort_part
+from optimizer.siting.stacking.pricing import first_multipliers, priced_types, relax
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from optimizer.core.problem import Problem
     from optimizer.siting.city import City, HotelType
     from optimizer.siting.data import SitingData
+    from optimizer.siting.stacking.pricing import Multipliers, Relaxation
 
     Floats = NDArray[np.float64]
 
@@ -31,17 +34,26 @@ GROUPS_MAX = 8
 class Tenancy(NamedTuple):
     """Types in rows, tenants in columns; `mask` holds the level groups where a tenant fits.
 
-    room_m2 : (types, 2 ** groups), area of every set of level groups. value : EUR per year.
+    room_m2 : (types, 2 ** groups), area of every set of level groups. value : EUR per year, less
+    what rules are priced at. base : (types,), what a hotel is worth without tenants. charge :
+    (types, f), what tenants owe to rules over several hotels. extra : (types,), part of `base` that
+    is no matter of tenants. owed : (n,), terms of the bound for the limits of rules.
     """
 
     mask: NDArray[np.int64]
     room_m2: Floats
     value: Floats
     area_m2: Floats
+    base: Floats
+    charge: Floats
+    extra: Floats
+    owed: Floats
 
 
 def build_tenancy(problem: Problem, data: SitingData, city: City) -> Tenancy:
     """Group the levels of each hotel type by who fits there."""
+    if city.houses is not None:
+        return tenancy_at(relax(problem, data, city.types, city.houses), None)
     types, firms = city.types, problem.tenants.count
     groups = [_groups(problem, data, kind) for kind in types]
     width = 1 << max((len(areas) for _, areas in groups), default=0)
@@ -54,7 +66,18 @@ def build_tenancy(problem: Problem, data: SitingData, city: City) -> Tenancy:
         value[rank] = data.tenant_eur[:, kind.design]
         for group, area in enumerate(areas):
             room[rank] += area * ((subsets >> group) & 1)
-    return Tenancy(mask, room, value, problem.tenants.area_m2.astype(float))
+    size, nothing = problem.tenants.area_m2.astype(float), np.zeros(len(types))
+    free = np.zeros_like(value)
+    return Tenancy(mask, room, value, size, nothing, free, nothing.copy(), np.zeros(0))
+
+
+def tenancy_at(relaxed: Relaxation, multipliers: Multipliers | None) -> Tenancy:
+    """Return the tenancy at prices of the rules of `relaxed`; None: the first ones."""
+    groups = relaxed.room_m2.shape[1]
+    subsets = np.arange(1 << groups)
+    member = (subsets[None, :] >> np.arange(groups)[:, None]) & 1
+    at = first_multipliers(relaxed) if multipliers is None else multipliers
+    return Tenancy(relaxed.mask, relaxed.room_m2 @ member, *priced_types(relaxed, at))
 
 
 def level_table(
@@ -104,11 +127,12 @@ def tenant_bound(  # noqa: C901 - one greedy pass in a kernel
     density, used = np.empty(firms), np.empty(subsets)
     order = np.empty(firms, dtype=np.int64)
     for kind in range(kinds):
-        worth[kind] = 0.0
+        worth[kind] = tenancy.base[kind]
         for group in range(subsets):
             used[group] = 0.0
         for firm in range(firms):
-            density[firm] = (tenancy.value[kind, firm] - price[firm]) / tenancy.area_m2[firm]
+            net, size = tenancy.value[kind, firm] - price[firm], tenancy.area_m2[firm]
+            density[firm] = net / size if size > 0.0 else -1.0
             order[firm] = firm
             placed[kind, firm] = 0.0
         sort_part(density, order, 0, firms)

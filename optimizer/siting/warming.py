@@ -92,7 +92,8 @@ def _open() -> Open:
 
 
 def _tenants() -> None:
-    tenancy = Tenancy(_ints(1, 1), np.zeros((1, 1)), np.zeros((1, 1)), np.ones(1))
+    one, table = np.zeros(1), np.zeros((1, 1))
+    tenancy = Tenancy(_ints(1, 1), table, table.copy(), np.ones(1), one, table, one, one)
     tenant_bound(tenancy, np.zeros(1), np.zeros(1), np.zeros((1, 1)))
 
 

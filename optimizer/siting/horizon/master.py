@@ -69,7 +69,8 @@ def _worth(part: Bounding) -> Worth:
     city, prices = part.city, part.worst.ascent.best
     prices = prices._replace(row=np.zeros(len(city.rows.limit)))
     near = np.ones(city.site_count)
-    now = evaluate(city, part.tenancy, prices, Look(near, near.copy(), exact=True))
+    tenancy = part.worst.tenancy
+    now = evaluate(city, tenancy, prices, Look(near, near.copy(), exact=True))
     options = len(city.choice.site)
     value = now.option_value[:options].copy()
     usable = np.zeros(options, dtype=bool)
@@ -77,7 +78,7 @@ def _worth(part: Bounding) -> Worth:
     usable[city.choice.point_option] = True
     value[~usable] = 0.0
     _add_hotels(part, now.hotel_value, value, usable)
-    return Worth(value - city.choice.fixed, usable, safe_sum(*shared_terms(city, prices)))
+    return Worth(value - city.choice.fixed, usable, safe_sum(*shared_terms(city, tenancy, prices)))
 
 
 def _add_hotels(part: Bounding, hotel_value: Floats, value: Floats, usable: Bools) -> None:
