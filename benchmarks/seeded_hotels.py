@@ -2,7 +2,7 @@
 
 Every rule of `optimizer.siting.stacking` is in use. The city has streets in a square grid, hotels
 of three to seven levels (a third of them stand already), firms that look for some 15 % more space
-than all hotels hold, and one parcel a day.
+than all hotels hold, and no parcels.
 """
 
 from __future__ import annotations
@@ -96,13 +96,13 @@ def _rules(draw: Draw) -> Rules:
         np.ones((1, len(DISTRICTS)), dtype=bool),
         np.array([draw.purse["opening_eur"] + draw.purse["grant_eur"]], dtype=np.int64),
     )
-    nothing = no_ledgers(len(DISTRICTS))
+    nothing, nobody = no_ledgers(len(DISTRICTS)), np.zeros(0, dtype=np.int32)
     return Rules(
         jurisdiction=DISTRICTS,
         land=nothing,
         land_basis="footprint",
         money=nothing if draw.years else purse,
-        quotas=Quotas((), *(np.zeros(0, dtype=t) for t in (np.int32, np.int8, np.int32, np.int32))),
+        quotas=Quotas((), nobody, np.zeros(0, dtype=np.int8), nobody, nobody),
         bike_limit_s=600,
         walk_limit_s=300,
         acceptance_walk_s=np.array([0.0, 300.0]),

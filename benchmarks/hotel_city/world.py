@@ -76,18 +76,18 @@ def nearest(streets: Streets, rows: list[Row]) -> NDArray[np.int32]:
 
 
 def build_demand() -> DemandPoints:
-    """Return the one parcel a day that keeps the model of deliveries alive."""
-    one = np.zeros(1, dtype=np.int32)
+    """Return nobody: hotels are decided alone."""
+    nothing = np.zeros(0)
     return DemandPoints(
-        id=("post-office",),
-        lon=np.array([3.0]),
-        lat=np.array([47.0]),
-        node={profile: one.copy() for profile in ("van", "cargo_bike", "walk")},
-        parcels_per_day=np.ones(1),
-        parcels_per_stop=np.ones(1),
-        stops_per_km2=np.ones(1),
-        bike_share_max=np.zeros(1),
-        pickup_share_max=np.zeros(1),
+        id=(),
+        lon=nothing,
+        lat=nothing,
+        node={profile: np.zeros(0, dtype=np.int32) for profile in ("van", "cargo_bike", "walk")},
+        parcels_per_day=nothing,
+        parcels_per_stop=nothing,
+        stops_per_km2=nothing,
+        bike_share_max=nothing,
+        pickup_share_max=nothing,
     )
 
 
