@@ -10,15 +10,18 @@ from optimizer.core.kinds import Kind
 from optimizer.siting.columns import add_tenant_columns
 from optimizer.siting.floors import add_tenants_fit_on_floors
 from optimizer.siting.flows import best_flows, clean_flows, plan_of
-from optimizer.siting.mip import tenants_from_values
+from optimizer.siting.mip import annexes_from_values, tenancies_of, tenants_from_values
+from optimizer.siting.stacking.interiors import empty_interiors, interiors_of
+from optimizer.siting.stacking.recipe import add_interiors
 from optimizer.solvers import Builder, solve_milp
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimizer.core.plan import Plan
+    from optimizer.core.plan import Interiors, Plan
     from optimizer.core.problem import Problem
     from optimizer.siting.data import SitingData
+    from optimizer.siting.flows import Flows
 
 PACKING_NODES = 200
 
@@ -34,8 +37,50 @@ def baseline_plan(problem: Problem, data: SitingData) -> Plan:
     if flows is None:  # never with minimum use dropped, unless the linear solver gives up
         empty = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
         flows = clean_flows(data, empty, empty)
-    option, level = best_tenants(problem, data, opened)
-    return plan_of(data, opened, flows, option, level)
+    return housed_plan(problem, data, opened, flows, minima=False)
+
+
+def housed_plan(
+    problem: Problem,
+    data: SitingData,
+    open_option: NDArray[np.bool_],
+    flows: Flows,
+    *,
+    minima: bool = True,
+) -> Plan:
+    """Return the plan with the best tenants (`best_tenants`) and interiors for what is open.
+
+    minima : as in `best_interiors`; without `Problem.hotels` the let share always binds.
+    """
+    if problem.hotels is not None:
+        inside = best_interiors(problem, data, open_option, minima=minima)
+        return plan_of(data, open_option, flows, *inside)
+    return plan_of(data, open_option, flows, *best_tenants(problem, data, open_option))
+
+
+def best_interiors(
+    problem: Problem, data: SitingData, open_option: NDArray[np.bool_], *, minima: bool
+) -> tuple[NDArray[np.int32], NDArray[np.int32], Interiors | None]:
+    """Return hotel option and unit of each tenant (-1: none), and interiors, for open hotels.
+
+    Best within a fixed number of branch-and-bound nodes; nobody is placed where none can be.
+    minima : targets of mix and jobs over all hotels bind.
+    """
+    nobody = np.full(problem.tenants.count, -1, dtype=np.int32)
+    hotels = np.flatnonzero(open_option & (data.kind == Kind.PRODUCTIVE_HOTEL))
+    if len(hotels) == 0:
+        return nobody, nobody, empty_interiors(problem)
+    builder = Builder()
+    opened = builder.add_columns(data.option_count, lower=open_option, upper=open_option)
+    inside = add_interiors(builder, problem, data, opened, minima=minima)
+    answer = solve_milp(builder.build(), nodes=PACKING_NODES)
+    option, level = nobody, nobody
+    annex = np.full(0 if problem.hotels is None else problem.hotels.annexes.count, -1)
+    if answer.values is not None:
+        columns = tenancies_of(inside)
+        option, level = tenants_from_values(problem, columns, answer.values)
+        annex = annexes_from_values(problem, columns, answer.values)
+    return option, level, interiors_of(problem, data, open_option, option, level, annex)
 
 
 def best_tenants(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,12 +17,19 @@ if TYPE_CHECKING:
     from optimizer.solvers import Builder
 
 
+def _none() -> NDArray[np.int64]:
+    return np.zeros(0, dtype=np.int64)
+
+
 @dataclass(frozen=True, eq=False)
 class Tenancies:
     """Columns of tenants: `place` per (tenant, option, level), `loud` per floor of either kind.
 
     place : whether `place_tenant` stands on `place_level` of `place_option`. loud : whether the
     floor (`loud_option`, `loud_level`) is one for noisy tenants.
+    With `Problem.hotels` place concerns main parts; annex : whether annex `annex_rank` is on
+    `annex_level` of `annex_option`; workshop : whether a HYBRID unit is a workshop (there is a
+    column where it can be).
     """
 
     place: NDArray[np.int64]
@@ -32,6 +39,23 @@ class Tenancies:
     loud: NDArray[np.int64]
     loud_option: NDArray[np.int64]
     loud_level: NDArray[np.int64]
+    annex: NDArray[np.int64] = field(default_factory=_none)
+    annex_rank: NDArray[np.int64] = field(default_factory=_none)
+    annex_option: NDArray[np.int64] = field(default_factory=_none)
+    annex_level: NDArray[np.int64] = field(default_factory=_none)
+    workshop: NDArray[np.int64] = field(default_factory=_none)
+    workshop_option: NDArray[np.int64] = field(default_factory=_none)
+    workshop_level: NDArray[np.int64] = field(default_factory=_none)
+
+    def shifted(self, by: int) -> Tenancies:
+        """Return the same columns in a model in which they begin at `by`."""
+        return replace(
+            self,
+            place=self.place + by,
+            loud=self.loud + by,
+            annex=self.annex + by,
+            workshop=self.workshop + by,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +93,16 @@ def add_columns(builder: Builder, problem: Problem, data: SitingData) -> Columns
         upper=data.capacity_mean[handled],
     )
     hotels = np.flatnonzero(data.kind == Kind.PRODUCTIVE_HOTEL)
-    tenants = add_tenant_columns(builder, problem, data, hotels)
+    tenants = _nobody_yet()
+    if problem.hotels is None:
+        tenants = add_tenant_columns(builder, problem, data, hotels)
     parcel = builder.add_columns(len(data.parcel_m2) if data.by_parcel else 0)
     return Columns(opened, bike, pickup, handled, volume, tenants, parcel)
+
+
+def _nobody_yet() -> Tenancies:
+    """Return no columns: with `Problem.hotels` they come with their rows (`stacking.recipe`)."""
+    return Tenancies(_none(), _none(), _none(), _none(), _none(), _none(), _none())
 
 
 def add_tenant_columns(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from optimizer.core.result import TERMS, WEIGHT_TERMS, Criteria
 from optimizer.siting import costs
 from optimizer.siting.costs import Leg
 from optimizer.siting.data import capex_by_site_eur, land_by_site_m2
+from optimizer.siting.stacking.terms import delivered, interior_terms, loudest_share
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,6 +61,8 @@ def criteria_of(problem: Problem, data: SitingData, plan: Plan) -> Criteria:
         kg += days * rate.kg_per_m * trips.metres
     kg += _openings(data, plan, terms)
     _tenants(problem, plan, terms)
+    if data.fittings is not None:
+        terms.update(interior_terms(data.fittings, plan))
     terms["walking"] = days * 2.0 * walking_s * problem.prices.walk_eur_per_hour / 3600.0
     unserved = float(np.sum(data.parcels_per_day * plan.unserved_share))
     terms["unserved"] = days * unserved * (problem.prices.unserved_eur_per_parcel or 0.0)
@@ -79,6 +82,7 @@ def criteria_of(problem: Problem, data: SitingData, plan: Plan) -> Criteria:
         acquisition_eur=_by_jurisdiction(problem, capex_by_site_eur(data, plan.open_option)),
         jobs_hosted=float(problem.tenants.jobs[placed].sum()),
         floor_area_let_m2=float(problem.tenants.area_m2[placed].sum()),
+        **_of_hotels(problem, data, plan),
     )
 
 
@@ -95,7 +99,10 @@ def objective_of(data: SitingData, plan: Plan) -> float:
     ):
         value += float(np.sum(data.handling_eur[option] * data.parcels_per_year[point] * share))
     placed = np.flatnonzero(plan.tenant_option >= 0)
-    return value - float(data.tenant_eur[placed, data.design[plan.tenant_option[placed]]].sum())
+    value -= float(data.tenant_eur[placed, data.design[plan.tenant_option[placed]]].sum())
+    if data.fittings is not None:
+        value += sum(interior_terms(data.fittings, plan).values())
+    return value
 
 
 def link_ranks(
@@ -165,6 +172,25 @@ def _tenants(problem: Problem, plan: Plan, terms: dict[str, float]) -> None:
     area = problem.tenants.area_m2[placed] * problem.tenants.rent_share[placed]
     terms["rent_income"] = -float(np.sum(area * problem.designs.rent_eur_m2_year[design]))
     terms["jobs"] = -problem.prices.job_eur_year * float(problem.tenants.jobs[placed].sum())
+
+
+def _of_hotels(problem: Problem, data: SitingData, plan: Plan) -> dict[str, Any]:
+    """Return the criteria that only `Problem.hotels` has."""
+    hotels, placed = problem.hotels, plan.tenant_option >= 0
+    if hotels is None or data.fittings is None:
+        return {}
+    sector = np.array(problem.tenants.sector, dtype=object)
+    area = problem.tenants.area_m2
+    jobs = hotels.businesses.jobs_by_skill[placed].sum(axis=0)
+    arrived = delivered(data.fittings, plan)
+    return {
+        "jobs_by_skill": dict(zip(hotels.mix.skill, jobs.tolist(), strict=True)),
+        "sector_m2": {
+            name: float(area[placed & (sector == name)].sum()) for name in sorted(set(sector))
+        },
+        "exchanged": dict(zip(hotels.symbiosis.resource, arrived.tolist(), strict=True)),
+        "noise_share_max": loudest_share(problem, plan),
+    }
 
 
 def _walking_s(data: SitingData, plan: Plan) -> float:

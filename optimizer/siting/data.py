@@ -25,6 +25,7 @@ from optimizer.siting import costs
 from optimizer.siting.costs import Leg
 from optimizer.siting.stacking.commuting import Nearness, find_nearness
 from optimizer.siting.stacking.houses import main_fits
+from optimizer.siting.stacking.terms import Fittings, build_fittings
 from optimizer.siting.zoning import permitted
 from optimizer.travel import TravelLists, many_to_many, round_trips
 
@@ -81,7 +82,7 @@ class SitingData(Frozen):
     tenant_eur : EUR per year of a tenant in a hotel design, shape (f, d). fits : shape (f, l), the
     tenant alone may stand on that level (load, height, dock, rent, area); a NOISY one moreover
     needs `noisy_allowed` of the site. With `Problem.hotels`: the main part of the tenant, and
-    nearness : how far workers, support and partners are; else None.
+    nearness : how far workers, support and partners are; fittings : prices of interiors.
     """
 
     parcels_per_day: NDArray[np.float64]
@@ -123,6 +124,7 @@ class SitingData(Frozen):
     tenant_eur: NDArray[np.float64]
     fits: NDArray[np.bool_]
     nearness: Nearness | None = None
+    fittings: Fittings | None = None
 
     @property
     def option_count(self) -> int:
@@ -169,6 +171,7 @@ def build_data(
         bike, bike_leg = _bikes_repriced(problem, alike.bike, hub_leg, by_lorry, served)
         pickup = _pickups_repriced(problem, alike.pickup, delivery_leg, served)
     yearly, consumes = costs.yearly_options(problem), costs.consuming(problem)
+    nearness = _nearness(problem, alike)
     return SitingData(
         parcels_per_day=demand.parcels_per_day,
         parcels_per_year=per_year,
@@ -208,7 +211,8 @@ def build_data(
         inside_m2=designs.inside_hotel_m2[option.design],
         tenant_eur=_tenant_eur(problem),
         fits=_fits(problem),
-        nearness=_nearness(problem, alike),
+        nearness=nearness,
+        fittings=None if nearness is None else build_fittings(problem, nearness),
     )
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.core.kinds import Kind
-from optimizer.siting.baseline import best_tenants
+from optimizer.siting.baseline import housed_plan
 from optimizer.siting.conflicts.proof import NODES
-from optimizer.siting.flows import best_flows, plan_of
+from optimizer.siting.flows import best_flows
 from optimizer.siting.openings import build_relaxation
 from optimizer.solvers import solve_milp
 
@@ -45,4 +45,4 @@ def first_plan(problem: Problem, data: SitingData) -> Plan | None:
     flows = best_flows(problem, data, opened)
     if flows is None:
         return None
-    return plan_of(data, opened, flows, *best_tenants(problem, data, opened))
+    return housed_plan(problem, data, opened, flows)

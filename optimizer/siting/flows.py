@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.core.limits import Cancel
+    from optimizer.core.plan import Interiors
     from optimizer.core.problem import Problem
     from optimizer.siting.data import Links, SitingData
 
@@ -152,6 +153,7 @@ def plan_of(
     flows: Flows,
     tenant_option: NDArray[np.int32],
     tenant_level: NDArray[np.int32],
+    interiors: Interiors | None = None,
 ) -> Plan:
     """Return the whole plan: what flows leave over falls back on van or stays unserved."""
     bike_point = data.bike.point[flows.bike_link]
@@ -173,6 +175,7 @@ def plan_of(
         unserved_share=np.where(data.fallback_is_van, 0.0, rest),
         tenant_option=np.asarray(tenant_option, dtype=np.int32).copy(),
         tenant_level=np.asarray(tenant_level, dtype=np.int32).copy(),
+        interiors=interiors,
     )
 
 

@@ -6,7 +6,7 @@ module; this one is the recipe, and turns the solver's answer into a clean plan.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ from optimizer.core.frozen import Frozen
 from optimizer.core.kinds import Kind
 from optimizer.core.limits import Progress
 from optimizer.siting import columns as columns_of_model
+from optimizer.siting.columns import Tenancies
 from optimizer.siting.criteria import objective_of
 from optimizer.siting.floors import add_tenants_fit_on_floors
 from optimizer.siting.flows import best_flows, clean_flows, plan_of
@@ -24,6 +25,8 @@ from optimizer.siting.quotas import add_counts_stay_within_quotas
 from optimizer.siting.reach import add_flows_need_an_open_facility
 from optimizer.siting.service import add_shares_of_a_point_add_up
 from optimizer.siting.site import add_what_stands_together_fits
+from optimizer.siting.stacking.interiors import interiors_of
+from optimizer.siting.stacking.recipe import add_interiors, interior_columns
 from optimizer.siting.throughput import add_flow_through_facilities
 from optimizer.solvers import Builder, Milp, MilpAnswer, solve_milp
 
@@ -33,8 +36,9 @@ if TYPE_CHECKING:
     from optimizer.core.limits import Budget, Listener
     from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
-    from optimizer.siting.columns import Columns, Tenancies
+    from optimizer.siting.columns import Columns
     from optimizer.siting.data import SitingData
+    from optimizer.siting.stacking.recipe import InteriorColumns
 
 BOUND_SLACK = 3e-7
 """Slack taken off the solver's bound, of the larger of bound and fallback cost: the solver works in
@@ -67,21 +71,48 @@ def build_whole(problem: Problem, data: SitingData) -> tuple[Milp, Columns]:
     add_what_stands_together_fits(builder, problem, data, columns)
     add_soil_stays_within_ledgers(builder, problem, data, columns)
     add_purses_pay_for_what_is_built(builder, problem, data, columns)
-    add_tenants_fit_on_floors(builder, problem, data, columns.open, columns.tenants)
+    if problem.hotels is None:
+        add_tenants_fit_on_floors(builder, problem, data, columns.open, columns.tenants)
+    else:
+        inside = add_interiors(builder, problem, data, columns.open)
+        columns = replace(columns, tenants=tenancies_of(inside))
     add_counts_stay_within_quotas(builder, problem, data, columns)
     return builder.build(), columns
+
+
+def tenancies_of(inside: InteriorColumns) -> Tenancies:
+    """Return the columns of interiors in the words of the model without `hotels`."""
+    houses, places, workshop = inside
+    main, other = np.flatnonzero(places.main), np.flatnonzero(~places.main)
+    option, level = houses.option[places.house], houses.unit[places.unit]
+    hybrid = np.flatnonzero(workshop >= 0)
+    none = np.zeros(0, dtype=np.int64)
+    return Tenancies(
+        place=places.column[main],
+        place_tenant=places.tenant[main],
+        place_option=option[main],
+        place_level=level[main],
+        loud=none,
+        loud_option=none,
+        loud_level=none,
+        annex=places.column[other],
+        annex_rank=places.part[other] - len(houses.area_m2),
+        annex_option=option[other],
+        annex_level=level[other],
+        workshop=workshop[hybrid],
+        workshop_option=houses.option[houses.house[hybrid]],
+        workshop_level=houses.unit[hybrid],
+    )
 
 
 def whole_columns(problem: Problem, data: SitingData) -> int:
     """Return how many columns the whole model has, without building it."""
     hotels = np.flatnonzero(data.kind == Kind.PRODUCTIVE_HOTEL)
     takes = np.bincount(problem.levels.design, data.fits.sum(axis=0), problem.designs.count)
-    return int(
-        2 * data.option_count
-        + data.bike.count
-        + data.pickup.count
-        + takes[data.design[hotels]].sum()
-    )
+    inside = takes[data.design[hotels]].sum()
+    if problem.hotels is not None:
+        inside = interior_columns(problem, data)
+    return int(2 * data.option_count + data.bike.count + data.pickup.count + inside)
 
 
 def solve_whole(problem: Problem, data: SitingData, budget: Budget, listener: Listener) -> Answer:
@@ -160,7 +191,9 @@ def plan_from_values(
                 values[columns.pickup],
             ),
         )
-    return plan_of(data, open_option, flows, tenant_option, tenant_level)
+    annex = annexes_from_values(problem, columns.tenants, values)
+    inside = interiors_of(problem, data, open_option, tenant_option, tenant_level, annex)
+    return plan_of(data, open_option, flows, tenant_option, tenant_level, inside)
 
 
 def tenants_from_values(
@@ -173,6 +206,17 @@ def tenants_from_values(
     option[tenancies.place_tenant[placed]] = tenancies.place_option[placed]
     level[tenancies.place_tenant[placed]] = tenancies.place_level[placed]
     return option, level
+
+
+def annexes_from_values(
+    problem: Problem, tenancies: Tenancies, values: NDArray[np.float64]
+) -> NDArray[np.int32]:
+    """Return the unit of each annex, -1 where its tenant has none; empty without `hotels`."""
+    hotels = problem.hotels
+    level = np.full(0 if hotels is None else hotels.annexes.count, -1, dtype=np.int32)
+    placed = np.flatnonzero(values[tenancies.annex] > 0.5)
+    level[tenancies.annex_rank[placed]] = tenancies.annex_level[placed]
+    return level
 
 
 def _serving(data: SitingData, open_option: NDArray[np.bool_], kind: Kind) -> NDArray[np.int64]:

@@ -150,7 +150,6 @@ def money_most_eur(problem: Problem, accounts: Accounts) -> float:
 
 def shifted(columns: Columns, by: int) -> Columns:
     """Return the columns of a model that has been appended to another."""
-    tenants = columns.tenants
     return replace(
         columns,
         open=columns.open + by,
@@ -158,7 +157,7 @@ def shifted(columns: Columns, by: int) -> Columns:
         pickup=columns.pickup + by,
         volume=columns.volume + by,
         parcel=columns.parcel + by,
-        tenants=replace(tenants, place=tenants.place + by, loud=tenants.loud + by),
+        tenants=columns.tenants.shifted(by),
     )
 
 

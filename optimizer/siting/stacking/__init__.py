@@ -60,10 +60,10 @@ Rules
              share_max * let; over all: >= area_min_m2, <= area_max_m2 (unless -1).
              jobs: sum of jobs_by_skill[f, skill] of tenants in covered jurisdictions >= jobs_min.
 16 access    capture_share > 0: for every hotel option and skill k: sum of jobs_by_skill[f,k] of its
-             tenants <= floor(capture_share * workers[.,k] in reach of its site + 1e-9): time <=
-             limit_s by any way in `by`: walk, bike: T(worker, site) on the network; transit: the least
-             over stops p != p' of T_walk(worker, p) + ride_s[p,p'] + T_walk(p', site),
-             each walk <= stop_walk_s. A site without a node of a way is not reached by it.
+             tenants <= floor(capture_share * workers[.,k] in reach of its site + 1e-9). Reach: time
+             <= limit_s by any way in `by`: walk, bike: T(worker, site) on the network; transit: the
+             least over stops p != p' of T_walk(worker, p) + ride_s[p,p'] + T_walk(p', site), each
+             walk <= stop_walk_s. A site without a node of a way is not reached by it.
              support_limit_s >= 0: a tenant with needs_support has a support place with T_walk(site,
              place) <= support_limit_s, or another tenant with gives_support in a hotel on a site
              j' with T_walk(site, j') <= support_limit_s (0 on the same site).
