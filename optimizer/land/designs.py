@@ -6,14 +6,15 @@ A design that may be held in several ways becomes one variant for each of them, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optimizer.core.facilities import Designs, Levels
 from optimizer.core.horizon import Timing
-from optimizer.core.kinds import Kind, Tenure
+from optimizer.core.kinds import Kind
+from optimizer.land.units import unit_rows
+from optimizer.land.variants import AnyDesign, column_of, variants_of
 from optimizer.scenario.choices import DeliveryPointDesign, HotelDesign, HubDesign
 
 if TYPE_CHECKING:
@@ -21,31 +22,17 @@ if TYPE_CHECKING:
 
     from optimizer.scenario.choices import DesignsBlock
 
-    AnyDesign = HubDesign | HotelDesign | DeliveryPointDesign
-
-HELD = {Tenure.BUY: "bought", Tenure.LEASE: "leased", Tenure.LONG_LEASE: "on a long lease"}
-
-
-@dataclass(frozen=True)
-class _Variant:
-    """A design as it is held in one way."""
-
-    id: str
-    label: str
-    tenure: str
-    block: AnyDesign
-
 
 def build_designs(block: DesignsBlock) -> tuple[Designs, Levels]:
     """Return the designs in the order hubs, hotels, delivery points, and the hotels' levels.
 
     A delivery point's capacity per day is compartments / dwell_days.
     """
-    variants = _variants(block)
+    variants = variants_of(block)
     items = [variant.block for variant in variants]
 
     def column(name: str, dtype: DTypeLike) -> NDArray[Any]:
-        return _column(items, name, dtype)
+        return column_of(items, name, dtype)
 
     designs = Designs(
         id=tuple(variant.id for variant in variants),
@@ -76,12 +63,12 @@ def build_designs(block: DesignsBlock) -> tuple[Designs, Levels]:
 
 def build_timing(block: DesignsBlock) -> Timing:
     """Return the time rules of the designs, in the order of `build_designs`."""
-    items = [variant.block for variant in _variants(block)]
+    items = [variant.block for variant in variants_of(block)]
     return Timing(
-        minimum_stay_years=_column(items, "minimum_stay_years", np.int32),
-        build_years=_column(items, "build_years", np.int32),
-        closing_share=_column(items, "closing_share", np.float64),
-        resale_share=_column(items, "resale_share", np.float64),
+        minimum_stay_years=column_of(items, "minimum_stay_years", np.int32),
+        build_years=column_of(items, "build_years", np.int32),
+        closing_share=column_of(items, "closing_share", np.float64),
+        resale_share=column_of(items, "resale_share", np.float64),
     )
 
 
@@ -91,25 +78,6 @@ def find_variants(name: str, designs: Designs) -> tuple[int, ...]:
         return (designs.id.index(name),)
     pairs = zip(designs.id, designs.tenure, strict=True)
     return tuple(rank for rank, (known, held) in enumerate(pairs) if known == f"{name}.{held}")
-
-
-def _variants(block: DesignsBlock) -> list[_Variant]:
-    items: tuple[AnyDesign, ...] = (
-        *block.micro_hubs,
-        *block.productive_hotels,
-        *block.delivery_points,
-    )
-    return [
-        _Variant(f"{item.id}.{word}", f"{item.label} ({HELD[Tenure(word)]})", word, item)
-        if len(item.tenure) > 1
-        else _Variant(item.id, item.label, word, item)
-        for item in items
-        for word in item.tenure
-    ]
-
-
-def _column(items: list[AnyDesign], name: str, dtype: DTypeLike) -> NDArray[Any]:
-    return np.array([getattr(item, name, 0) for item in items], dtype=dtype)
 
 
 def _kind(item: AnyDesign) -> Kind:
@@ -133,16 +101,11 @@ def _capacity(item: AnyDesign) -> float:
 
 
 def _levels(items: list[AnyDesign]) -> Levels:
-    rows = [
-        (design, number, level)
-        for design, item in enumerate(items)
-        if isinstance(item, HotelDesign)
-        for number, level in enumerate(item.levels)
-    ]
+    rows = unit_rows(items)
     return Levels(
-        design=np.array([row[0] for row in rows], dtype=np.int32),
-        number=np.array([row[1] for row in rows], dtype=np.int32),
-        area_m2=np.array([row[2].area_m2 for row in rows], dtype=np.int64),
-        load_kg_m2=np.array([row[2].load_kg_m2 for row in rows], dtype=np.int64),
-        clear_height_m=np.array([row[2].clear_height_m for row in rows], dtype=np.float64),
+        design=np.array([row.design for row in rows], dtype=np.int32),
+        number=np.array([row.number for row in rows], dtype=np.int32),
+        area_m2=np.array([row.unit.area_m2 for row in rows], dtype=np.int64),
+        load_kg_m2=np.array([row.level.load_kg_m2 for row in rows], dtype=np.int64),
+        clear_height_m=np.array([row.level.clear_height_m for row in rows], dtype=np.float64),
     )

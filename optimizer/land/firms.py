@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 
 from optimizer.core.horizon import Firms
+from optimizer.demand.cells import YES, identity, word
 from optimizer.demand.files import clean, read_table
-from optimizer.land.cells import YES, identity, word
 from optimizer.land.drafts import Audit
 
 if TYPE_CHECKING:

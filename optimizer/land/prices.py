@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimizer.core.frozen import Frozen
+from optimizer.demand.cells import word
 from optimizer.demand.files import read_table
-from optimizer.land.cells import word
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 
 from optimizer.core.kinds import LandStatus
+from optimizer.demand.cells import YES, identity, maybe, maybe_whole, word
 from optimizer.demand.files import Rows, clean, layer_rows, read_layer
-from optimizer.land.cells import YES, identity, maybe, maybe_whole, word
 from optimizer.land.drafts import Audit, Draft
 from optimizer.land.sources import SOURCES, selected
 

@@ -14,6 +14,7 @@ from optimizer.land import build_designs, build_options, build_sites, read_layer
 from optimizer.network import find_gateways, load_network
 from optimizer.prepare.backdrop import build_backdrop
 from optimizer.prepare.horizon import World, build_horizon, zoning_ever
+from optimizer.prepare.hotels import build_hotels
 from optimizer.prepare.rules import build_rules
 from optimizer.scenario.sources import assumptions
 
@@ -53,6 +54,7 @@ def assemble(scenario: Scenario, *, cache: bool = True) -> Assembled:
     options, option_audit = build_options(sites, designs, zoning, scenario.rules, snap_max_m)
     world = World(network, demand, designs, sites, ground, outlines, jurisdictions)
     horizon, horizon_audit = build_horizon(scenario, world)
+    hotels, hotel_audit = build_hotels(scenario, world, tenants, horizon)
     problem = Problem(
         name=scenario.name,
         streets=network.streets,
@@ -75,9 +77,11 @@ def assemble(scenario: Scenario, *, cache: bool = True) -> Assembled:
             *land_audit,
             *option_audit,
             *horizon_audit,
+            *hotel_audit,
         ),
         provenance=provenance(scenario, network.osm_date),
         horizon=horizon,
+        hotels=hotels,
     )
     layers = read_layers(scenario.land, folder, network.streets.crs)
     backdrop = build_backdrop(network, outlines, layers)

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.scenario.horizon import MemberBlock
+    from optimizer.scenario.hotels import JobsRule, MixRule
     from optimizer.scenario.rules import LandBudget, Purse, Quota, RenaturationBlock, UseBlock
     from optimizer.scenario.schema import Scenario
+
+    _Covering = LandBudget | Purse | MemberBlock | MixRule | JobsRule
 
 
 def build_rules(scenario: Scenario, jurisdictions: tuple[str, ...]) -> Rules:
@@ -109,9 +112,11 @@ def _named(scenario: Scenario) -> list[tuple[str, str]]:
     """Return where the scenario names a jurisdiction, and which."""
     rules = scenario.rules
     members = () if scenario.cooperation is None else scenario.cooperation.members
-    groups: tuple[tuple[str, tuple[LandBudget | Purse | MemberBlock, ...]], ...] = (
+    groups: tuple[tuple[str, tuple[_Covering, ...]], ...] = (
         ("rules.land", rules.land),
         ("rules.purses", rules.purses),
+        ("rules.mix", rules.mix),
+        ("rules.jobs", rules.jobs),
         ("cooperation.members", members),
     )
     single: tuple[tuple[str, tuple[Quota | RenaturationBlock | UseBlock, ...]], ...] = (

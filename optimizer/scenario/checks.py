@@ -10,7 +10,7 @@ missing. F123 not exactly one source of demand or population. F124 no source of 
 or name stands twice. F126 a name that nothing bears (design, kind, jurisdiction). F127 the
 acceptance table is out of order. F128 a design that cannot work. F129 a quota that cannot hold.
 F130 a rule about a site is incomplete. F131 two rules contradict each other. F132 and on:
-`horizon_checks`.
+`horizon_checks`, `hotel_checks`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from optimizer.scenario.design_checks import (
     variants,
 )
 from optimizer.scenario.horizon_checks import horizon_faults
+from optimizer.scenario.hotel_checks import hotel_faults
 from optimizer.scenario.merge import FILE_PATHS, is_file
 from optimizer.scenario.naming import repeated, suggest, twice, unknown
 from optimizer.scenario.tree import Node, get, items, number, text
@@ -61,6 +62,7 @@ def cross_faults(root: Node, folder: Path) -> list[Fault]:
         *_site_rules_are_complete(root),
         *_site_rules_agree(root),
         *horizon_faults(root),
+        *hotel_faults(root),
     ]
 
 
@@ -189,7 +191,7 @@ def _jurisdictions_are_known(root: Node) -> Iterator[Fault]:
 
 def named_jurisdictions(root: Node) -> Iterator[Node]:
     """Yield every value that names a jurisdiction."""
-    for key in ("land", "purses"):
+    for key in ("land", "purses", "mix", "jobs"):
         for budget in items(root, "rules", key):
             yield from items(budget, "jurisdictions")
     for key in ("quotas", "renaturation", "uses"):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from optimizer.scenario.base import Block, Count, Id, Name, NotNegative, Positive, Share, Sourced
+from optimizer.scenario.hotels import GrowthBlock, UnitBlock  # noqa: TC001 - read at run time
 
 TenureWord = Literal["buy", "lease", "long_lease"]
 
@@ -67,6 +68,8 @@ class HubDesign(DesignBlock):
     minimum_parcels_per_day: NotNegative = 0.0
     handling_eur_per_parcel: NotNegative
     inside_hotel_m2: Annotated[int, Field(ge=0)] = 0
+    inside_docks: Count = 0
+    """Docks of the hotel that it takes all day."""
 
 
 class LevelBlock(Block):
@@ -75,6 +78,10 @@ class LevelBlock(Block):
     area_m2: Annotated[int, Field(gt=0)]
     load_kg_m2: Annotated[int, Field(gt=0)]
     clear_height_m: Positive
+    lift_kg: Count | None = None
+    """Heaviest piece that a goods lift brings there (above the ground floor); without it none."""
+    units: Annotated[tuple[UnitBlock, ...], Field(max_length=40)] = ()
+    """Rentable parts, together at most area_m2; without any, the level is one unit."""
 
 
 class HotelDesign(DesignBlock):
@@ -85,6 +92,10 @@ class HotelDesign(DesignBlock):
     rent_eur_m2_year: NotNegative
     productive_share_min: Share = 0.0
     let_share_min: Share = 0.0
+    lift_trips_per_day: Count | None = None
+    """Trips that the goods lifts can make; without it, no limit."""
+    roof_m2: Count = 0
+    """Usable roof."""
 
 
 class DeliveryPointDesign(DesignBlock):
@@ -176,7 +187,13 @@ class TenantsBlock(Sourced):
 
     file: str
     """CSV with the columns id, name, sector, area_m2, load_kg_m2, clear_height_m, noise (noisy,
-    neutral or sensitive), dock, jobs, rent_max_eur_m2_year, productive[, founded_year]."""
+    neutral or sensitive), dock, jobs, rent_max_eur_m2_year, productive[, founded_year, space
+    (any, workshop or office), wet, vented, lift_kg, lift_trips_per_day, dock_minutes, dock_from,
+    dock_until, work_from, work_until, noise_db, needs_support, gives_support, jobs_SKILL]."""
+    annexes: str | None = None
+    """CSV with the columns tenant, share, load_kg_m2[, space, levels_apart_max]: parts of a tenant
+    that may lie apart from its main part; shares are of its area."""
+    growth: GrowthBlock | None = None
 
 
 class SolveBlock(Block):

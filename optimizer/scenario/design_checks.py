@@ -85,7 +85,7 @@ def _fits_in_a_hotel(root: Node, hub: Node) -> Iterator[Fault]:
     ground = [
         area
         for hotel in items(root, "designs", "productive_hotels")
-        if (area := number(hotel, "levels", 0, "area_m2")) is not None
+        if (area := _ground_m2(hotel)) is not None
     ]
     if not ground:
         cause = f"{name!r} lives inside a hotel, but designs has no hotel"
@@ -96,6 +96,12 @@ def _fits_in_a_hotel(root: Node, hub: Node) -> Iterator[Fault]:
     if number(hub, "footprint_m2"):
         cause = f"{name!r} lives inside a hotel and takes land as well"
         yield Fault(node.place, "F128", cause, "set its footprint_m2 to 0")
+
+
+def _ground_m2(hotel: Node) -> float | None:
+    """Return the area that a hub may share: the first unit of the ground floor, else all of it."""
+    unit = number(hotel, "levels", 0, "units", 0, "area_m2")
+    return number(hotel, "levels", 0, "area_m2") if unit is None else unit
 
 
 def _stands_on_its_footprint(hotel: Node) -> Iterator[Fault]:

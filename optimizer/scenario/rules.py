@@ -21,6 +21,14 @@ from optimizer.scenario.base import (
     Sourced,
     Year,
 )
+from optimizer.scenario.hotels import (  # noqa: TC001 - pydantic reads them at run time
+    ApartRule,
+    JobsRule,
+    MixRule,
+    NeighboursRule,
+    SupportRule,
+    WorkerAccessRule,
+)
 
 ENAF = "consumption of natural, agricultural and forest land"
 
@@ -167,3 +175,9 @@ class RulesBlock(Block):
     required: tuple[SiteRule, ...] = ()
     existing: tuple[SiteRule, ...] = ()
     forbidden: tuple[SiteRule, ...] = ()
+    apart: tuple[ApartRule, ...] = ()
+    neighbours: NeighboursRule | None = None
+    mix: tuple[MixRule, ...] = ()
+    jobs: tuple[JobsRule, ...] = ()
+    worker_access: WorkerAccessRule | None = None
+    support: SupportRule | None = None

@@ -24,6 +24,11 @@ from optimizer.scenario.horizon import (  # noqa: TC001 - pydantic reads them at
     HorizonBlock,
     PavilionBlock,
 )
+from optimizer.scenario.hotels import (  # noqa: TC001 - likewise
+    ExchangeBlock,
+    RoofBlock,
+    ServiceBlock,
+)
 from optimizer.scenario.rules import RulesBlock
 
 
@@ -56,6 +61,9 @@ class Scenario(Block):
     firms: FirmsBlock | None = None
     pavilions: tuple[PavilionBlock, ...] = ()
     cooperation: CooperationBlock | None = None
+    exchange: ExchangeBlock | None = None
+    services: tuple[ServiceBlock, ...] = ()
+    roofs: tuple[RoofBlock, ...] = ()
     solve: SolveBlock = SolveBlock()
 
     _folder: Path = PrivateAttr(default=Path())

@@ -33,8 +33,11 @@ BLOCKS = [
     for block in vars(room).values()
     if isinstance(block, type) and issubclass(block, Block) and block.__module__ == room.__name__
 ]
-ELSEWHERE = {"land", "purses", "required", "existing", "forbidden", "lon", "lat", "at_most"}
-"""Keys that the page has no reason to explain."""
+OF_HOTELS = {"apart", "neighbours", "mix", "jobs", "worker_access", "support"}
+ELSEWHERE = OF_HOTELS | {
+    "land", "purses", "required", "existing", "forbidden", "lon", "lat", "at_most",
+}  # fmt: skip
+"""Keys that the page has no reason to explain, or that stand in HOTELS.md."""
 
 
 HORIZON = """\

@@ -56,3 +56,52 @@ def identity(table: Rows, place: str, row: dict[str, str], seen: dict[str, str])
         table.fault(place, cause, "give every row an id of its own")
     seen.setdefault(text, place)
     return text
+
+
+def whole(
+    table: Rows,
+    place: str,
+    row: dict[str, str],
+    column: str,
+    default: int | None = None,
+    *,
+    least: int = 0,
+    most: int = 1_000_000_000,
+) -> int:
+    """Return a whole number of a cell; an empty cell means the default, if there is one.
+
+    Anything else is a fault, and 0.
+    """
+    otherwise = None if default is None else float(default)
+    value = table.number(place, row, column, otherwise)
+    if math.isnan(value):
+        return 0
+    if value == default:
+        return default
+    if not value.is_integer():
+        table.fault(place, f"{column} is {value:g}, not a whole number", "write a whole number")
+        return 0
+    if not least <= value <= most:
+        cause = f"{column} is {value:g}; it must be in {least} to {most}"
+        table.fault(place, cause, "correct the value")
+        return 0
+    return int(value)
+
+
+def position(table: Rows, place: str, row: dict[str, str]) -> tuple[float, float]:
+    """Return lon and lat of a row, in degrees; nan after a fault."""
+    lon = table.number(place, row, "lon", least=-180, most=180)
+    return lon, table.number(place, row, "lat", least=-90, most=90)
+
+
+def known(
+    table: Rows, place: str, row: dict[str, str], column: str, ranks: dict[str, int]
+) -> int | None:
+    """Return the number of the thing that a cell names, or None after a fault."""
+    name = row[column].strip()
+    if name in ranks:
+        return ranks[name]
+    near = difflib.get_close_matches(name, ranks, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there is no such {column}"
+    table.fault(place, f"unknown {column} {shorten(name)!r}", hint)
+    return None
