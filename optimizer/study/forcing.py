@@ -10,8 +10,8 @@ import numpy as np
 from optimizer.core.frozen import Frozen
 from optimizer.core.kinds import Kind, OptionStatus
 from optimizer.core.result import Conflict
-from optimizer.siting.baseline import best_tenants
-from optimizer.siting.flows import best_flows, plan_of
+from optimizer.siting.baseline import housed_plan
+from optimizer.siting.flows import best_flows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +90,7 @@ def plan_with_only(town: Problem, data: SitingData, choices: Sequence[Choice]) -
     flows = best_flows(town, data, opened)
     if flows is None:
         return None
-    return plan_of(data, opened, flows, *best_tenants(town, data, opened))
+    return housed_plan(town, data, opened, flows)
 
 
 def _why_not(problem: Problem, site: int, design: int, option: int) -> tuple[Conflict, ...]:
