@@ -153,7 +153,7 @@ def build_houses(problem: Problem, data: SitingData) -> Houses:
 
 
 def _or_no_limit(limit: NDArray[np.integer]) -> Ints:
-    return np.where(limit < 0, NO_LIMIT, limit).astype(np.int64)
+    return np.where(limit < 0, NO_LIMIT, limit.astype(np.int64))
 
 
 def _parts(problem: Problem, hotels: Hotels) -> tuple[Ints, Ints, Ints, Ints]:
