@@ -26,8 +26,9 @@ from optimizer.siting.bounding import (
     start_bounding,
     with_tenants,
 )
+from optimizer.siting.horizon.least_uses import least_of_uses, paid_for_uses_eur
 from optimizer.siting.horizon.purseprices import PursePrices, limits_worth_eur, priced
-from optimizer.siting.horizon.relaxed import other_uses_eur, period_city
+from optimizer.siting.horizon.relaxed import period_city
 from optimizer.siting.tenancy import build_tenancy
 
 if TYPE_CHECKING:
@@ -84,19 +85,29 @@ class YearsBounding:
         return all(climbed(part) for part in self.parts)
 
 
-def start_years(years: Years, prices: PursePrices | None = None) -> YearsBounding:
-    """Return the boundings of all periods without any bound yet, at given prices of the purses."""
+def start_years(years: Years) -> YearsBounding:
+    """Return the boundings of all periods without any bound yet."""
     problem, parts, datas, accounts = years
+    paid = paid_for_uses_eur(problem, accounts)
     boundings = []
     for period, part in enumerate(parts):
-        city, data = period_city(problem, accounts, parts, datas, period), datas[period]
-        if prices is not None:
-            city, data = priced(years, city, data, period, prices)
+        city = period_city(problem, accounts, parts, datas, period, paid)
+        data = datas[period]
         boundings.append(start_bounding(part, data, city, build_tenancy(part, data, city)))
-    owed = other_uses_eur(problem, accounts)
-    if prices is not None:
-        owed -= limits_worth_eur(years, prices)
+    nothing = np.zeros((len(paid), accounts.period_count + 1))
+    owed = least_of_uses(problem, accounts, nothing, yearly=True)
     return YearsBounding(boundings, accounts.year_weight, owed, [False] * len(boundings))
+
+
+def start_priced(years: Years, plain: YearsBounding, prices: PursePrices) -> YearsBounding:
+    """Return the boundings of all periods at prices of the purses; `plain` is without them."""
+    boundings = []
+    for period, part in enumerate(years.parts):
+        city, data = priced(years, plain.parts[period].city, years.datas[period], period, prices)
+        boundings.append(start_bounding(part, data, city, build_tenancy(part, data, city)))
+    owed = least_of_uses(years.problem, years.accounts, prices.spent, yearly=True)
+    owed -= limits_worth_eur(years, prices)
+    return YearsBounding(boundings, plain.weight, owed, [False] * len(boundings))
 
 
 def go_on_from(years: YearsBounding, old: YearsBounding) -> None:

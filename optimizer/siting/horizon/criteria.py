@@ -16,7 +16,7 @@ from optimizer.siting.horizon.programme import (
     starts_and_stops,
     touched,
 )
-from optimizer.siting.horizon.tenants import switching_eur, tenant_moves_eur
+from optimizer.siting.horizon.tenant_costs import switching_eur, tenant_moves_eur
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,17 +1,21 @@
 """What a euro of a purse is worth in each period, and the periods' cities at these prices.
 
-The payments of all periods share one purse. With prices lambda[b,s] >= 0 on what is spent up to s,
-    sum_{t<=s} spent[b,t] <= opening + grants + debt allowed = M[b,s],
-a euro spent in t costs L[b,t] = sum_{s>=t} lambda[b,s] (falling in t), and the bound becomes
-    sum_t w[t] bound[t] at costs with L  -  sum_{b,s} lambda[b,s] M[b,s]
+All periods share one purse. With prices L[b,t] >= 0, falling in t, on its positions,
+    position[t] - position[t-1] + spent[t] + interest[t] <= opening + grants = income[t]
+which are worth least at no debt or at all that is allowed, the bound becomes
+    sum_t w[t] bound[t] at costs with L  +  other uses at costs with L (`least_uses`)
+    - sum_{b,t} L[t] income[t] + debt allowed[t] * max(0, L[t] - (1 + rate years[t+1]) L[t+1])
 where, per period and open option (1/w[t] each; Geoffrion 1974, DOI 10.1007/BFb0120690):
     running      L[t] running[o,t]
     starts       L[t] price[o,t] - L[t+1] price[o,t+1]: over a spell from s to e they add up to
                  L[s] price[o,s] - L[e] price[o,e], never more than price less resale
-    clean-up     (L[t] - L[t+1]) clean_up[j] when touched: never more than L at the first touch
+    pavilions    C[t] - C[t+1] while one stands, C[t] = least L[s] build[s] of any s <= t and
+                 place: over all periods never more than what its first placement paid
+    clean-up     (L[t] - L[t+1]) clean_up[j] when touched: never more than L at the first touch;
+                 likewise the least payment for firms that cannot stay
     rents        L[t] rent less for every tenant placed
-Interest, reserves, moves, subsidies and other uses are payments >= 0 and left out. The prices come
-from the linear programme over all periods (`master`); any are valid.
+Reserves, moves, subsidies and renaturation are payments >= 0 and left out. The prices come from the
+linear programme over all periods (`master`); any are valid.
 """
 
 from __future__ import annotations
@@ -22,8 +26,8 @@ import numpy as np
 
 from optimizer.core.timeline import horizon_of
 from optimizer.siting.horizon.cooperation import trading_purses
-from optimizer.siting.horizon.money import EUR_PER_UNIT
-from optimizer.siting.horizon.relaxed import charged, touching
+from optimizer.siting.horizon.money import EUR_PER_UNIT, ROUNDING_EUR
+from optimizer.siting.horizon.relaxed import charged, removal_eur, touching
 from optimizer.solvers import solve_lp
 
 if TYPE_CHECKING:
@@ -65,12 +69,29 @@ def purse_prices(
 
 
 def limits_worth_eur(years: Years, prices: PursePrices) -> float:
-    """Return sum lambda M, EUR per year of the horizon."""
-    purses = horizon_of(years.problem).purses
-    debt = np.repeat(purses.borrow_max_eur[:, None], years.accounts.period_count, axis=1)
+    """Return what income and credit are worth at most, EUR per year of the horizon."""
+    purses, span = horizon_of(years.problem).purses, years.accounts.years
+    debt = np.repeat(purses.borrow_max_eur[:, None], len(span), axis=1).astype(np.float64)
     debt[:, -1] = np.minimum(debt[:, -1], purses.debt_end_max_eur)
-    most = purses.opening_eur[:, None] + np.cumsum(purses.grant_eur, axis=1) + debt
-    return float(((prices.spent[:, :-1] - prices.spent[:, 1:]) * most).sum())
+    income = purses.grant_eur.astype(np.float64)
+    income[:, 0] += purses.opening_eur
+    now, then = prices.spent[:, :-1], prices.spent[:, 1:]
+    owing = 1.0 + purses.interest_rate[:, None] * np.append(span[1:], 0)
+    worth = now * income + debt * np.maximum(now - owing * then, 0.0)
+    return float(worth.sum() + ROUNDING_EUR * prices.spent[:, 1:].sum())
+
+
+def _pavilions_owe(years: Years, prices: PursePrices) -> Floats:
+    """Return C of the module for every option, 0 where it is no pavilion's, shape (t + 1, o)."""
+    problem, accounts = years.problem, years.accounts
+    covers = horizon_of(problem).purses.covers[:, problem.sites.jurisdiction[accounts.site]]
+    first = prices.spent[:, :-1].T @ covers * accounts.build_eur
+    owe = np.zeros((len(first) + 1, len(accounts.site)))
+    for design in np.unique(problem.options.design[accounts.on_pavilion]).tolist():
+        mine = np.flatnonzero(accounts.on_pavilion & (problem.options.design == design))
+        least = np.minimum.accumulate(first[:, mine].min(axis=1))
+        owe[:-1, mine] = least[:, None]
+    return owe
 
 
 def priced(
@@ -78,7 +99,8 @@ def priced(
 ) -> tuple[City, SitingData]:
     """Return the city and the data of a period at the prices of the purses."""
     problem, accounts = years.problem, years.accounts
-    purses, ground = horizon_of(problem).purses, horizon_of(problem).ground
+    purses = horizon_of(problem).purses
+    once = horizon_of(problem).ground.clean_up_eur + removal_eur(problem)
     weight = float(accounts.year_weight[period])
     build = np.where(accounts.on_pavilion, 0, accounts.build_eur)
     price = np.where(accounts.new, build + accounts.land_eur, 0).astype(np.float64)
@@ -91,9 +113,10 @@ def priced(
         if purses.pays_running[purse]:
             spent = spent + now * accounts.running_eur[period]
         more += np.where(here[accounts.site], spent, 0.0)
-        clean += np.where(here, (now - then) * ground.clean_up_eur, 0.0)
+        clean += np.where(here, (now - then) * once, 0.0)
         rent += float(now) * bool(purses.gets_rents[purse])
-    more, clean = more / weight, clean / weight
+    owe = _pavilions_owe(years, prices)
+    more, clean = (more + owe[period] - owe[period + 1]) / weight, clean / weight
     combos = city.combos
     fixed = combos.fixed.copy()
     for part in (combos.hub, combos.hotel, combos.point):

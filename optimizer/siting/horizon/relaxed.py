@@ -3,11 +3,12 @@
 Every programme obeys them in every period, so a bound of a period with them stays a bound.
 
 purse, up to period t: what is open in t was paid for in t or before, so with
+    uses[t]        least payment for the areas asked for other uses (`least_uses`)
     cheapest[o,t]  least net payment up to t that leaves o open in t, at the best moments of start
                    and stop, running and the rents of its floors included
     gained[o,t]    most that opening o and closing it again before t can bring
     sum_o (cheapest + gained) open[o] + sum_j once[j] touched[j]
-        <= opening + grants + debt allowed + sum_o gained[o,t]
+        <= opening + grants + debt allowed - uses[t] + sum_o gained[o,t]
     and the same without the rents of floors, but with the rents that all tenants could pay
 land ledger, period t of its years:
     what new options take in t <= budget + renaturation at most + soil that may have been consumed
@@ -32,7 +33,7 @@ from optimizer.core.partners import NOBODY, member_of_ledger
 from optimizer.core.timeline import horizon_of
 from optimizer.siting.city import City, build_city, within_rows
 from optimizer.siting.horizon.programme import ledger_periods
-from optimizer.siting.horizon.tenants import areas_m2
+from optimizer.siting.horizon.tenant_costs import areas_m2
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,10 +65,14 @@ def period_city(
     parts: Sequence[Problem],
     datas: Sequence[SitingData],
     period: int,
+    paid_eur: Floats,
 ) -> City:
-    """Return the city of one period with the rows and charges that it alone must keep."""
+    """Return the city of one period with the rows and charges that it alone must keep.
+
+    paid_eur : (b, t), what each purse pays for other uses up to a period at least.
+    """
     rows = [
-        *purse_rows(problem, accounts, datas, period),
+        *purse_rows(problem, accounts, datas, period, paid_eur),
         *land_rows(problem, accounts, period),
         *stock_rows(problem, accounts),
     ]
@@ -123,27 +128,32 @@ def cheapest_net(
 
 
 def purse_rows(
-    problem: Problem, accounts: Accounts, datas: Sequence[SitingData], period: int
+    problem: Problem,
+    accounts: Accounts,
+    datas: Sequence[SitingData],
+    period: int,
+    paid_eur: Floats,
 ) -> list[Row]:
-    """Return the rows of each purse, or one for all that may pass money on.
+    """Return the rows of each purse, or one for all that may pass money on; see `period_city`.
 
     Where a purse gets rents there are two: with the rents that all tenants could pay, and with
     those that the floors of each hotel could bring.
     """
     purses = horizon_of(problem).purses
     may = np.array([~data.forbidden for data in datas])
-    rows = [
-        _purse_row(problem, accounts, (purse, period, may), of_floors=False)
-        for purse in range(purses.count)
-    ]
-    rows = _pooled(problem, rows, purses.covers, money=True)
-    if not np.any(purses.gets_rents):
-        return rows
-    more = [
-        _purse_row(problem, accounts, (purse, period, may), of_floors=True)
-        for purse in range(purses.count)
-    ]
-    return [*rows, *_pooled(problem, more, purses.covers, money=True)]
+    kinds = (False, True) if np.any(purses.gets_rents) else (False,)
+    rows = []
+    for of_floors in kinds:
+        each = [
+            _purse_row(problem, accounts, (purse, period, may), of_floors=of_floors)
+            for purse in range(purses.count)
+        ]
+        left = [
+            row._replace(limit=row.limit - float(paid))
+            for row, paid in zip(each, paid_eur[:, period], strict=True)
+        ]
+        rows += _pooled(problem, left, purses.covers, money=True)
+    return rows
 
 
 def _purse_row(
@@ -312,14 +322,6 @@ def site_charge(problem: Problem, accounts: Accounts, period: int) -> Floats:
             ways.append(share * firms.move_eur[firm])
         charge[firms.site[firm]] += min(ways)
     return charge
-
-
-def other_uses_eur(problem: Problem, accounts: Accounts) -> float:
-    """Return what the areas asked for other uses cost at least, EUR per year of the horizon."""
-    uses = horizon_of(problem).uses
-    due = accounts.first_year[None, :] >= uses.first_year[:, None]
-    area = np.where(accounts.takes_sites, uses.area_min_m2, 0)
-    return float((area * uses.eur_m2_year) @ due @ accounts.year_weight)
 
 
 def with_rows(city: City, rows: Sequence[Row]) -> City:

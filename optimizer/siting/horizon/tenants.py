@@ -1,21 +1,25 @@
-"""Tenants over years: moves between units and hotels, hybrid units that switch; in whole EUR.
+"""Tenants over years: a move costs, and so does a hybrid unit that changes (`tenant_costs`).
 
-Only of a problem with `hotels` (the formulas stand in `optimizer.siting.stacking`). A tenant that
-was placed moves within (another unit of its hotel) or between (another hotel, or away although it
-still needs space). A hybrid unit is fitted out when it first becomes a workshop and switches each
-later time that it is what it was not before; while it holds neither kind it stays what it was.
+place[t,f,u]  main part of f in unit u (of one hotel option o) in t; p[t,f,o] = sum over its units
+moved[t,f], left[t,f] >= 0: f is in another unit of its option, in another option or away
+    left  >= p[t-1,f,o] - p[t,f,o];   left <= 2 - p[t-1,f,o] - p[t,f,o]
+    moved >= place[t-1,f,u] - place[t,f,u] - left
+state[t,h], begun[t,h], changed[t,h] >= 0: hybrid unit h is, first becomes, changes as a workshop
+    parts of workshops <= state <= 1 - parts of offices, each part alone
+    state[t-1] - sum of offices <= state[t] <= state[t-1] + sum of workshops    (before: an office)
+    state[t] - sum_{s<t} begun[s] <= begun[t] <= state[t]
+    changed[t] >= state[t] - state[t-1] - begun[t],   state[t-1] - state[t]
+Costs are >= 0, so that these hold with equality where it matters.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from optimizer.core.hotels import Space
-from optimizer.core.timeline import horizon_of
-from optimizer.siting.horizon.accounts import whole
+from optimizer.siting.horizon.tenant_costs import Hybrids, hybrids_of, move_costs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,113 +27,130 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.core.hotels import Hotels
-    from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
+    from optimizer.siting.columns import Tenancies
+    from optimizer.siting.horizon.accounts import Accounts
+    from optimizer.siting.horizon.columns import YearColumns
+    from optimizer.solvers import Builder
 
-    Bools = NDArray[np.bool_]
     Ints = NDArray[np.int64]
-    Whole = NDArray[np.int64]
 
 
-class MoveCosts(NamedTuple):
-    """What moves cost in whole EUR, (t, f), by the area that is left; 0 in the first period.
+class _Held(NamedTuple):
+    """Columns of parts in hybrid units, with the unit's rank, by what the part is."""
 
-    between : also away, 0 where the tenant needs no space any more. within : another unit.
-    """
-
-    within: Whole
-    between: Whole
-
-
-class Hybrids(NamedTuple):
-    """Hybrid units of hotels, h in number, by option and level.
-
-    option, unit : (h,), unit an index into `Levels`. fit_out_eur, switch_eur : (t, h), whole EUR.
-    """
-
-    option: Ints
-    unit: Ints
-    fit_out_eur: Whole
-    switch_eur: Whole
+    work: Ints
+    work_unit: Ints
+    desk: Ints
+    desk_unit: Ints
 
 
-def move_costs(problem: Problem, hotels: Hotels) -> MoveCosts:
-    """Return what every tenant's move would cost at the start of each period."""
-    area, growth = areas_m2(problem), hotels.growth
-    before = np.vstack([np.zeros_like(area[:1]), area[:-1]])
-    away = whole(growth.move_between_eur_m2 * before.astype(np.float64))
-    return MoveCosts(
-        whole(growth.move_within_eur_m2 * before.astype(np.float64)), np.where(area > 0, away, 0)
-    )
-
-
-def areas_m2(problem: Problem) -> Whole:
-    """Return the whole area that each tenant needs in each period, (t, f)."""
-    periods = horizon_of(problem).periods.count
-    if problem.hotels is not None and len(problem.hotels.growth.area_m2):
-        return problem.hotels.growth.area_m2
-    area: Whole = np.repeat(problem.tenants.area_m2[None, :], periods, axis=0)
-    return area
-
-
-def hybrids_of(problem: Problem, hotels: Hotels) -> Hybrids:
-    """Return every hybrid unit of every hotel option, with its prices in each period."""
-    design, levels = problem.options.design, problem.levels
-    hybrid = hotels.units.space == Space.HYBRID
-    option, unit = np.nonzero((design[:, None] == levels.design[None, :]) & hybrid[None, :])
-    factor = horizon_of(problem).periods.build_price_factor[:, None]
-    return Hybrids(
-        option,
-        unit,
-        whole(hotels.units.fit_out_eur[unit] * factor),
-        whole(hotels.units.switch_eur[unit] * factor),
-    )
-
-
-def tenant_moves_eur(problem: Problem, plans: Sequence[Plan]) -> Whole:
-    """Return what moves of tenants cost in each period, whole EUR, (t,)."""
-    total = np.zeros(len(plans), dtype=np.int64)
+def add_tenants_pay_for_change(
+    builder: Builder, problem: Problem, accounts: Accounts, columns: YearColumns
+) -> None:
+    """Add what moves of tenants and changes of hybrid units cost; nothing without hotels."""
     if problem.hotels is None:
-        return total
-    costs = move_costs(problem, problem.hotels)
-    for period, (old, new) in enumerate(pairwise(plans), start=1):
-        placed = old.tenant_option >= 0
-        left = placed & (new.tenant_option != old.tenant_option)
-        other = placed & ~left & (new.tenant_level != old.tenant_level)
-        total[period] = costs.between[period, left].sum() + costs.within[period, other].sum()
-    return total
-
-
-def switching_eur(problem: Problem, plans: Sequence[Plan]) -> Whole:
-    """Return what hybrid units cost in each period, whole EUR, (t,)."""
-    total = np.zeros(len(plans), dtype=np.int64)
-    if problem.hotels is None:
-        return total
+        return
+    costs, weight = move_costs(problem, problem.hotels), accounts.one_off_weight
+    for period in range(1, accounts.period_count):
+        pair = columns.tenants[period - 1], columns.tenants[period]
+        within, between = (part[period] * weight[period] for part in costs)
+        _add_moves(builder, problem, pair, within, between)
     units = hybrids_of(problem, problem.hotels)
-    fitted = np.zeros(len(units.option), dtype=bool)
-    state = fitted.copy()
-    for period, plan in enumerate(plans):
-        now = workshops(problem, problem.hotels, plan, units, state)
-        first = now & ~fitted
-        changed = (now != state) & ~first
-        total[period] = (
-            units.fit_out_eur[period, first].sum() + units.switch_eur[period, changed].sum()
-        )
-        fitted, state = fitted | now, now
-    return total
+    held = [_held(problem, problem.hotels, units, part) for part in columns.tenants]
+    _add_switching(builder, units, held, weight)
 
 
-def workshops(problem: Problem, hotels: Hotels, plan: Plan, units: Hybrids, before: Bools) -> Bools:
-    """Return which hybrid units are workshops in a plan, given what they were before, (h,)."""
-    annexes, levels = hotels.annexes, problem.levels.count
-    option = np.concatenate([plan.tenant_option, plan.tenant_option[annexes.tenant]])
-    annex = np.full(annexes.count, -1) if plan.interiors is None else plan.interiors.annex_level
-    unit = np.concatenate([plan.tenant_level, annex])
-    space = np.concatenate([hotels.businesses.space, annexes.space])
-    there = (option >= 0) & (unit >= 0)
+def _add_moves(
+    builder: Builder,
+    problem: Problem,
+    pair: tuple[Tenancies, Tenancies],
+    within: NDArray[np.float64],
+    between: NDArray[np.float64],
+) -> None:
+    old, new = pair
+    firms, options = problem.tenants.count, problem.options.count
+    moved = builder.add_columns(firms, cost=within)
+    left = builder.add_columns(firms, cost=between)
+    keys = [part.place_tenant * options + part.place_option for part in pair]
+    stays = np.unique(keys[0])
+    firm, rank = stays // options, np.arange(len(stays))
+    before = (np.searchsorted(stays, keys[0]), old.place)
+    again = np.isin(keys[1], stays)
+    after = (np.searchsorted(stays, keys[1][again]), new.place[again])
+    builder.add_rows(
+        len(stays), (*before, 1.0), (*after, -1.0), (rank, left[firm], -1.0), upper=0.0
+    )
+    builder.add_rows(len(stays), (*before, 1.0), (*after, 1.0), (rank, left[firm], 1.0), upper=2.0)
+    levels = max(problem.levels.count, 1)
+    unit = [key * levels + part.place_level for key, part in zip(keys, pair, strict=True)]
+    order = np.argsort(unit[1], kind="stable")
+    at = np.searchsorted(unit[1][order], unit[0]) if len(order) else np.zeros(0, dtype=np.int64)
+    at = np.minimum(at, max(len(order) - 1, 0))
+    same = unit[1][order][at] == unit[0] if len(order) else np.zeros(len(unit[0]), dtype=bool)
+    row, who = np.arange(len(old.place)), old.place_tenant
+    builder.add_rows(
+        len(row),
+        (row, old.place, 1.0),
+        (row[same], new.place[order][at[same]] if len(order) else row[:0], -1.0),
+        (row, left[who], -1.0),
+        (row, moved[who], -1.0),
+        upper=0.0,
+    )
+
+
+def _held(problem: Problem, hotels: Hotels, units: Hybrids, part: Tenancies) -> _Held:
+    """Return who of a period could be in which hybrid unit."""
+    levels = problem.levels.count
+    column = np.concatenate([part.place, part.annex])
+    space = np.concatenate(
+        [hotels.businesses.space[part.place_tenant], hotels.annexes.space[part.annex_rank]]
+    )
+    option = np.concatenate([part.place_option, part.annex_option])
+    level = np.concatenate([part.place_level, part.annex_level])
     key = units.option * levels + units.unit
-    place = option.astype(np.int64) * levels + unit
-    works = np.isin(key, place[there & (space == Space.WORKSHOP)])
-    office = np.isin(key, place[there & (space == Space.OFFICE)])
-    state: Bools = works | (before & ~office)
-    return state
+    rank = np.searchsorted(key, option * levels + level)
+    rank = np.minimum(rank, max(len(key) - 1, 0))
+    there = np.zeros(len(column), dtype=bool)
+    if len(key):
+        there = key[rank] == option * levels + level
+    work, desk = there & (space == Space.WORKSHOP), there & (space == Space.OFFICE)
+    return _Held(column[work], rank[work], column[desk], rank[desk])
+
+
+def _add_switching(
+    builder: Builder, units: Hybrids, held: Sequence[_Held], weight: NDArray[np.float64]
+) -> None:
+    count = len(units.option)
+    row = np.arange(count)
+    state: list[Ints] = []
+    begun: list[Ints] = []
+    for period, now in enumerate(held):
+        is_now = builder.add_columns(count, upper=1.0)
+        begins = builder.add_columns(
+            count, upper=1.0, cost=weight[period] * units.fit_out_eur[period]
+        )
+        changes = builder.add_columns(
+            count, upper=1.0, cost=weight[period] * units.switch_eur[period]
+        )
+        before = [(row, state[-1], 1.0)] if state else []
+        less = [(row, state[-1], -1.0)] if state else []
+        for mine, unit, sign, upper in (
+            (now.work, now.work_unit, -1.0, 0.0),
+            (now.desk, now.desk_unit, 1.0, 1.0),
+        ):
+            rank = np.arange(len(mine))
+            builder.add_rows(len(mine), (rank, mine, 1.0), (rank, is_now[unit], sign), upper=upper)
+        become = (now.work_unit, now.work, -1.0)
+        builder.add_rows(count, (row, is_now, 1.0), *less, become, upper=0.0)
+        leave = (now.desk_unit, now.desk, -1.0)
+        builder.add_rows(count, (row, is_now, -1.0), *before, leave, upper=0.0)
+        known = [(row, column, 1.0) for column in begun]
+        builder.add_rows(count, (row, begins, 1.0), *known, (row, is_now, -1.0), lower=0.0)
+        builder.add_rows(count, (row, begins, 1.0), (row, is_now, -1.0), upper=0.0)
+        first = (row, begins, -1.0)
+        change = (row, changes, -1.0)
+        builder.add_rows(count, (row, is_now, 1.0), *less, first, change, upper=0.0)
+        builder.add_rows(count, (row, is_now, -1.0), *before, change, upper=0.0)
+        state.append(is_now)
+        begun.append(begins)

@@ -27,6 +27,7 @@ from optimizer.siting.horizon.bounding import (
     first_period,
     go_on_from,
     polish_years,
+    start_priced,
     start_years,
 )
 from optimizer.siting.horizon.criteria import value_of
@@ -67,11 +68,13 @@ WAIT_S = 0.02
 class Solve:
     """Everything one solve knows; `programme` keeps every rule, `value` its objective.
 
-    saving : what the plan of each period saves against vans.
+    plain : the bounding without prices of purses. saving : what the plan of each period saves
+    against vans.
     """
 
     years: Years
     bounding: YearsBounding
+    plain: YearsBounding
     cities: list[City]
     budget: Budget
     listener: Listener
@@ -142,18 +145,17 @@ def solve_city_programme(
     if not bounding.possible:
         return ProgrammeAnswer(warm, None, "proof", infeasible=warm is None)
     cities = [build_city(part, data) for part, data in zip(years.parts, years.datas, strict=True)]
-    solve = Solve(years, bounding, cities, budget, listener, saving=[0.0] * len(datas))
+    solve = Solve(years, bounding, bounding, cities, budget, listener, saving=[0.0] * len(datas))
     if warm is not None:
         solve.take(warm)
     two = budget.limits.threads > 1 and budget.limits.work is None
     _bound(solve, BESIDE_SHARE if two else BOUND_SHARE)
-    first = solve.bounding
     share = BESIDE_SHARE if two else BOUND_SHARE
     for turn in range(PRICINGS):  # prices of service and of purses settle in turns
         _price_purses(solve)
         _bound(solve, share + (turn + 1) * PRICING_SHARE)
     beside = _climb_beside(solve) if two else None
-    draft = _begin(solve, first)
+    draft = _begin(solve)
     if draft is not None:
         _search(solve, _rolled(solve, draft))
     elif not two:
@@ -221,18 +223,18 @@ def _price_purses(solve: Solve) -> None:
     )
     if prices is None or not np.any(prices.spent > 0.0):
         return
-    fresh = start_years(solve.years, prices)
+    fresh = start_priced(solve.years, solve.plain, prices)
     go_on_from(fresh, solve.bounding)
     solve.bounding, solve.priced = fresh, True
     solve.saving = [0.0] * len(solve.saving)
 
 
-def _begin(solve: Solve, first: YearsBounding) -> Programme | None:
-    """Return the programme that the search starts from; `first` has prices without purses."""
+def _begin(solve: Solve) -> Programme | None:
+    """Return the programme that the search starts from."""
     if solve.over(SEARCH_END) or solve.closed():
         return None
     solve.tell("timetable", always=True)
-    draft = first_programme(solve.years, first, solve.effort)
+    draft = first_programme(solve.years, solve.plain, solve.effort)
     if draft is None:
         return solve.programme
     begin = time.monotonic()

@@ -24,6 +24,7 @@ from optimizer.siting.horizon.pavilions import add_moves_cost_days, add_pavilion
 from optimizer.siting.horizon.programme import ProgrammeAnswer, cash_shortage_eur
 from optimizer.siting.horizon.renaturation import add_projects_have_an_end
 from optimizer.siting.horizon.subsidy import add_spared_rents_stay_within_caps
+from optimizer.siting.horizon.tenants import add_tenants_pay_for_change
 from optimizer.siting.horizon.time import add_openings_begin_and_last, add_sites_are_touched_once
 from optimizer.siting.horizon.transfers import with_least_transfers
 from optimizer.siting.horizon.uses import add_sites_go_to_one_use, add_uses_have_their_area
@@ -91,6 +92,7 @@ def build_years(
     add_firms_stay_move_or_are_lost(builder, problem, accounts, joint)
     add_pavilions_stand_and_move(builder, problem, accounts, joint)
     add_moves_cost_days(builder, problem, accounts, joint, tuple(zip(datas, periods, strict=True)))
+    add_tenants_pay_for_change(builder, problem, accounts, joint)
     add_partners_trade(builder, problem, joint)
     return builder.build(), tuple(periods), joint
 

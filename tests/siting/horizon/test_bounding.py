@@ -10,24 +10,31 @@ from hypothesis import strategies as st
 from optimizer.core.limits import Budget, Limits, silent
 from optimizer.programmes import build_datas
 from optimizer.siting.horizon.accounts import accounts_of
-from optimizer.siting.horizon.bounding import climb_years, polish_years, start_years
+from optimizer.siting.horizon.bounding import climb_years, polish_years, start_priced, start_years
 from optimizer.siting.horizon.criteria import value_of
+from optimizer.siting.horizon.least_uses import least_of_uses, paid_for_uses_eur
+from optimizer.siting.horizon.purseprices import PursePrices, limits_worth_eur
 from optimizer.siting.horizon.relaxed import Flow, cheapest_net, land_rows, site_charge
 from optimizer.siting.horizon.whole import solve_years, years_of
 from optimizer.siting.hotels import Effort
 from tests.horizon import ints, land_ledger, periods, purse, whole, with_horizon
-from tests.siting.horizon.cases import TWO_HUBS, ground, timing, two_sites
+from tests.siting.horizon.cases import TWO_HUBS, ground, health, timing, two_sites
 from tests.siting.horizon.towns import town_over_years
 
 EXACT = Limits(time_s=10, gap=1e-3)
 
 
-def bounded(problem, looks=12):
-    """Return the years, and what the periods prove after some looks and one polish each."""
+def bounded(problem, looks=12, spent=None):
+    """Return the years, and what the periods prove after some looks and one polish each.
+
+    spent : prices of purses, (b, t + 1), or none.
+    """
     years = years_of(problem, build_datas(problem))
     bounding = start_years(years)
     if not bounding.possible:
         return years, np.inf
+    if spent is not None:
+        bounding = start_priced(years, bounding, PursePrices(spent))
     none = [0.0] * len(years.parts)
     for _ in range(looks * len(years.parts)):
         if not bounding.climbed:
@@ -50,6 +57,51 @@ def test_no_programme_is_cheaper_than_the_bound_of_its_periods(seed):
         return
     value = value_of(problem, years.accounts, years.datas, exact.programme)
     assert bound <= value + 1e-6 * abs(value)
+
+
+@settings(max_examples=5, deadline=None)
+@given(seed=st.integers(0, 100_000))
+def test_nor_is_one_cheaper_than_the_bound_at_any_prices_of_the_purses(seed):
+    problem = town_over_years(seed)
+    if problem.horizon.cooperation is not None:
+        problem = problem.replace(horizon=problem.horizon.replace(cooperation=None))
+    purses, count = problem.horizon.purses.count, problem.horizon.periods.count
+    steps = np.random.default_rng(seed).choice([0.0, 0.01, 0.05], (purses, count))
+    spent = np.hstack([np.cumsum(steps[:, ::-1], axis=1)[:, ::-1], np.zeros((purses, 1))])
+    years, bound = bounded(problem, looks=6, spent=spent)
+    exact = solve_years(problem, years.datas, Budget(EXACT), silent)
+    if exact.programme is None:
+        return
+    value = value_of(problem, years.accounts, years.datas, exact.programme)
+    assert bound <= value + 1e-6 * abs(value)
+
+
+def test_other_uses_cost_the_cheapest_land_that_is_large_enough():
+    problem = two_sites(uses=health(area_min_m2=whole(400), eur_m2_year=np.array([0.5])))
+    sites = problem.sites.replace(price_eur_m2=whole(7, 3))
+    problem = problem.replace(sites=sites)
+    problem = problem.replace(horizon=problem.horizon.replace(purses=purse(problem, 10_000)))
+    accounts = accounts_of(problem)
+    # 400 m2 at 3 EUR, and 200 EUR in each of ten years
+    assert paid_for_uses_eur(problem, accounts)[0] == pytest.approx(
+        [1200 + 1000, 1200 + 2000], 1e-5
+    )
+    free = least_of_uses(problem, accounts, np.zeros((1, 3)), yearly=True)
+    assert free == pytest.approx(200, 1e-5)
+    both = health(area_min_m2=whole(700), eur_m2_year=np.array([0.0]))
+    problem = problem.replace(horizon=problem.horizon.replace(uses=both))
+    spent = paid_for_uses_eur(problem, accounts_of(problem))
+    assert spent[0] == pytest.approx([4000, 4000], 1e-5)
+
+
+def test_credit_is_worth_what_is_left_of_it_after_interest():
+    problem = two_sites(purses=purse(two_sites(), 100, borrow_max_eur=whole(50)))
+    rate = problem.horizon.purses.replace(interest_rate=np.array([0.1]))
+    problem = problem.replace(horizon=problem.horizon.replace(purses=rate))
+    years = years_of(problem, build_datas(problem))
+    # 0.3 now and 0.1 later: 50 EUR now for 75 later; half a euro of rounding
+    worth = limits_worth_eur(years, PursePrices(np.array([[0.3, 0.1, 0.0]])))
+    assert worth == pytest.approx(100 * 0.3 + 50 * (0.3 - 0.15) + 0.5 * 0.1)
 
 
 def test_periods_without_rules_are_bounded_apart_and_closely():
