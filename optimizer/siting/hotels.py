@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optimizer.core.kinds import Noise
+from optimizer.siting.stacking.houses import build_houses
+from optimizer.siting.stacking.housing import SOLVER_SLACK, Effort, packed_types
 from optimizer.siting.tenancy import level_table
 from optimizer.solvers import Builder, solve_milp
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimizer.core.limits import Cancel
     from optimizer.core.problem import Problem
     from optimizer.siting.city import HotelType
     from optimizer.siting.data import SitingData
@@ -31,29 +32,21 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-SOLVER_SLACK = 1e-6  # of the sum of gains: what tolerances of the solver may hide
-
-
-class Effort(NamedTuple):
-    """How hard one integer programme may be tried; with `nodes` the clock plays no part."""
-
-    time_s: float | None
-    nodes: int | None
-    gap: float
-    seed: int
-    cancel: Cancel
+__all__ = ["SOLVER_SLACK", "Effort", "Packing", "pack", "pack_in_turn"]
 
 
 class Packing(NamedTuple):
     """Tenants of some hotels: `hotel` and `level` (index into `Levels`) per tenant, or -1.
 
     value : EUR per year. upper : no packing is worth more at the prices it was asked for.
+    annex : with `Problem.hotels`, the unit (index into `Levels`) of each annex, or -1.
     """
 
     hotel: Ints
     level: Ints
     value: float
     upper: float
+    annex: Ints | None = None
 
 
 class _Places(NamedTuple):
@@ -79,6 +72,8 @@ def pack(
 
     price : EUR per year by tenant; those at inf are not to be had.
     """
+    if problem.hotels is not None:
+        return _pack_units(problem, data, kinds, price, effort)
     firms = problem.tenants.count
     nobody = np.full(firms, -1, dtype=np.int64)
     places = _places(problem, data, kinds, price)
@@ -106,6 +101,25 @@ def pack(
     return _read(data, kinds, places, answer, upper, firms)
 
 
+def _pack_units(
+    problem: Problem,
+    data: SitingData,
+    kinds: Sequence[HotelType],
+    price: Floats,
+    effort: Effort,
+) -> Packing | None:
+    """Pack by the rules of `Problem.hotels` as far as they concern these hotels alone."""
+    firms = problem.tenants.count
+    asked = [(kind.house, kind.inside_m2, kind.inside_docks) for kind in kinds]
+    houses = build_houses(problem, data)
+    found, some = packed_types(problem, data, houses, asked, price, effort)
+    if found is None:
+        return None
+    unit = np.append(some.unit, -1)[found.place]
+    hotel = np.append(some.house, -1)[found.place[:firms]]
+    return Packing(hotel, unit[:firms], found.value, found.upper, unit[firms:])
+
+
 def pack_in_turn(
     problem: Problem, data: SitingData, kinds: Sequence[HotelType], price: Floats, effort: Effort
 ) -> Packing | None:
@@ -115,8 +129,10 @@ def pack_in_turn(
     for the last. Then each hotel is packed once more with its own tenants and those left over.
     """
     nobody = np.full(problem.tenants.count, -1, dtype=np.int64)
-    design = np.array([kind.design for kind in kinds], dtype=np.int64)
     hotel, level = nobody.copy(), nobody.copy()
+    annexes = np.zeros(0, int) if problem.hotels is None else problem.hotels.annexes.tenant
+    annex = np.full(len(annexes), -1, dtype=np.int64)
+    worth = np.zeros(len(kinds))
     for turn in range(2 * len(kinds) - 1):
         rank = turn % len(kinds)
         others = (hotel >= 0) & (hotel != rank)
@@ -126,14 +142,15 @@ def pack_in_turn(
             if turn < len(kinds):
                 return None
             continue
-        mine, old = found.hotel >= 0, hotel == rank
-        if turn >= len(kinds) and found.value <= data.tenant_eur[old, design[rank]].sum():
+        if turn >= len(kinds) and found.value <= worth[rank]:
             continue
+        worth[rank] = found.value
+        mine, old = found.hotel >= 0, hotel == rank
         hotel[old], level[old] = -1, -1
         hotel[mine], level[mine] = rank, found.level[mine]
-    firm = np.flatnonzero(hotel >= 0)
-    value = float(data.tenant_eur[firm, design[hotel[firm]]].sum())
-    return Packing(hotel, level, value, np.inf)
+        if found.annex is not None:
+            annex = np.where(old[annexes] | mine[annexes], found.annex, annex)
+    return Packing(hotel, level, float(worth.sum()), np.inf, annex)
 
 
 def _read(

@@ -276,3 +276,30 @@ def energy_millionths(
         use[f, s] = noise_millionths(float(power_db[f]), float(away[s]), limit)
     loudest: Ints = np.maximum(use, 0)
     return loudest
+
+
+def selected(houses: Houses, ranks: NDArray[np.integer]) -> Houses:
+    """Return some of the houses (a rank may come twice: two hotels that are alike)."""
+    ranks = np.asarray(ranks, dtype=np.int64)
+    size = houses.unit_start[ranks + 1] - houses.unit_start[ranks]
+    start = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
+    house = np.repeat(np.arange(len(ranks)), size)
+    n = np.arange(start[-1]) - start[house] + houses.unit_start[ranks][house]
+    ground = houses.ground[ranks]
+    by_unit = ("unit", "room_m2", "number", "position_m", "space", "tenants_max")
+    by_house = (
+        "option", "design", "site", "dock_room", "lift_max", "skill_max", "supported",
+        "let_min_m2", "productive_min",
+    )  # fmt: skip
+    fields = houses._asdict()
+    return houses._replace(
+        **{name: fields[name][n] for name in by_unit},
+        **{name: fields[name][ranks] for name in by_house},
+        unit_start=start,
+        house=house,
+        ground=np.where(ground >= 0, ground - houses.unit_start[ranks] + start[:-1], -1),
+        fits=houses.fits[:, n],
+        gain_eur=houses.gain_eur[:, ranks],
+        noise_use=houses.noise_use[:, ranks],
+        support_near=houses.support_near[np.ix_(ranks, ranks)],
+    )
