@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optimizer.core.kinds import CARGO_BIKE, WALK, OptionStatus
+from optimizer.verify.stacking.layout import Part, parts_of, tenants_by_option
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,6 +55,16 @@ class Case:
         for option in self.opened:
             found.setdefault(self.site(option), []).append(option)
         return found
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """Parts of all placed tenants, where the problem tells hotels in full."""
+        return parts_of(self.problem, self.plan)
+
+    @cached_property
+    def tenants_in(self) -> dict[int, list[int]]:
+        """Tenants by option, for options that have some."""
+        return tenants_by_option(self.plan)
 
     @cached_property
     def bike(self) -> Flows:

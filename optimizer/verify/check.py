@@ -21,6 +21,8 @@ from optimizer.verify import (
 )
 from optimizer.verify.case import Case
 from optimizer.verify.paths import Paths
+from optimizer.verify.stacking import CHECKS as STACKING
+from optimizer.verify.stacking.form import well_formed as interiors_well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +60,9 @@ def check_plan(
 
 def check_case(case: Case) -> tuple[Violation, ...]:
     """Return what does not hold about a plan that is well formed."""
-    checks = (*CHECKS, fallback.check) if case.baseline else CHECKS
+    checks = CHECKS if case.problem.hotels is None else (*CHECKS, *STACKING)
+    if case.baseline:
+        checks = (*checks, fallback.check)
     return tuple(violation for check in checks for violation in check(case))
 
 
@@ -104,3 +108,4 @@ def well_formed(problem: Problem, plan: Plan) -> Iterator[Violation]:
         point, option = getattr(plan, f"{channel}_point"), getattr(plan, f"{channel}_option")
         if len(set(zip(point.tolist(), option.tolist(), strict=False))) != len(point):
             yield Violation("plan", f"{channel}_point", "a flow stands twice")
+    yield from interiors_well_formed(problem, plan)

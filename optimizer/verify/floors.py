@@ -22,8 +22,12 @@ def check(case: Case) -> Iterator[Violation]:
         yield from _tenant(case, int(f))
     for option in case.opened:
         if case.kind(option) == Kind.PRODUCTIVE_HOTEL:
-            for level in np.flatnonzero(case.problem.levels.design == case.design(option)):
-                yield from _level(case, option, int(level))
+            rows = np.flatnonzero(case.problem.levels.design == case.design(option)).tolist()
+            if case.problem.hotels is None:  # otherwise families 11 and 12
+                for level in rows:
+                    yield from _room(case, option, level)
+            for number in sorted({int(case.problem.levels.number[level]) for level in rows}):
+                yield from _quiet(case, option, number)
             yield from _hotel(case, option)
 
 
@@ -57,11 +61,8 @@ def _tenant(case: Case, f: int) -> Iterator[Violation]:
         yield Violation("floors", where, words)
 
 
-def _on(case: Case, option: int, level: int | None = None) -> list[int]:
-    there = case.plan.tenant_option == option
-    if level is not None:
-        there &= case.plan.tenant_level == level
-    return [int(f) for f in np.flatnonzero(there)]
+def _on(case: Case, option: int, level: int) -> list[int]:
+    return [f for f in case.tenants_in.get(option, []) if int(case.plan.tenant_level[f]) == level]
 
 
 def _inside_m2(case: Case, option: int) -> int:
@@ -70,7 +71,8 @@ def _inside_m2(case: Case, option: int) -> int:
     return sum(int(case.problem.designs.inside_hotel_m2[case.design(o)]) for o in neighbours)
 
 
-def _level(case: Case, option: int, level: int) -> Iterator[Violation]:
+def _room(case: Case, option: int, level: int) -> Iterator[Violation]:
+    """Check area and docks of a level."""
     tenants, levels = case.problem.tenants, case.problem.levels
     number, here = int(levels.number[level]), _on(case, option, level)
     where = f"level {number} of {case.name(option)}"
@@ -84,14 +86,24 @@ def _level(case: Case, option: int, level: int) -> Iterator[Violation]:
             yield Violation("floors", where, f"{wanted} tenants need a dock and there are {docks}")
     if used > area:
         yield Violation("floors", where, f"{used} m2 are used of {area} m2")
-    noises = {int(tenants.noise[f]) for f in here}
+
+
+def _quiet(case: Case, option: int, number: int) -> Iterator[Violation]:
+    """Check that noisy and sensitive tenants do not share a level, whatever its units."""
+    level, numbers = case.plan.tenant_level, case.problem.levels.number
+    noises = {
+        int(case.problem.tenants.noise[f])
+        for f in case.tenants_in.get(option, [])
+        if int(numbers[level[f]]) == number
+    }
     if Noise.NOISY in noises and Noise.SENSITIVE in noises:
+        where = f"level {number} of {case.name(option)}"
         yield Violation("floors", where, "noisy and sensitive tenants share it")
 
 
 def _hotel(case: Case, option: int) -> Iterator[Violation]:
     tenants, designs = case.problem.tenants, case.problem.designs
-    d, here, where = case.design(option), _on(case, option), case.name(option)
+    d, here, where = case.design(option), case.tenants_in.get(option, []), case.name(option)
     let = sum(int(tenants.area_m2[f]) for f in here)
     productive = sum(int(tenants.area_m2[f]) for f in here if tenants.productive[f])
     share = as_written(designs.productive_share_min[d])

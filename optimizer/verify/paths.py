@@ -44,11 +44,14 @@ class Search:
         self.heap = [(0, origin)]
         self.done: dict[int, int] = {}
 
-    def settle(self, targets: Iterable[int]) -> None:
-        """Go on until every target is reached, or nothing is left."""
+    def settle(self, targets: Iterable[int], limit_s: int | None = None) -> None:
+        """Go on until every target is reached, or nothing is left (within `limit_s`)."""
         wanted = set(targets) - self.done.keys()
         heap, done, graph = self.heap, self.done, self.graph
+        last = None if limit_s is None else (limit_s + 1) * UNIT
         while wanted and heap:
+            if last is not None and heap[0][0] >= last:
+                return
             key, node = heapq.heappop(heap)
             if node in done:
                 continue
@@ -100,6 +103,25 @@ class Paths:
         time_s = np.where(keys >= 0, (keys // UNIT).astype(float), np.inf)
         length_m = np.where(keys >= 0, (keys % UNIT).astype(float), np.inf)
         return time_s, length_m
+
+    def within(
+        self,
+        profile: str,
+        origin: int,
+        nodes: NDArray[np.int32],
+        limit_s: int,
+        *,
+        reverse: bool = False,
+    ) -> NDArray[np.float64]:
+        """Return seconds as `tree` does, infinite beyond a limit, where no search goes."""
+        found = np.full(len(nodes), np.inf)
+        if origin >= 0:
+            search = self._search(profile, origin, reverse=reverse)
+            search.settle({node for node in nodes.tolist() if node >= 0}, limit_s)
+            for rank, node in enumerate(nodes.tolist()):
+                if node in search.done and search.done[node] // UNIT <= limit_s:
+                    found[rank] = search.done[node] // UNIT
+        return found
 
     def pairs(
         self,

@@ -13,6 +13,7 @@ from optimizer.verify.case import Case
 from optimizer.verify.land import consumption_m2
 from optimizer.verify.money import acquisition_eur, build_eur, purchase_eur
 from optimizer.verify.paths import Paths
+from optimizer.verify.stacking import figures
 from optimizer.verify.transport import streams
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def recompute_case(case: Case) -> Criteria:
     kilometres, transport_kg = _driving(case, parts)
     building_kg = _openings(case, parts)
     walking_s = _people(case, parts)
+    if problem.hotels is not None:
+        figures.add_terms(case, parts, annuity_factor)
     placed = np.flatnonzero(plan.tenant_option >= 0)
     jobs = math.fsum(problem.tenants.jobs[placed])
     parts["jobs"] = [-problem.prices.job_eur_year * jobs]
@@ -56,6 +59,7 @@ def recompute_case(case: Case) -> Criteria:
         acquisition_eur=dict(zip(names, map(float, acquisition_eur(case)), strict=True)),
         jobs_hosted=jobs,
         floor_area_let_m2=float(sum(int(problem.tenants.area_m2[f]) for f in placed)),
+        **figures.criteria(case),
     )
 
 
