@@ -51,7 +51,7 @@ def check_claims(
     bound = block.get("bound") if isinstance(block, dict) else None
     right: dict[str, Any] = {
         **frame(problem, result),
-        "baseline": expected.criteria(base),
+        "baseline": expected.criteria(base, problem),
         "criteria": None,
         "open": [],
         "tenants": [],
@@ -67,7 +67,7 @@ def check_claims(
             "verified": True,
             "violations": [],
             "conflicts": [],
-            "criteria": expected.criteria(figures),
+            "criteria": expected.criteria(figures, problem),
             "open": expected.open_list(case),
             "tenants": expected.tenant_list(case),
         }

@@ -13,13 +13,14 @@ from optimizer.core.result_io import LEFT_ACTION, LEFT_REASON
 from optimizer.verify.money import build_eur, purchase_eur
 
 if TYPE_CHECKING:
+    from optimizer.core.problem import Problem
     from optimizer.core.result import Criteria
     from optimizer.verify.case import Case
 
 
-def criteria(figures: Criteria) -> dict[str, Any]:
-    """Return the block of criteria."""
-    return {
+def criteria(figures: Criteria, problem: Problem) -> dict[str, Any]:
+    """Return the block of criteria; those of hotels where the problem tells them in full."""
+    told = {
         "objective": figures.objective,
         "terms": figures.terms,
         "cost_eur_per_year": figures.cost_eur_per_year,
@@ -33,6 +34,14 @@ def criteria(figures: Criteria) -> dict[str, Any]:
         "jobs_hosted": figures.jobs_hosted,
         "floor_area_let_m2": figures.floor_area_let_m2,
     }
+    if problem.hotels is not None:
+        told |= {
+            "jobs_by_skill": figures.jobs_by_skill,
+            "sector_m2": figures.sector_m2,
+            "exchanged": figures.exchanged,
+            "noise_share_max": figures.noise_share_max,
+        }
+    return told
 
 
 def open_list(case: Case) -> list[dict[str, Any]]:
@@ -81,13 +90,17 @@ def _use_share(case: Case, option: int, parcels: float, let_m2: int) -> float | 
 
 def tenant_list(case: Case) -> list[dict[str, Any]]:
     """Return one entry per placed tenant, in the order of the tenants."""
-    tenants, found = case.problem.tenants, []
+    tenants, hotels, found = case.problem.tenants, case.problem.hotels, []
     for f in range(tenants.count):
         option = int(case.plan.tenant_option[f])
         if option >= 0:
             level = int(case.plan.tenant_level[f])
+            inside = {} if hotels is None else {"unit": hotels.units.id[level], "stage": ""}
+            if hotels is not None and hotels.growth.stage:
+                inside["stage"] = hotels.growth.stage[0][f]
             found.append(
                 {
+                    **inside,
                     "tenant": tenants.id[f],
                     "name": tenants.name[f],
                     "sector": tenants.sector[f],

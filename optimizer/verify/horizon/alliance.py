@@ -21,6 +21,8 @@ from optimizer.verify.horizon.recompute import recompute_programme
 from optimizer.verify.horizon.worth import year_weights
 from optimizer.verify.paths import Paths
 from optimizer.verify.recompute import recompute_case
+from optimizer.verify.stacking.form import nothing_inside
+from optimizer.verify.stacking.symbiosis import cost_by_site
 from optimizer.verify.tolerance import above, close
 
 if TYPE_CHECKING:
@@ -47,6 +49,9 @@ def member_costs(
         for weight, case in zip(weights, years.cases, strict=True):
             mine = replace(case, plan=_part(case.plan, points, options))
             parts.append(weight * recompute_case(mine).objective)
+            for site, eur in cost_by_site(case):
+                if held[problem.sites.jurisdiction[site]]:
+                    parts.append(weight * eur)
         found.append(math.fsum(parts))
     return np.array(found, dtype=float)
 
@@ -54,13 +59,24 @@ def member_costs(
 def _part(plan: Plan, points: NDArray[np.bool_], options: NDArray[np.bool_]) -> Plan:
     """Return the flows to some points, and what stands and who works on some options.
 
-    Every term of the objective belongs to a flow, an open option or a tenant, so that parts over
-    all members add up to the whole.
+    Every term of the objective belongs to a flow, an open option, a tenant or an exchange, so that
+    parts over all members add up to the whole; exchanges join two members and are left out here.
     """
     bike, pickup = points[plan.bike_point], points[plan.pickup_point]
     here = plan.tenant_option >= 0
     here[here] = options[plan.tenant_option[here]]
+    inside = plan.interiors
+    if inside is not None:
+        inside = inside.replace(
+            roof_m2=np.where(options[:, None], inside.roof_m2, 0),
+            service=inside.service & options[:, None],
+            giver=inside.giver[:0],
+            taker=inside.taker[:0],
+            resource=inside.resource[:0],
+            amount=inside.amount[:0],
+        )
     return plan.replace(
+        interiors=inside,
         open_option=plan.open_option & options,
         bike_point=plan.bike_point[bike],
         bike_option=plan.bike_option[bike],
@@ -111,6 +127,7 @@ def _vans_alone(problem: Problem, paths: Paths) -> float | None:
         unserved_share=np.zeros(problem.demand.count),
         tenant_option=nobody,
         tenant_level=nobody,
+        interiors=nothing_inside(problem),
     )
     programme = resting(problem, (plan,) * horizon_of(problem).periods.count)
     paths = paths.sibling()

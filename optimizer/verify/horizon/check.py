@@ -17,6 +17,7 @@ from optimizer.verify.horizon import (
     pavilions,
     renaturation,
     subsidy,
+    tenants,
     time,
     uses,
 )
@@ -39,6 +40,7 @@ CHECKS = (
     firms.check,
     pavilions.check,
     cooperation.check,
+    tenants.check,
 )
 
 

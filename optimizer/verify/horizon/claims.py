@@ -52,7 +52,7 @@ def check_programme_claims(
     free_baseline = not check_programme(problem, baseline, paths=paths)
     right: dict[str, Any] = {
         **frame(problem, result),
-        "baseline": criteria(base),
+        "baseline": criteria(base, problem),
         "criteria": None,
         "open": [],
         "tenants": [],
@@ -91,7 +91,7 @@ def _told(years: Years, result: dict[str, Any]) -> dict[str, Any]:
         "verified": True,
         "violations": [],
         "conflicts": [],
-        "criteria": criteria(figures),
+        "criteria": criteria(figures, years.problem),
         "open": expected.open_list(years),
         "tenants": expected.tenant_list(years),
         "unserved": expected.unserved_list(years),

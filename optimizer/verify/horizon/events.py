@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optimizer.verify.horizon.cash import once, yearly_use_eur
+from optimizer.verify.horizon.tenants import one_offs
 from optimizer.verify.horizon.worth import once_weights, year_weights
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ def events(years: Years) -> list[Event]:
         for one in once(years)
         if one.line in TERM_OF_LINE
     ]
+    for once_paid in one_offs(years):
+        eur_year = once_weight[once_paid.period] * once_paid.eur
+        found.append(Event(once_paid.term, years.jurisdiction(once_paid.site), eur_year))
     for t, j in np.argwhere(years.programme.use >= 0).tolist():
         eur_year = weight[t] * yearly_use_eur(years, j, t)
         found.append(Event("other_uses", years.jurisdiction(j), eur_year))

@@ -53,10 +53,18 @@ def _paid(years: Years) -> dict[tuple[str, int, int], int]:
 def tenant_list(years: Years) -> Rows:
     """Return one entry per placed tenant and period."""
     return [
-        {**row, "period": years.horizon.periods.name[t]}
+        {**row, **_stage(years, t, row["tenant"]), "period": years.horizon.periods.name[t]}
         for t, case in enumerate(years.cases)
         for row in expected.tenant_list(case)
     ]
+
+
+def _stage(years: Years, period: int, tenant: str) -> dict[str, str]:
+    """Return in which stage a tenant is, where its growth is told."""
+    hotels = years.problem.hotels
+    if hotels is None or not hotels.growth.stage:
+        return {}
+    return {"stage": hotels.growth.stage[period][years.problem.tenants.id.index(tenant)]}
 
 
 def unserved_list(years: Years) -> Rows:
@@ -79,7 +87,7 @@ def programme_block(years: Years, course: Course) -> dict[str, Any]:
                 "first_year": years.first_year[t],
                 "years": years.years[t],
                 "weight": weight,
-                "criteria": expected.criteria(course.periods[t]),
+                "criteria": expected.criteria(course.periods[t], years.problem),
             }
             for t, weight in enumerate(year_weights(years))
         ],

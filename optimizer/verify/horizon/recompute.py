@@ -105,6 +105,10 @@ def _criteria(years: Years, periods: tuple[Criteria, ...], happened: list[Entry]
         acquisition_eur=_acquired(years, happened),
         jobs_hosted=mean([one.jobs_hosted for one in periods]),
         floor_area_let_m2=mean([one.floor_area_let_m2 for one in periods]),
+        jobs_by_skill=means([one.jobs_by_skill for one in periods]),
+        sector_m2=means([one.sector_m2 for one in periods]),
+        exchanged=means([one.exchanged for one in periods]),
+        noise_share_max=mean([one.noise_share_max for one in periods]),
     )
 
 

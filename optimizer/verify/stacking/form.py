@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.core.plan import Interiors
 from optimizer.core.result import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from optimizer.core.hotels import Hotels
-    from optimizer.core.plan import Interiors, Plan
+    from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
 
 
@@ -26,6 +27,23 @@ def well_formed(problem: Problem, plan: Plan) -> Iterator[Violation]:
     elif hotels is not None and inside is not None:
         broken = list(_columns(problem, hotels, inside))
         yield from broken or _contents(hotels, plan, inside)
+
+
+def nothing_inside(problem: Problem) -> Interiors | None:
+    """Return the interiors of a plan without tenants, None where none are told."""
+    hotels = problem.hotels
+    if hotels is None:
+        return None
+    options, nobody = problem.options.count, np.zeros(0, dtype=np.int32)
+    return Interiors(
+        annex_level=np.full(hotels.annexes.count, -1, dtype=np.int32),
+        roof_m2=np.zeros((options, hotels.roofs.count), dtype=np.int64),
+        service=np.zeros((options, hotels.services.count), dtype=bool),
+        giver=nobody,
+        taker=nobody,
+        resource=nobody,
+        amount=np.zeros(0),
+    )
 
 
 def _columns(problem: Problem, hotels: Hotels, inside: Interiors) -> Iterator[Violation]:

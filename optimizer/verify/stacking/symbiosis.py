@@ -137,13 +137,30 @@ def _position(case: Case, place: Place) -> tuple[float, float]:
 
 def cost_eur(case: Case) -> list[float]:
     """Return value (negative) of what arrives, and the cost of links, each pair once."""
-    symbiosis, found = hotels_of(case).symbiosis, []
-    links: dict[tuple[int, frozenset[Place]], int] = {}
+    return [eur for _, eur in _costs(case)]
+
+
+def _costs(case: Case) -> list[tuple[tuple[Place, ...], float]]:
+    symbiosis = hotels_of(case).symbiosis
+    found: list[tuple[tuple[Place, ...], float]] = []
+    links: dict[tuple[int, tuple[Place, ...]], int] = {}
     for one in exchanges(case):
-        found.append(-float(symbiosis.value_eur[one.resource]) * one.delivered)
-        links[one.resource, frozenset((one.start, one.end))] = one.distance_m
-    for (q, _), metres in links.items():
-        found.append(float(symbiosis.link_eur_m_year[q]) * metres)
+        ends = tuple(sorted({one.start, one.end}))
+        found.append((ends, -float(symbiosis.value_eur[one.resource]) * one.delivered))
+        links[one.resource, ends] = one.distance_m
+    for (q, ends), metres in links.items():
+        found.append((ends, float(symbiosis.link_eur_m_year[q]) * metres))
+    return found
+
+
+def cost_by_site(case: Case) -> list[tuple[int, float]]:
+    """Return sites with their parts of all costs: half of each end, a partner's to the other."""
+    found: list[tuple[int, float]] = []
+    if case.problem.hotels is None:
+        return found
+    for ends, eur in _costs(case):
+        sites = [number for kind, number in ends if kind == "site"]
+        found += [(site, eur / len(sites)) for site in sites]
     return found
 
 
