@@ -95,5 +95,5 @@ Neither passes through a purse: operators and tenants pay.
 members   Beside what `optimizer.siting.horizon` states: fit_out, services, roofs and switching fall
           to the site of the hotel, tenant_moves to the site that the tenant leaves; value and link
           of an exchange half to the site of each end (a partner's half to the other end's).
-figures   noise_share_max: the greatest left side of "neighbours" over noise_room (0 if none sounds).
+figures   noise_share_max: the greatest left side of "neighbours" over noise_room (0 in silence).
 """
