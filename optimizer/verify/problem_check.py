@@ -29,6 +29,7 @@ from optimizer.core.streets import Arcs, Streets
 from optimizer.core.world import DemandPoints, Gateways, Sites, Tenants
 from optimizer.verify.horizon.problem_check import check_horizon
 from optimizer.verify.paths import adjacency
+from optimizer.verify.stacking.problem_check import check_hotels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +104,7 @@ def check_problem(problem: Problem) -> tuple[Violation, ...]:
     try:
         broken = [violation for check in checks for violation in check(problem)]
         if not broken:
-            broken = [*_streets(problem), *check_horizon(problem)]
+            broken = [*_streets(problem), *check_horizon(problem), *check_hotels(problem)]
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         broken.append(Violation("problem", "problem", f"it is malformed: {error!r}"))
     return tuple(broken)
@@ -161,10 +162,10 @@ def _ids(problem: Problem) -> Iterator[Violation]:
             repeated = sorted({one for one in ids if ids.count(one) > 1})
             yield Violation("problem", name, f"the id {repeated[0]!r} stands more than once")
     options, levels = problem.options, problem.levels
-    for name, first, second in (
-        ("options", options.site, options.design),
-        ("levels", levels.design, levels.number),
-    ):
+    pairs_of = [("options", options.site, options.design)]
+    if problem.hotels is None:  # otherwise a level may have several units
+        pairs_of.append(("levels", levels.design, levels.number))
+    for name, first, second in pairs_of:
         pairs = set(zip(first.tolist(), second.tolist(), strict=True))
         if len(pairs) != len(first):
             yield Violation("problem", name, "a pair stands more than once")
