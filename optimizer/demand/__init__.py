@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from optimizer.demand.build import build_demand
-from optimizer.demand.businesses import Stated, read_businesses
+from optimizer.demand.businesses import read_businesses
 from optimizer.demand.density import stops_density
 from optimizer.demand.exchange import read_exchange
 from optimizer.demand.growth import read_annexes, read_growth
@@ -11,7 +11,6 @@ from optimizer.demand.people import read_access
 from optimizer.demand.tenants import read_founded_years, read_tenants
 
 __all__ = [
-    "Stated",
     "build_demand",
     "read_access",
     "read_annexes",

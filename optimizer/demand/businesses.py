@@ -32,11 +32,11 @@ LOUDEST_DB = 160.0
 
 @dataclass(frozen=True)
 class Stated:
-    """The businesses of a file, their skills, and whether the file states any of it."""
+    """The businesses of a file, their skills, and the further columns that state anything."""
 
     businesses: Businesses
     skill: tuple[str, ...]
-    used: bool
+    columns: tuple[str, ...]
 
 
 def read_businesses(block: TenantsBlock | None, folder: Path) -> Stated:
@@ -52,14 +52,14 @@ def read_businesses(block: TenantsBlock | None, folder: Path) -> Stated:
         fit its window.
     """
     if block is None:
-        return Stated(_arrays([], ()), (), used=False)
+        return Stated(_arrays([], ()), (), ())
     table = read_table(folder / block.file, block.file, CODE, COLUMNS)
     skill = _skills(table)
     rows = [_business(table, place, row, skill) for place, row in table.rows]
     table.refuse()
     names = (*FURTHER, *(f"{JOBS}{name}" for name in skill))
-    used = any(row.get(name, "").strip() for _, row in table.rows for name in names)
-    return Stated(_arrays(rows, skill), skill, used)
+    used = [name for name in names if any(row.get(name, "").strip() for _, row in table.rows)]
+    return Stated(_arrays(rows, skill), skill, tuple(used))
 
 
 def _skills(table: Rows) -> tuple[str, ...]:
@@ -105,9 +105,11 @@ def _hours(table: Rows, place: str, row: dict[str, str], what: str, latest: int)
     given = [name for name in names if row.get(name, "").strip()]
     if len(given) == 1:
         table.fault(place, f"{given[0]} stands alone", f"give {' and '.join(names)}")
+    before = len(table.faults)
     first = whole(table, place, row, names[0], 0, most=HOURS - 1)
     until = whole(table, place, row, names[1], HOURS, least=1, most=latest)
-    if len(given) == 2 and not first < until <= first + HOURS:
+    read = len(given) == 2 and len(table.faults) == before
+    if read and not first < until <= first + HOURS:
         night = ", 30 for six in the next morning" if latest > HOURS else ""
         cause = f"{what} from {first} until {until} o'clock"
         table.fault(place, cause, f"give whole hours of one day in their order{night}")

@@ -78,13 +78,12 @@ def _distance_m(
 ) -> NDArray[np.float64]:
     """Return straight distances in the projected plane, shape (s, r)."""
     from pyproj import Transformer
+    from scipy.spatial.distance import cdist
 
     project = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform
     here = np.column_stack(project(sites.lon, sites.lat))
     there = np.column_stack(project(lon, lat))
-    away = here[:, None, :] - there[None, :, :]
-    distance: NDArray[np.float64] = np.hypot(away[..., 0], away[..., 1])
-    return distance
+    return np.asarray(cdist(here.reshape(-1, 2), there.reshape(-1, 2)), dtype=np.float64)
 
 
 def _neighbours(

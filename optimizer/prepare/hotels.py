@@ -11,6 +11,7 @@ import numpy as np
 
 from optimizer.core.hotels import Hotels, RoofUses, Services
 from optimizer.core.kinds import Kind
+from optimizer.core.problem import AuditLine
 from optimizer.demand import (
     read_access,
     read_annexes,
@@ -18,16 +19,17 @@ from optimizer.demand import (
     read_exchange,
     read_growth,
 )
+from optimizer.demand.businesses import JOBS
 from optimizer.land import build_units, find_variants, read_neighbours, states_units
 from optimizer.prepare.hotel_rules import Company, build_apart, build_mix, refuse_unknown
 
 if TYPE_CHECKING:
     from optimizer.core.facilities import Designs
     from optimizer.core.horizon import Horizon
-    from optimizer.core.problem import AuditLine
     from optimizer.core.world import Tenants
     from optimizer.prepare.horizon import World
     from optimizer.scenario.hotels import RoofBlock, ServiceBlock
+    from optimizer.scenario.rules import RulesBlock
     from optimizer.scenario.schema import Scenario
 
 
@@ -44,7 +46,7 @@ def build_hotels(
     """
     folder, rules = scenario.folder, scenario.rules
     stated = read_businesses(scenario.tenants, folder)
-    if not stated.used and not _states_hotels(scenario):
+    if not stated.columns and not _states_hotels(scenario):
         return None, ()
     company = Company(tenants, stated.skill, world.jurisdictions)
     refuse_unknown(rules, company)
@@ -75,7 +77,20 @@ def build_hotels(
         roofs=build_roofs(scenario.roofs),
         growth=read_growth(scenario.tenants, tenants, annexes, periods, folder),
     )
-    return hotels, (*heard, *reached)
+    return hotels, (*heard, *reached, *_passed_over(stated.columns, rules))
+
+
+def _passed_over(columns: tuple[str, ...], rules: RulesBlock) -> tuple[AuditLine, ...]:
+    """Return a line where tenants state what only a rule minds, and there is none."""
+    minded = {
+        "noise_db": rules.neighbours is not None,
+        "needs_support": rules.support is not None,
+        "gives_support": rules.support is not None,
+    }
+    people = bool(rules.jobs) or rules.worker_access is not None
+    idle = [name for name in columns if not minded.get(name, people or not name.startswith(JOBS))]
+    words = "columns of tenants that no rule minds"
+    return (AuditLine("rules", words, len(idle), "columns", ", ".join(idle)),) if idle else ()
 
 
 def _states_hotels(scenario: Scenario) -> bool:

@@ -168,5 +168,5 @@ def _roofs_can_serve(root: Node) -> Iterator[Fault]:
     for use in uses:
         plot, most = number(use, "plot_min_m2"), number(use, "total_max_m2")
         if plot is not None and most is not None and plot > most > 0:
-            cause = f"a piece takes {plot:g} m2, all roofs together at most {most:g}"
+            cause = f"a piece takes {plot:g} m2, all roofs together at most {most:g} m2"
             yield Fault(use.place, CODE, cause, "lower plot_min_m2 or raise total_max_m2")
