@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from optimizer.core.programme import Programme
     from optimizer.core.result import Result
 
-STYLES = ("leaflet.css", "page.css", "parts.css", "years.css", "print.css")
+STYLES = ("leaflet.css", "page.css", "parts.css", "years.css", "houses.css", "print.css")
 SCRIPTS = (
     "decode.js", "text.js", "tiles.js", "points.js", "markers.js", "map.js", "legend.js",
-    "plan.js", "hotels.js", "money.js", "sure.js", "years.js", "ledgers.js", "periods.js",
-    "paper.js", "main.js",
+    "plan.js", "hotels.js", "houses.js", "housetables.js", "city.js", "money.js", "sure.js",
+    "years.js", "ledgers.js", "periods.js", "paper.js", "main.js",
 )  # fmt: skip
 CLOSED, NATURAL = 3, 4  # codes of site outlines; an open site carries the code of its kind
 NO_CREDIT = "Map data: as given by the user"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from optimizer.core.kinds import Kind
 from optimizer.core.programme import ONE_OFF_TERMS
 from optimizer.core.result import TERMS
-from optimizer.core.result_io import unserved
-from optimizer.report.figures import ledger_lines, stated_lines
+from optimizer.core.result_io import stages, unserved
+from optimizer.report.figures import ledger_lines, open_order, plan_figures, stated_lines
+from optimizer.report.interiors_payload import first_scene, inside_payload, stock_payload
 from optimizer.report.plan_payload import criteria_payload, degrees, plan_payload, quota_lines
 from optimizer.report.words import NOUN, TERM_WORDS, counts_by_kind, headline, proof_words
 from optimizer.report.years_payload import years_payload
@@ -74,9 +75,15 @@ def payload(problem: Problem, result: Result) -> dict[str, Any]:
         **_unserved(problem, result),
         **_gateways(problem),
     }
-    if solution.programme is None:
-        return content | plan_payload(problem, plan)
-    return content | years_payload(problem, result)
+    if problem.hotels is not None:
+        content["stock"] = stock_payload(problem)
+    if solution.programme is not None:
+        return content | years_payload(problem, result)
+    if problem.hotels is not None and plan is not None:
+        scene = first_scene(problem, plan, stages(problem, 0))
+        order = open_order(problem, plan, plan_figures(problem, plan))
+        content["inside"] = inside_payload(scene, order)
+    return content | plan_payload(problem, plan)
 
 
 def _ledgers(problem: Problem, solution: Solution) -> list[LedgerLine]:

@@ -213,7 +213,12 @@ def _tenant(problem: Problem, f: int) -> dict[str, Any]:
 
 
 def _hotels(problem: Problem, plan: Plan, order: list[int]) -> list[dict[str, Any]]:
-    """Return every open hotel with its levels and who is on them."""
+    """Return every open hotel with its levels and who is on them.
+
+    Nothing where the problem tells hotels in full: then `interiors_payload` tells more.
+    """
+    if problem.hotels is not None:
+        return []
     options, designs, levels = problem.options, problem.designs, problem.levels
     hotels = []
     for number, option in enumerate(order):

@@ -9,8 +9,9 @@ import numpy as np
 from optimizer.core.decisions import paid
 from optimizer.core.kinds import Kind
 from optimizer.core.programme import CASH_LINES
-from optimizer.core.result_io import told_programme
+from optimizer.core.result_io import stages, told_programme
 from optimizer.core.timeline import horizon_of
+from optimizer.report.interiors_payload import first_scene, inside_payload, next_scene
 from optimizer.report.plan_payload import (
     closed_sites,
     criteria_payload,
@@ -31,9 +32,12 @@ from optimizer.report.years import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from optimizer.core.problem import Problem
     from optimizer.core.programme import Programme
     from optimizer.core.result import Result
+    from optimizer.report.interiors_payload import Scene
     from optimizer.report.years import Stretch
 
 RECEIPTS = ("opening", "grants", "transfers", "rents", "resale")
@@ -56,6 +60,9 @@ def years_payload(problem: Problem, result: Result) -> dict[str, Any]:
     periods = [
         _period(problem, result, t, order, rank) for t in range(horizon_of(problem).periods.count)
     ]
+    if problem.hotels is not None:
+        for period, inside in zip(periods, _insides(problem, programme, order), strict=True):
+            period["inside"] = inside
     points = problem.demand
     return {
         "periods": periods,
@@ -106,6 +113,18 @@ def _period(
         },
         "uses": [_use(problem, j, int(use[j])) for j in np.flatnonzero(use >= 0).tolist()],
     }
+
+
+def _insides(problem: Problem, programme: Programme, order: list[int]) -> Iterator[dict[str, Any]]:
+    """Yield the hotels of every period, each with what changed since the one before."""
+    scene: Scene | None = None
+    for t, plan in enumerate(programme.plans):
+        year, stage = year_problem(problem, t), stages(problem, t)
+        if scene is None:
+            scene = first_scene(year, plan, stage)
+        else:
+            scene = next_scene(scene, year, plan, stage)
+        yield inside_payload(scene, [option for option in order if plan.open_option[option]])
 
 
 def _costs(

@@ -1,5 +1,6 @@
 // Hotels as sections: the ground floor at the bottom, tenants as wide as the floor they take.
 function hotelPart(data, show) {
+  if (data.stock && data.inside) return housesPart(data, show);
   if (!data.hotels.length) {
     return [el("p", null, "No productive hotel opens in this plan."), homeless(data)];
   }

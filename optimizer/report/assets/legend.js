@@ -41,6 +41,7 @@ function fillLegend(view) {
   if (data.uses && data.uses.length) rows.push(el("span", { class: "key" }, sign(3, 15), `Other uses (${number(data.uses.length)})`));
   if (view.layers.zones) rows.push(toggle(square("var(--zone)", 0), "Zones", shown.zones, redraw("zones")));
   if (data.gateways.length) rows.push(el("span", { class: "key" }, ring(), "Gateway"));
+  rows.push(...exchangeKeys(view));
   form.append(el("div", { class: "group" }, rows), el("div", { class: "group" }, demandKeys(data, shown, redraw), areaKeys(data, shown, redraw)));
 }
 

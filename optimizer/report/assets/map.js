@@ -55,6 +55,8 @@ function most(values) {
 function addFacilities(view) {
   view.groups = KINDS.map(() => L.layerGroup().addTo(view.map));
   view.otherUses = L.layerGroup().addTo(view.map);
+  view.neighbours = L.layerGroup().addTo(view.map);
+  view.trades = L.layerGroup().addTo(view.map);
   drawFacilities(view);
   view.data.gateways.forEach(([name, lon, lat]) => {
     L.circleMarker([lat, lon], { radius: 5, color: "var(--ink)", weight: 2, fillColor: "var(--panel)", fillOpacity: 1 })
@@ -69,6 +71,7 @@ function drawFacilities(view) {
   [...groups, otherUses].forEach((group) => group.clearLayers());
   data.open.forEach((place) => groups[place.kind].addLayer(facilityMarker(place, (chosen) => choose(view, chosen))));
   (data.uses || []).forEach((place) => otherUses.addLayer(useMarker(place)));
+  drawExchange(view);
 }
 
 function addUnserved(view) {

@@ -14,6 +14,7 @@ function toPaper(view, dark) {
   refresh(view);
   view.paper = paperMap(view);
   if (view.data.periods) smallMultiples(view);
+  if (view.data.periods && view.data.stock) housesOnPaper(view, () => {});
 }
 
 // All tile layers in one canvas, at the resolution of a printer.
@@ -33,6 +34,7 @@ function toScreen(view) {
   const { dark, folded, centre, zoom } = view.before;
   view.paper.remove();
   document.getElementById("multiples").replaceChildren();
+  document.querySelectorAll(".othertime").forEach((sheet) => sheet.remove());
   folded.forEach((item) => (item.open = false));
   setTheme(dark);
   document.getElementById("frame").style.cssText = "";
