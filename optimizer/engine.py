@@ -28,6 +28,7 @@ from optimizer.siting.decomposition import solve_city, warm_up
 from optimizer.siting.feasibility import conflict_in_whole, find_conflict
 from optimizer.siting.first import first_plan
 from optimizer.siting.mip import Answer, solve_whole, whole_columns
+from optimizer.siting.stacking.rulebook import demands_tenants
 from optimizer.verify import check_plan, recompute
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def _start(
         return warm
     if way != DECOMPOSITION:
         return None
-    if not data.open_always.any() and not (problem.rules.quotas.at_least > 0).any():
+    asked = data.open_always.any() or (problem.rules.quotas.at_least > 0).any()
+    if not asked and not demands_tenants(problem):
         return baseline
     plan = first_plan(problem, data)
     return None if plan is None or check_plan(problem, plan) else plan

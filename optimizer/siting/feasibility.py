@@ -22,6 +22,8 @@ from optimizer.siting.flows import best_flows
 from optimizer.siting.mip import build_whole, whole_columns
 from optimizer.siting.openings import build_relaxation
 from optimizer.siting.rulebook import reasons_on_sites, rules_of
+from optimizer.siting.stacking.commuting import find_nearness
+from optimizer.siting.stacking.rulebook import demands_tenants
 from optimizer.siting.zoning import permitted
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ def find_findings(
     problem: Problem, data: SitingData, cancel: Cancel | None = None
 ) -> tuple[Finding, ...]:
     """Return the guilty rules with the problems in which each is loosened, or nothing."""
-    stated = bool(data.open_always.any())
+    stated = bool(data.open_always.any()) or demands_tenants(problem)
     if not stated and not np.any(problem.rules.quotas.at_least > 0):
         return ()  # vans alone are a plan
     proofs = _proofs(problem, data)
@@ -110,7 +112,7 @@ def _by_whole(data: SitingData) -> Proof:
 def _by_first_plan(problem: Problem, data: SitingData) -> str:
     """Look for a plan without hotels' tenants, whom only the whole model places."""
     plan = first_plan(problem, renewed(problem, data))
-    if plan is None:
+    if plan is None or problem.hotels is not None:
         return OPEN
     design = problem.options.design[plan.open_option]
     letting = np.maximum(problem.designs.let_share_min, problem.designs.productive_share_min)
@@ -119,8 +121,11 @@ def _by_first_plan(problem: Problem, data: SitingData) -> str:
 
 def renewed(problem: Problem, data: SitingData) -> SitingData:
     """Return the arrays of a problem in which rules have changed; travel and prices have not."""
-    options, designs = problem.options, problem.designs
+    options, designs, nearness = problem.options, problem.designs, data.nearness
     status, takes = options.status, consuming(problem)
+    old = None if data.fittings is None else data.fittings.hotels
+    if problem.hotels is not None and old is not None and problem.hotels.access is not old.access:
+        nearness = find_nearness(problem, problem.hotels)
     return data.replace(
         existing=status == OptionStatus.EXISTING,
         required=status == OptionStatus.REQUIRED,
@@ -132,4 +137,5 @@ def renewed(problem: Problem, data: SitingData) -> SitingData:
         area_m2=problem.sites.area_m2,
         parcel_m2=problem.sites.parcel_m2,
         minimum=designs.minimum_parcels_per_day[options.design],
+        nearness=nearness,
     )

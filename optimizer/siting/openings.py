@@ -38,7 +38,8 @@ def build_relaxation(problem: Problem, data: SitingData) -> Milp:
     add_purses_pay_for_what_is_built(builder, problem, data, columns)
     add_counts_stay_within_quotas(builder, problem, data, columns)
     add_enough_parcels_could_come(builder, data, opened)
-    add_enough_tenants_could_come(builder, problem, data, opened)
+    tenancies = add_enough_tenants_could_come(builder, problem, data, opened)
+    add_targets_could_be_met(builder, problem, tenancies)
     return builder.build()
 
 
@@ -117,3 +118,20 @@ def add_enough_tenants_could_come(
     )
     none = np.zeros(0, dtype=np.int64)
     return Tenancies(host, tenant, hotel[which][rank], none, none, none, none)
+
+
+def add_targets_could_be_met(builder: Builder, problem: Problem, tenancies: Tenancies) -> None:
+    """Add the least area of sectors and the least jobs that all hotels together must reach."""
+    hotels = problem.hotels
+    if hotels is None:
+        return
+    tenant, host, mix = tenancies.place_tenant, tenancies.place, hotels.mix
+    where = problem.sites.jurisdiction[problem.options.site[tenancies.place_option]]
+    area = problem.tenants.area_m2[tenant].astype(float)
+    for rule in np.flatnonzero(mix.area_min_m2 > 0).tolist():
+        mine = mix.covers[rule][where] & mix.members[rule][tenant]
+        builder.add_rows(1, (0, host[mine], area[mine]), lower=mix.area_min_m2[rule])
+    for rule in np.flatnonzero(mix.jobs_min > 0).tolist():
+        mine = mix.jobs_covers[rule][where]
+        jobs = hotels.businesses.jobs_by_skill[tenant[mine], mix.jobs_skill[rule]]
+        builder.add_rows(1, (0, host[mine], jobs), lower=mix.jobs_min[rule])

@@ -18,6 +18,7 @@ from optimizer.siting.conflicts.stated import (
     stated_rules,
 )
 from optimizer.siting.costs import capital_eur, consuming
+from optimizer.siting.stacking.rulebook import hotel_rules
 from optimizer.siting.zoning import accessible, permitted
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def rules_of(problem: Problem) -> list[Rule]:
         *use_rules(problem),
         *stated_rules(problem, takes),
         *closures(problem),
+        *hotel_rules(problem),
     ]
 
 
