@@ -111,6 +111,74 @@ pavilions:
   - {id: pavilion, design: hub, count: 2, moves_max: 1, move_eur: 5000, move_days: 20}
 """
 
+HOTEL = """\
+  productive_hotels:
+    - id: hotel
+      label: Hotel
+      tenure: [buy, lease]
+      footprint_m2: 900
+      height_m: 12
+      build_eur: 1
+      running_eur_year: 1
+      embodied_co2e_kg: 1
+      lifetime_years: 50
+      docks: 2
+      rent_eur_m2_year: 100
+      roof_m2: 700
+      lift_trips_per_day: 40
+      levels:
+        - {area_m2: 800, load_kg_m2: 500, clear_height_m: 3}
+        - area_m2: 800
+          load_kg_m2: 500
+          clear_height_m: 3
+          lift_kg: 1500
+          units:
+            - {id: a, area_m2: 300, space: hybrid, fit_out_eur_m2: 50, switch_eur_m2: 9}
+            - {id: b, area_m2: 500, position_m: 20, wet: false, vented: false, tenants_max: 3}
+channels:
+"""
+RULES_OF_HOTELS = """\
+  apart: [{name: dust, between: [crafts, sensitive], levels: 1, distance_m: 9, same_hours: true}]
+  neighbours: {file: town.osm, within_m: 300, facade_db: 20}
+  mix:
+    - {name: crafts, sectors: [crafts], share_min: 0.2, share_max: 0.8, each_hotel: true}
+    - {name: offices, sectors: [offices], area_min_m2: 9, area_max_m2: 99, jurisdictions: [city]}
+  jobs: [{name: manual, skill: manual, at_least: 3, jurisdictions: [city]}]
+  worker_access:
+    file: town.osm
+    within_min: 20
+    by: [walk, bike, transit]
+    capture_share: 0.2
+    transit: {stops: town.osm, rides: town.osm, walk_max_min: 5}
+  support: {file: town.osm, within_min: 6}
+"""
+HOTELS = """\
+tenants:
+  file: town.osm
+  annexes: town.osm
+  growth: {file: town.osm, move_within_eur_m2: 10, move_between_eur_m2: 30}
+exchange:
+  tenants: town.osm
+  partners: town.osm
+  resources:
+    - name: heat
+      unit: MWh
+      value_eur: 60
+      loss_per_km: 0.1
+      reach_m: 900
+      link_eur_m_year: 2
+services:
+  - {name: canteen, designs: [hotel], eur_year: 9000, eur_tenant_year: 900, tenants_min: 4}
+roofs:
+  - {name: solar, net_eur_m2_year: 5, plot_min_m2: 50, share_min: 0.3, total_max_m2: 900}
+"""
+
+
+def hotels_text():
+    """Return the text of a scenario without faults that states every rule of hotels, and years."""
+    text = over_years_text().replace("channels:\n", HOTEL)
+    return text.replace("firms:", f"{RULES_OF_HOTELS}firms:") + HOTELS
+
 
 def over_years_text():
     """Return the text of a scenario without faults that states every rule over years."""

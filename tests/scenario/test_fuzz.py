@@ -13,9 +13,10 @@ from ruamel.yaml import YAML
 from optimizer.core.refusal import Refusal
 from optimizer.scenario.reader import read_scenario
 from optimizer.scenario.text import parse, resolve
-from tests.scenario.builders import over_years_text, valid_text, write_scenario
+from tests.scenario.builders import hotels_text, over_years_text, valid_text, write_scenario
 
 VALID = YAML(typ="safe", pure=True).load(over_years_text())
+HOTELS = YAML(typ="safe", pure=True).load(hotels_text())
 OF_YEARS = ("horizon", "rules", "firms", "pavilions")
 CAREFUL = settings(
     deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -44,6 +45,7 @@ def paths(value, path=()):
 
 
 PATHS = [path for path in paths(VALID) if path]
+PATHS_OF_HOTELS = [path for path in paths(HOTELS) if path and path not in set(PATHS)]
 PATHS_OF_YEARS = [path for path in PATHS if path[0] in OF_YEARS]
 
 
@@ -81,7 +83,7 @@ def test_a_changed_value_is_read_or_refused(tmp_path, path, value, remove):
     read_or_refused(write_scenario(tmp_path, json.dumps(data), "scenario.json"))
 
 
-@settings(CAREFUL, max_examples=150)
+@settings(CAREFUL, max_examples=110)
 @given(
     path=st.sampled_from(PATHS_OF_YEARS),
     value=VALUES | st.sampled_from(["hub", "later", "city", "parking", "soil", 0, 2031]),
@@ -90,6 +92,22 @@ def test_a_changed_value_is_read_or_refused(tmp_path, path, value, remove):
 def test_a_changed_rule_over_years_is_read_or_refused(tmp_path, path, value, remove):
     data = with_change(VALID, path, value, remove=remove)
     read_or_refused(write_scenario(tmp_path, json.dumps(data), "scenario.json"))
+
+
+@settings(CAREFUL, max_examples=60)
+@given(
+    path=st.sampled_from(PATHS_OF_HOTELS),
+    value=VALUES | st.sampled_from(["hotel", "hub", "city", "hybrid", "transit", 0, [1, 2]]),
+    remove=st.booleans(),
+)
+def test_a_changed_rule_of_hotels_is_read_or_refused(tmp_path, path, value, remove):
+    data = with_change(HOTELS, path, value, remove=remove)
+    read_or_refused(write_scenario(tmp_path, json.dumps(data), "scenario.json"))
+
+
+def test_the_scenarios_to_be_changed_have_no_faults(tmp_path):
+    for text in (over_years_text(), hotels_text()):
+        read_scenario(write_scenario(tmp_path, text))
 
 
 @CAREFUL
