@@ -11,6 +11,7 @@ import shapely
 
 from optimizer.report.areas import catchments, walking_reach
 from optimizer.report.figures import CHANNELS, plan_figures
+from optimizer.report.interiors_layers import interior_layers
 from optimizer.report.qgis import STYLES, qml
 from optimizer.report.tables import (
     FLOW_COLUMNS,
@@ -54,6 +55,10 @@ TITLES = {
     "firms": "Firms that stand on sites today",
     "zones": "Zones of the land-use plan",
     "parcels": "Parcels of the cadastre",
+    "exchanges": "What tenants and partners pass on to each other",
+    "hotel_units": "Units of open hotels",
+    "tenant_parts": "Tenants and their annexes by unit",
+    "neighbours": "Neighbours that hear hotels",
 }
 PLAIN = {
     "site": "Site",
@@ -86,6 +91,18 @@ PLAIN = {
     "area_m2": "Area (m²)",
     "move_m": "Distance moved (m)",
     "eur": "Cost (EUR)",
+    "let_m2": "Let area (m²)",
+    "hub_m2": "Taken by a hub inside (m²)",
+    "free_m2": "Free area (m²)",
+    "lift_kg": "Goods lift (kg)",
+    "load_kg_m2": "Load (kg/m²)",
+    "noise_db": "Loudest sound power (dB(A))",
+    "level_db": "Hotels and background (dB(A))",
+    "limit_db": "Limit (dB(A))",
+    "share_of_limit": "Share of what the limit leaves (0 to 1)",
+    "from_place": "From",
+    "to_place": "To",
+    "distance_m": "Distance (m)",
 }
 Layer = tuple[list[dict[str, Any]], Any, tuple[str, ...]]
 
@@ -146,6 +163,7 @@ def layers(
         yield "streets", _streets(backdrop.streets)
     if programme is not None:
         yield from _over_years(problem, result, programme, backdrop)
+        yield from interior_layers(problem, result)
         return
     figures = None
     if plan is not None:
@@ -162,6 +180,7 @@ def layers(
         yield "flows", _flows(problem, plan)
         yield "demand_points", _points(problem, figures)
         yield "open_facilities", _open(problem, plan, figures)
+    yield from interior_layers(problem, result)
 
 
 def _over_years(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
+from optimizer.core.hotels import BANDS
+
 ORANGE, BLUE, GREEN, VERMILION = "230,159,0,255", "0,114,178,255", "0,158,115,255", "213,94,0,255"
 PURPLE = "204,121,167,255"
 GREY, PALE, DARK, WHITE, CLEAR = (
@@ -100,6 +102,23 @@ STYLES = {
     ),
     "zones": Style("", (("", "Zone", Symbol("fill", CLEAR, GREY, width_mm=0.3)),)),
     "parcels": Style("", (("", "Parcel", Symbol("fill", CLEAR, PALE, width_mm=0.15)),)),
+    "exchanges": Style(
+        "", (("", "Exchange between two places", Symbol("line", "122,82,0,255", width_mm=0.6)),)
+    ),
+    "hotel_units": Style(
+        "",
+        (("", "Units of an open hotel", Symbol("marker", BLUE, shape="square", size_mm=3.0)),),
+    ),
+    "tenant_parts": Style("", (("", "Tenant in a hotel", Symbol("marker", PALE, size_mm=2.0)),)),
+    "neighbours": Style(
+        "loudest_band",
+        tuple(
+            (band, f"Loudest in the {band}", Symbol("marker", colour, size_mm=2.6))
+            for band, colour in zip(
+                BANDS, ("240,200,225,255", PURPLE, "110,30,85,255"), strict=True
+            )
+        ),
+    ),
     "streets": Style("", (("", "Street", Symbol("line", PALE, width_mm=0.25)),)),
 }
 

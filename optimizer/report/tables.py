@@ -14,6 +14,7 @@ from optimizer.core.programme import ONE_OFF_TERMS
 from optimizer.core.result import TERMS
 from optimizer.core.result_io import unserved
 from optimizer.core.timeline import horizon_of
+from optimizer.report import interiors_tables
 from optimizer.report.figures import (
     consumed_m2,
     is_new,
@@ -51,9 +52,11 @@ def all_tables(problem: Problem, result: Result) -> list[Table]:
     """Return every table of the result folder.
 
     Over years, what a plan decides has a row in every period, told in the first column, and
-    `years_tables` adds its own; ledgers and purses are there and not in `ledgers`.
+    `years_tables` adds its own; ledgers and purses are there and not in `ledgers`. Hotels told in
+    full have those of `interiors_tables`.
     """
     unit = problem.prices.currency.lower()
+    over_years = result.solution.programme is not None
     return [
         *_plan_tables(problem, result, unit),
         _closed_table(problem, _ever_open(result), unit),
@@ -65,6 +68,10 @@ def all_tables(problem: Problem, result: Result) -> list[Table]:
         *(
             Table(name, columns_of(problem, name), rows)
             for name, rows in years_rows(problem, result).items()
+        ),
+        *(
+            Table(name, interiors_tables.columns_of(problem, name, over_years=over_years), rows)
+            for name, rows in interiors_tables.interior_rows(problem, result).items()
         ),
     ]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.core.kinds import Kind
 from optimizer.report.figures import ledger_lines
+from optimizer.report.interiors_terminal import print_interiors
 from optimizer.report.words import (
     NOUN,
     STOPPED,
@@ -59,6 +60,7 @@ def print_summary(
         if solution.programme is None:
             _print_open(console, problem, result)
         _print_figures(console, problem, solution.criteria, solution.baseline)
+        print_interiors(console, problem, result)
     _print_unserved(console, problem)
     _print_end(console, result, folder)
 
@@ -184,7 +186,8 @@ def _print_figures(
     shares = ", ".join(
         f"{name} {plain(percent(share))}" for name, share in criteria.share_by_channel.items()
     )
-    _line(console, f"channels: {shares}")
+    if problem.demand.count:
+        _line(console, f"channels: {shares}")
     for line in ledger_lines(problem, criteria):
         _line(
             console,

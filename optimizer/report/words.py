@@ -153,7 +153,9 @@ def headline(problem: Problem, result: Result, mark: str = THIN) -> str:
             "loosen a rule."
         )
     currency = problem.prices.currency
-    if solution.programme is not None:
+    if problem.demand.count == 0:
+        start = _hotels_alone(problem, result, mark)
+    elif solution.programme is not None:
         start = _over_years(problem, solution.programme, criteria.share_by_channel, mark)
     else:
         counts = counts_by_kind(problem, result)
@@ -166,6 +168,27 @@ def headline(problem: Problem, result: Result, mark: str = THIN) -> str:
         criteria.objective, solution.baseline.objective, f"{mark}{currency}", mark
     )
     return f"{start[0].upper()}{start[1:]}; {how_sure(outcome, currency, mark)}."
+
+
+def _hotels_alone(problem: Problem, result: Result, mark: str) -> str:
+    """Return how many businesses find a place, where a scenario is not about parcels."""
+    plan, programme = result.solution.plan, result.solution.programme
+    plans = [plan] if programme is None else list(programme.plans)
+    hotel = problem.designs.kind[problem.options.design] == Kind.PRODUCTIVE_HOTEL
+    told = [one for one in plans if one is not None]
+    ever = np.any([one.open_option & hotel for one in told], axis=0)
+    count, most = int(ever.sum()), max(int(np.sum(one.tenant_option >= 0)) for one in told)
+    if count == 0:
+        return "no hotel opens"
+    words = f"{counted(count, NOUN[Kind.PRODUCTIVE_HOTEL])} {'give' if count > 1 else 'gives'}"
+    words += f" {'' if programme is None else 'up to '}{spaced(most, 0, mark)}"
+    words += f" of {spaced(problem.tenants.count, 0, mark)} businesses a place"
+    if programme is None:
+        return words
+    from optimizer.report.years import span
+
+    first, last = span(problem)
+    return f"{words} from {first} to {last}"
 
 
 def _over_years(problem: Problem, programme: Programme, shares: dict[str, float], mark: str) -> str:

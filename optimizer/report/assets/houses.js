@@ -107,7 +107,7 @@ function floorRow(data, house, design, floor, y, scale) {
 function unitBox(data, house, u, unit, x, y, width, scale) {
   const box = svg("svg", { x, y, width, height: HOUSE.row });
   const state = house.states[u];
-  const space = state ? `hybrid: ${state[0]}${state[1] ? " now" : ""}` : unit.space === "any" ? "" : unit.space;
+  const space = state ? `hybrid: ${state[1] ? "now " : ""}${state[0]}` : unit.space === "any" ? "" : unit.space;
   const marks = [unit.wet ? "wet" : "", unit.vented ? "vented" : "", unit.level !== 0 && unit.lift > 0 ? "lift" : ""].filter(Boolean);
   const tons = marks.includes("lift") ? number(unit.lift / 1000, 1) : "";
   const taken = marks.length * 12 + (tons ? 16 : 0) + 4;

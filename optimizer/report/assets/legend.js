@@ -46,7 +46,7 @@ function fillLegend(view) {
 }
 
 function demandKeys(data, shown, redraw) {
-  if (!data.points.main) return [];
+  if (!data.points.main || !data.points.main.length) return [];
   const options = [["channel", "by channel"], ["hub", "by hub"], ["off", "hidden"]];
   const items = options.map(([value, words]) => el("option", { value, selected: value === shown.points }, words));
   const change = () => {

@@ -17,17 +17,19 @@ function planPart(data, show) {
   if (data.status !== "plan") return noPlan(data);
   const { criteria: now, currency } = data;
   const before = data.periods ? { ...data.baseline, objective: 0, co2eKg: 0, km: {} } : data.baseline; // of all years
+  const parcels = data.points.lon.length > 0; // else the scenario is about hotels alone
   const off = (now.channels.bike || 0) + (now.channels.pickup || 0);
   const vanKm = (km) => (km.van || 0) + (km.lorry || 0);
   return [
     data.periods ? el("p", { class: "soft" }, `The years ${data.periodLabel}. Buttons above the map choose other years.`) : null,
     el("div", { class: "tiles" },
       tile(`${money(now.objective)} ${currency}`, ["a year, all counted", change(now.objective, before.objective)].filter(Boolean).join("; ")),
-      tile(percent(off), "of parcels off vans"),
-      tile(`${number(vanKm(now.km))} km`, ["a day by van and lorry", change(vanKm(now.km), vanKm(before.km))].filter(Boolean).join("; ")),
+      parcels ? tile(percent(off), "of parcels off vans") : tile(`${number(now.letM2)} m²`, "let to businesses"),
+      parcels ? tile(`${number(vanKm(now.km))} km`, ["a day by van and lorry", change(vanKm(now.km), vanKm(before.km))].filter(Boolean).join("; "))
+        : tile(number(now.jobs), "jobs in hotels"),
       tile(`${tonnes(now.co2eKg)} t`, ["CO2e a year", change(now.co2eKg, before.co2eKg)].filter(Boolean).join("; "))),
-    el("h2", null, "How parcels reach people"),
-    channelBar(data, now.channels),
+    parcels ? el("h2", null, "How parcels reach people") : null,
+    parcels ? channelBar(data, now.channels) : null,
     ...KINDS.map((_, kind) => facilityList(data, kind, show)),
     data.violations.length ? el("div", { class: "alert" }, data.violations.map((row) => el("p", null, row.join(": ")))) : null,
   ];

@@ -23,7 +23,7 @@ function yearTiles(data) {
   const later = data.years.decisions.length - count;
   return el("div", { class: "tiles" },
     tile(`${money(now.objective)} ${currency}`, `a year from ${span.first} to ${span.last}, all counted; ${change(now.objective, before.objective)}`),
-    tile(percent(off), "of parcels off vans, mean of the years"),
+    data.points.lon.length ? tile(percent(off), "of parcels off vans, mean of the years") : tile(`${number(now.letM2)} m²`, "let to businesses, mean of the years"),
     tile(number(count), count === 1 ? "decision now" : "decisions now"),
     tile(number(later), later === 1 ? "decision can wait" : "decisions can wait"));
 }
