@@ -12,6 +12,7 @@ from optimizer.core.programme_io import programmes_to_dict
 from optimizer.core.result import Outcome, Result, Solution
 from optimizer.core.result_io import result_to_dict
 from optimizer.verify import recompute_programme
+from tests.verify.stacking.house import empty_interiors
 from tests.verify.town import baseline_plan
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 def result_of(problem: Problem, programme: Programme | None, **changes: Any) -> Result:
     """Return a result with a bound far below the value."""
-    baseline = resting(problem, (baseline_plan(),) * problem.horizon.periods.count)
+    today = baseline_plan().replace(interiors=empty_interiors(problem))
+    baseline = resting(problem, (today,) * problem.horizon.periods.count)
     course = None if programme is None else recompute_programme(problem, programme)
     outcome = Outcome("no_plan", "none", "time", None, None, "mip")
     if course is not None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from tests.hotels import with_hotels
+from tests.verify import town as t
 from tests.verify.horizon import decades as d
 from tests.verify.horizon.decades import altered, decades, programme
+from tests.verify.stacking.house import empty_interiors
 
 GOOD = programme()
 P1, P2, P3 = "period period 1", "period period 2", "period period 3"
@@ -68,3 +71,14 @@ def parcel(site, m2):
     problem = decades()
     sites = problem.sites
     return problem.replace(sites=sites.replace(parcel_m2=changed(sites.parcel_m2, (site, m2))))
+
+
+def without_a_tailor():
+    """Return hotels told in full where the tailor is away in the second period, but has a place."""
+    problem = decades()
+    area_m2 = np.tile(problem.tenants.area_m2, (3, 1))
+    area_m2[1, t.TAILOR] = 0
+    growth = {"area_m2": area_m2, "stage": (("series",) * 11,) * 3}
+    problem = with_hotels(problem, growth=growth)
+    plans = [one.replace(interiors=empty_interiors(problem)) for one in GOOD.plans]
+    return problem, programme(plans=tuple(plans))

@@ -30,6 +30,7 @@ from tests.verify.horizon.mutations import (
     purse,
     status,
     timing,
+    without_a_tailor,
 )
 from tests.verify.horizon.mutations_of_places import PLACES
 from tests.verify.town import floats
@@ -37,6 +38,12 @@ from tests.verify.town import floats
 # By name: problem, programme, and the family and place of what must be found.
 CASES = {
     **PLACES,
+    # tenants
+    "a tenant has a place before it is there": (
+        *without_a_tailor(),
+        "tenants",
+        f"tenant tailor, {P2}",
+    ),
     # time
     "a site is free a year too late": (
         ground("free_from_year", d.YARD, 2032),

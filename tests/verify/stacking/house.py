@@ -230,8 +230,10 @@ def placed(tenant, level, **changes):
 
 
 def empty_interiors(problem):
-    """Return the interiors of a plan in which nobody has a place."""
+    """Return the interiors of a plan in which nobody has a place; None where none are told."""
     hotels, options = problem.hotels, problem.options.count
+    if hotels is None:
+        return None
     return Interiors(
         annex_level=np.full(hotels.annexes.count, -1, dtype=np.int32),
         roof_m2=np.zeros((options, hotels.roofs.count), dtype=np.int64),
