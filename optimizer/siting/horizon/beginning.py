@@ -8,15 +8,18 @@ import numpy as np
 
 from optimizer.core.kinds import Kind
 from optimizer.core.plan import Plan
+from optimizer.siting.city import NONE as NO_HOUSE
 from optimizer.siting.city import HotelType
 from optimizer.siting.horizon.columns import may_be_given
 from optimizer.siting.horizon.decisions import joint_decisions
+from optimizer.siting.horizon.housing import HOTELS_MAX, housed
 from optimizer.siting.horizon.ledgers import subsidised_within_caps
 from optimizer.siting.horizon.margins import slack_m2
 from optimizer.siting.horizon.master import build_master, worths
 from optimizer.siting.horizon.programme import cash_shortage_eur
 from optimizer.siting.horizon.purseprices import PursePrices, purse_prices
 from optimizer.siting.hotels import pack, pack_in_turn
+from optimizer.siting.stacking.interiors import empty_interiors, interiors_of
 from optimizer.solvers import solve_milp
 
 if TYPE_CHECKING:
@@ -25,12 +28,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.core.programme import Programme
+    from optimizer.siting.bounding import Bounding
     from optimizer.siting.data import SitingData
     from optimizer.siting.horizon.bounding import YearsBounding
     from optimizer.siting.horizon.columns import YearColumns
     from optimizer.siting.horizon.master import Worth
     from optimizer.siting.horizon.whole import Years
     from optimizer.siting.hotels import Effort
+    from optimizer.siting.stacking.houses import Houses
     from optimizer.solvers import Milp
 
     Bools = NDArray[np.bool_]
@@ -160,8 +165,9 @@ def _bare_plan(years: Years, opened: Bools) -> Plan:
     nobody = np.full(years.problem.tenants.count, -1, dtype=np.int32)
     van = np.ones(points)
     return Plan(
-        opened, none, none, nothing, none, none, nothing, van, np.zeros(points), nobody, nobody
-    )
+        opened, none, none, nothing, none, none, nothing, van, np.zeros(points), nobody, nobody,
+        empty_interiors(years.problem),
+    )  # fmt: skip
 
 
 def _attractive(years: Years, worth: list[Worth]) -> Bools:
@@ -191,32 +197,48 @@ def _with_tenants(
     for period, plan in enumerate(programme.plans):
         data = years.datas[period]
         hotels = np.flatnonzero(plan.open_option & (data.kind == Kind.PRODUCTIVE_HOTEL))
-        kinds = hotel_types(years, period, plan.open_option, hotels)
-        known = plans[-1] if plans else None
-        price = bounding.parts[period].worst.ascent.best.tenant
-        part, found = years.parts[period], None
-        if kinds:
-            effort = efforts(PACK_S, PACK_NODES, 1e-3)
-            found = pack_in_turn(part, data, kinds, price, effort)
-        if found is None and len(kinds) > 1:
-            found = pack(part, data, kinds, np.zeros_like(price), effort)
-        if kinds and (found is None or not np.isfinite(found.value)):
+        if len(hotels) and years.problem.hotels is not None and len(hotels) <= HOTELS_MAX:
+            later = [None] * (len(years.parts) - period - 1)
+            found = housed(years, [*plans, plan, *later], period, efforts(PACK_S, PACK_NODES, 1e-3))
+        elif len(hotels):
+            found = _packed(years, period, plan, bounding.parts[period], efforts)
+        else:
+            found = plan
+        if found is None:
             weakest = int(np.argmin([data.fixed_eur[hotel] for hotel in hotels]))
             return None, hotels[[weakest]]
-        option = np.full(years.problem.tenants.count, -1, dtype=np.int32)
-        level = option.copy()
-        if found is not None:
-            placed = found.hotel >= 0
-            option[placed] = hotels[found.hotel[placed]]
-            level[placed] = found.level[placed]
-        fresh = plan.replace(tenant_option=option, tenant_level=level)
-        plans.append(_stable(data, known, fresh))
+        known = plans[-1] if plans and years.problem.hotels is None else None
+        plans.append(_stable(data, known, found))
     done = subsidised_within_caps(years, programme.replace(plans=tuple(plans)))
     if done is None:
         last = np.flatnonzero(plans[-1].open_option & (data.kind == Kind.PRODUCTIVE_HOTEL))
         free = last[~data.open_always[last]]
         return None, free[-1:]
     return done, np.zeros(0, dtype=np.int64)
+
+
+def _packed(
+    years: Years, period: int, plan: Plan, bounding: Bounding, efforts: Efforts
+) -> Plan | None:
+    """Return the plan with tenants packed hotel after hotel, or all at once; None: not all."""
+    part, data = years.parts[period], years.datas[period]
+    hotels = np.flatnonzero(plan.open_option & (data.kind == Kind.PRODUCTIVE_HOTEL))
+    city, price = bounding.city, bounding.worst.ascent.best.tenant
+    kinds = hotel_types(years, period, plan.open_option, hotels, city.houses)
+    effort = efforts(PACK_S, PACK_NODES, 1e-3)
+    found = pack_in_turn(part, data, kinds, price, effort)
+    if found is None and len(kinds) > 1:
+        found = pack(part, data, kinds, np.zeros_like(price), effort)
+    if found is None or not np.isfinite(found.value):
+        return None
+    option = np.full(years.problem.tenants.count, -1, dtype=np.int32)
+    level = option.copy()
+    placed = found.hotel >= 0
+    option[placed] = hotels[found.hotel[placed]]
+    level[placed] = found.level[placed]
+    annex = np.zeros(0, dtype=np.int64) if found.annex is None else found.annex
+    inside = interiors_of(part, data, plan.open_option, option, level, annex)
+    return plan.replace(tenant_option=option, tenant_level=level, interiors=inside)
 
 
 def _stable(data: SitingData, known: Plan | None, fresh: Plan) -> Plan:
@@ -239,17 +261,26 @@ def _stable(data: SitingData, known: Plan | None, fresh: Plan) -> Plan:
     return fresh.replace(tenant_option=known.tenant_option, tenant_level=known.tenant_level)
 
 
-def hotel_types(years: Years, period: int, opened: Bools, hotels: Ints) -> list[HotelType]:
+def hotel_types(
+    years: Years, period: int, opened: Bools, hotels: Ints, houses: Houses | None
+) -> list[HotelType]:
     """Return what tenants see of each hotel."""
     data, sites = years.datas[period], years.problem.sites
     inside = np.zeros(sites.count, dtype=np.int64)
+    docks = np.zeros(sites.count, dtype=np.int64)
     hub = np.flatnonzero(opened & (data.inside_m2 > 0))
     inside[data.site[hub]] = data.inside_m2[hub]
+    house = np.full(data.option_count, NO_HOUSE)
+    if years.problem.hotels is not None and houses is not None:
+        house[houses.option] = np.arange(len(houses.option))
+        docks[data.site[hub]] = years.problem.hotels.equipment.inside_docks[data.design[hub]]
     return [
         HotelType(
             int(data.design[hotel]),
             bool(sites.noisy_allowed[data.site[hotel]]),
             int(inside[data.site[hotel]]),
+            int(house[hotel]),
+            int(docks[data.site[hotel]]),
         )
         for hotel in hotels.tolist()
     ]

@@ -16,6 +16,7 @@ from optimizer.siting.horizon.programme import (
 )
 from optimizer.siting.horizon.uses import in_jurisdiction, use_area_m2
 from optimizer.siting.quotas import counted
+from optimizer.siting.stacking.interiors import interiors_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -128,7 +129,11 @@ def subsidised_within_caps(years: Years, programme: Programme) -> Programme | No
             option[placed[rank]] = -1
             excess -= float(spared[rank])
         level = np.where(option < 0, -1, plan.tenant_level).astype(np.int32)
-        plans[period] = plan.replace(tenant_option=option, tenant_level=level)
+        inside = plan.interiors
+        if inside is not None:
+            part, annex = years.parts[period], inside.annex_level
+            inside = interiors_of(part, data, plan.open_option, option, level, annex)
+        plans[period] = plan.replace(tenant_option=option, tenant_level=level, interiors=inside)
         if not _let_enough(years, period, plans[period]):
             return None
     return programme.replace(plans=tuple(plans))

@@ -23,6 +23,7 @@ from optimizer.core.rules import Ledgers
 from optimizer.core.timeline import horizon_of
 from optimizer.siting.data import build_data
 from optimizer.siting.decomposition import solve_city
+from optimizer.siting.horizon.housing import HOTELS_MAX, housed
 from optimizer.siting.horizon.ledgers import subsidised_within_caps
 from optimizer.siting.horizon.programme import (
     capacity_share,
@@ -33,6 +34,8 @@ from optimizer.siting.horizon.programme import (
     touched,
     with_moves,
 )
+from optimizer.siting.pursuit import effort_within
+from optimizer.siting.stacking.interiors import interiors_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
 
+HOUSING_S, HOUSING_NODES, WORK_PER_NODE = 2.0, 300, 0.2
 GAP = 1e-4
 """At which a period is good enough: what is left would not outlive the next periods."""
 
@@ -75,8 +79,19 @@ def roll(years: Years, begin: Programme, budget: Budget, until: float) -> Progra
         plan = _decided(years, programme, fixed, period, _slice(budget, share))
         if plan is None:
             return None
+        plan = _settled(years, programme, period, plan, budget)
         programme = _carried(years, programme, fixed, period, plan)
     return subsidised_within_caps(years, programme)
+
+
+def _settled(years: Years, programme: Programme, period: int, plan: Plan, budget: Budget) -> Plan:
+    """Return the plan with tenants who know what moves from the period before cost."""
+    hotels = int((plan.open_option & (years.datas[0].kind == Kind.PRODUCTIVE_HOTEL)).sum())
+    if years.problem.hotels is None or not 0 < hotels <= HOTELS_MAX:
+        return plan
+    plans = [*programme.plans[:period], plan, *[None] * (len(years.parts) - period - 1)]
+    effort = effort_within(budget, HOUSING_S, HOUSING_NODES, GAP, WORK_PER_NODE)
+    return housed(years, plans, period, effort) or plan
 
 
 def _stripped(years: Years, programme: Programme, fixed: Fixed) -> Programme:
@@ -205,13 +220,19 @@ def _carried(
         passing = years.accounts.on_pavilion | on_soil(years)
         stays = plan.open_option & ~datas[later].forbidden & ~passing
         opened = fixed.standing[later] | stays | (programme.plans[later].open_option & ~new)
-        plans[later] = _tenants_stay(plans[later], opened)
+        plans[later] = _tenants_stay(years, later, plans[later], opened)
     return programme.replace(plans=tuple(plans))
 
 
-def _tenants_stay(later: Plan, opened: Bools) -> Plan:
+def _tenants_stay(years: Years, period: int, later: Plan, opened: Bools) -> Plan:
     """Return a later plan with these options open; tenants keep a hotel that stands, if any."""
     option, level = later.tenant_option.copy(), later.tenant_level.copy()
     homeless = (option >= 0) & ~opened[np.maximum(option, 0)]
     option[homeless], level[homeless] = -1, -1
-    return later.replace(open_option=opened, tenant_option=option, tenant_level=level)
+    inside = later.interiors
+    if inside is not None:
+        part, data = years.parts[period], years.datas[period]
+        inside = interiors_of(part, data, opened, option, level, inside.annex_level)
+    return later.replace(
+        open_option=opened, tenant_option=option, tenant_level=level, interiors=inside
+    )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.core.limits import Budget
-    from optimizer.core.plan import Plan
+    from optimizer.core.plan import Interiors, Plan
     from optimizer.core.programme import Programme
     from optimizer.siting.city import City
     from optimizer.siting.data import SitingData
@@ -217,10 +217,16 @@ def plan_with(
             years.parts[period], data, opened, keep=links, time_s=time_s, cancel=budget.cancel
         )
         if flows is not None:
-            return plan_of(data, opened, flows, old.tenant_option, old.tenant_level)
+            return plan_of(data, opened, flows, *_tenants_of(old))
         if budget.stop_reason() is not None:
             return None
     return None
+
+
+def _tenants_of(
+    plan: Plan,
+) -> tuple[NDArray[np.int32], NDArray[np.int32], Interiors | None]:
+    return plan.tenant_option, plan.tenant_level, plan.interiors
 
 
 def drafted(
@@ -241,6 +247,6 @@ def drafted(
             data, old = period_data(years, programme, period), programme.plans[period]
             flows = best_flows(years.parts[period], data, opened, minimum_use=False)
             if flows is not None:
-                plan = plan_of(data, opened, flows, old.tenant_option, old.tenant_level)
+                plan = plan_of(data, opened, flows, *_tenants_of(old))
         plans.append(programme.plans[period] if plan is None else plan)
     return programme.replace(plans=tuple(plans))

@@ -119,6 +119,18 @@ def switching_eur(problem: Problem, plans: Sequence[Plan]) -> Whole:
     return total
 
 
+def states(
+    problem: Problem, hotels: Hotels, plans: Sequence[Plan], units: Hybrids
+) -> tuple[Bools, Bools]:
+    """Return which hybrid units have ever been, and which are workshops after `plans`, (h,)."""
+    fitted = np.zeros(len(units.option), dtype=bool)
+    state = fitted.copy()
+    for plan in plans:
+        state = workshops(problem, hotels, plan, units, state)
+        fitted = fitted | state
+    return fitted, state
+
+
 def workshops(problem: Problem, hotels: Hotels, plan: Plan, units: Hybrids, before: Bools) -> Bools:
     """Return which hybrid units are workshops in a plan, given what they were before, (h,)."""
     annexes, levels = hotels.annexes, problem.levels.count

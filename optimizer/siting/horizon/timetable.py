@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.core.kinds import Kind
 from optimizer.core.limits import DEFAULT_TIME_S, Budget, Progress
 from optimizer.siting.city import build_city
 from optimizer.siting.criteria import objective_of
@@ -31,8 +32,9 @@ from optimizer.siting.horizon.bounding import (
     start_years,
 )
 from optimizer.siting.horizon.criteria import value_of
+from optimizer.siting.horizon.housing import HOTELS_MAX, housed
 from optimizer.siting.horizon.ledgers import flows_all_hold, keeps_rules
-from optimizer.siting.horizon.programme import ProgrammeAnswer
+from optimizer.siting.horizon.programme import ProgrammeAnswer, openings
 from optimizer.siting.horizon.rolling import roll
 from optimizer.siting.horizon.sweeps import Sweep, begin_sweep, drafted, end_sweep
 from optimizer.siting.horizon.whole import years_of
@@ -53,6 +55,7 @@ PRICES_S, PRICES_NODES = 15.0, 300
 SEARCH_END = 0.93
 ROLL_SHARE = 0.55  # of what is left then: periods decided one after the other,
 ROLL_GAP = 0.15  # where the first programme is that far from the bound
+HOUSINGS, HOUSING_S, HOUSING_NODES = 2, 3.0, 300  # rounds through the tenants of all periods
 TIED_SHARE = 0.35  # of the search: all periods at once
 ROUNDS = 2  # of the rest: through all periods
 CHUNK = 100  # moves between two looks at the budget
@@ -157,7 +160,7 @@ def solve_city_programme(
     beside = _climb_beside(solve) if two else None
     draft = _begin(solve)
     if draft is not None:
-        _search(solve, _rolled(solve, draft))
+        _search(solve, _housed(solve, _rolled(solve, draft)))
     elif not two:
         _bound(solve, 1.0)
     solve.searched = draft is not None
@@ -256,6 +259,25 @@ def _rolled(solve: Solve, draft: Programme) -> Programme:
     until = begin + ROLL_SHARE * max(SEARCH_END - begin, 0.0)
     found = roll(solve.years, draft, solve.budget, until)
     return found if found is not None and solve.take(found) else draft
+
+
+def _housed(solve: Solve, draft: Programme) -> Programme:
+    """Return the programme with tenants decided anew in each period, where that is better."""
+    opened = openings(draft) & (solve.years.datas[0].kind == Kind.PRODUCTIVE_HOTEL)
+    for _ in range(HOUSINGS):
+        for period, hotels in enumerate(opened.sum(axis=1).tolist()):
+            if solve.years.problem.hotels is None or not 0 < hotels <= HOTELS_MAX:
+                continue
+            if solve.over(SEARCH_END) or solve.closed():
+                return draft
+            effort = solve.effort(HOUSING_S, HOUSING_NODES, 1e-4)
+            plans = list(draft.plans)
+            found = housed(solve.years, plans, period, effort)
+            if found is not None:
+                plans[period] = found
+                better = draft.replace(plans=tuple(plans))
+                draft = better if solve.take(better) else draft
+    return draft
 
 
 def _search(solve: Solve, draft: Programme) -> None:
