@@ -3,16 +3,21 @@
 Every rule of `optimizer.siting.stacking` is in use. The city has streets in a square grid, hotels
 of three to seven levels (a third of them stand already), firms that look for some 15 % more space
 than all hotels hold, and no parcels.
+
+    python -m benchmarks.seeded_hotels FOLDER --buildings 50 --tenants 600
 """
 
 from __future__ import annotations
 
+import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchmarks.hotel_city import terms
 from benchmarks.hotel_city.draw import DISTRICTS, Draw, draw_city
+from benchmarks.hotel_city.files import write_files
 from benchmarks.hotel_city.hotels import build_hotels
 from benchmarks.hotel_city.world import (
     build_demand,
@@ -203,3 +208,20 @@ def _periods(draw: Draw) -> Periods:
         operating_price_factor=ones(),
         rent_factor=ones(),
     )
+
+
+def main() -> None:
+    """Write the files of a city."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--buildings", type=int, default=50)
+    parser.add_argument("--tenants", type=int, default=600)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--periods", type=int, default=3, choices=(1, 2, 3))
+    asked = parser.parse_args()
+    draw = draw_city(asked.buildings, asked.tenants, asked.seed, asked.periods)
+    write_files(draw, asked.folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -53,7 +53,7 @@ def _level(number: int, area: int) -> Row:
         "load_kg_m2": LOAD[number],
         "clear_height_m": HEIGHT[number],
         "lift_kg": LIFT[number],
-        "units": _units(number, area),
+        "units": [{**unit, "id": f"{number}-{unit['id']}"} for unit in _units(number, area)],
     }
 
 

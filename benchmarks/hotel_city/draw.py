@@ -88,6 +88,9 @@ def place(x_m: float, y_m: float) -> tuple[float, float]:
     return round(LON + x_m / M_LON, 7), round(LAT + y_m / M_LAT, 7)
 
 
+GATE = place(BLOCK_M, 0)
+
+
 def _design(table: list[Row], site: Row) -> Row:
     return next(row for row in table if row["id"] == site["zone"])
 
@@ -245,7 +248,7 @@ def _rules(firms: list[Row], room: int) -> Row:
         "repair_min_m2": round(0.05 * room, -1),
         "studio_max_m2": round(0.16 * room, -1),
         "manual_jobs": round(0.35 * jobs[0]),
-        "technical_jobs": round(0.3 * jobs[1]),
+        "technical_jobs": round(0.3 * jobs[2]),
         "farm_max_m2": round(0.012 * room, -1),
     }
 

@@ -171,7 +171,7 @@ def _mix(draw: Draw) -> Mix:
         skill=SKILLS,
         jobs_name=("manual jobs", "technical jobs"),
         jobs_source=(SOURCE,) * 2,
-        jobs_skill=np.array([0, 1], dtype=np.int32),
+        jobs_skill=np.array([0, 2], dtype=np.int32),
         jobs_covers=np.ones((2, places), dtype=bool),
         jobs_min=np.array([figures["manual_jobs"], figures["technical_jobs"]], dtype=float),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.hotel_city import terms
-from benchmarks.hotel_city.draw import BIKE_KPH, BLOCK_M, DISTRICTS, M_LAT, M_LON, WALK_KPH
+from benchmarks.hotel_city.draw import BIKE_KPH, BLOCK_M, DISTRICTS, GATE, M_LAT, M_LON, WALK_KPH
 from optimizer.core.facilities import Designs, Levels, Options, Zoning
 from optimizer.core.kinds import PROFILES, Kind, Noise, OptionStatus
 from optimizer.core.streets import Arcs, Streets
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from benchmarks.hotel_city.draw import Draw, Row
 
-SPEED_KPH = {"lorry": 18.0, "van": 20.0, "cargo_bike": BIKE_KPH, "walk": WALK_KPH}
-NO_LIMIT = np.iinfo(np.int64).max // 4
+SPEED_KPH = {"lorry": 22.5, "van": 25.0, "cargo_bike": BIKE_KPH, "walk": WALK_KPH}
+NO_LIMIT_M2 = 1_000_000_000
 
 
 def column(rows: list[Row], name: str, dtype: Any) -> NDArray[Any]:
@@ -36,15 +36,32 @@ def metres(lon: Any, lat: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]
 
 
 def build_streets(draw: Draw) -> Streets:
-    """Return a square grid on which every vehicle goes both ways."""
-    side, n = draw.side, draw.side**2
-    lon, lat = np.array(draw.streets).T
+    """Return a square grid on which every vehicle goes both ways.
+
+    Its four corners are bends, not nodes: the street around each of them is two blocks long.
+    """
+    side = draw.side
+    rank = np.arange(side**2).reshape(side, side)
+    bend = np.zeros((side, side), dtype=bool)
+    bend[:: side - 1, :: side - 1] = True
+    number = np.cumsum(~bend.ravel()) - 1
+    pairs = np.concatenate(
+        [
+            np.column_stack([rank[:, :-1].ravel(), rank[:, 1:].ravel()]),
+            np.column_stack([rank[:-1].ravel(), rank[1:].ravel()]),
+        ]
+    )
+    straight = pairs[~bend.ravel()[pairs].any(axis=1)]
+    ends = ((0, 1, 1, 0), (0, -2, 1, -1), (-1, 1, -2, 0), (-1, -2, -2, -1))
+    around = np.array([[rank[a, b], rank[c, d]] for a, b, c, d in ends])
+    blocks = np.repeat([1, 2], [2 * len(straight), 2 * len(around)])
+    both = number[np.concatenate([straight, straight[:, ::-1], around, around[:, ::-1]])].astype(
+        np.int32
+    )
+    order = np.lexsort((both[:, 1], both[:, 0]))
+    both, metre = both[order], blocks[order].astype(np.int32) * BLOCK_M
+    lon, lat = np.array(draw.streets)[~bend.ravel()].T
     x, y = metres(lon, lat)
-    node = np.arange(n)
-    right, up = node[node % side < side - 1], node[: n - side]
-    pairs = np.concatenate([np.column_stack([right, right + 1]), np.column_stack([up, up + side])])
-    both = np.concatenate([pairs, pairs[:, ::-1]])
-    both = both[np.lexsort((both[:, 1], both[:, 0]))].astype(np.int32)
     return Streets(
         crs="EPSG:32631",
         lon=lon.copy(),
@@ -55,10 +72,8 @@ def build_streets(draw: Draw) -> Streets:
             profile: Arcs(
                 tail=both[:, 0].copy(),
                 head=both[:, 1].copy(),
-                time_s=np.full(
-                    len(both), round(BLOCK_M * 3.6 / SPEED_KPH[profile]), dtype=np.int32
-                ),
-                length_m=np.full(len(both), BLOCK_M, dtype=np.int32),
+                time_s=np.rint(metre * 3.6 / SPEED_KPH[profile]).astype(np.int32),
+                length_m=metre.copy(),
             )
             for profile in PROFILES
         },
@@ -92,13 +107,13 @@ def build_demand() -> DemandPoints:
 
 
 def build_gateways() -> Gateways:
-    """Return the corner of the grid through which everything comes."""
-    zero = np.zeros(1, dtype=np.int32)
+    """Return the node of the south-west through which everything comes."""
+    zero, (lon, lat) = np.zeros(1, dtype=np.int32), GATE
     return Gateways(
         id=("gate",),
         name=("Gate of Songeville",),
-        lon=np.array([3.0]),
-        lat=np.array([47.0]),
+        lon=np.array([lon]),
+        lat=np.array([lat]),
         node={"lorry": zero.copy(), "van": zero.copy()},
         line_haul_s=np.array([1200], dtype=np.int32),
         line_haul_m=np.array([15_000], dtype=np.int32),
@@ -121,7 +136,7 @@ def build_sites(draw: Draw, streets: Streets) -> Sites:
         node={profile: node.copy() for profile in PROFILES},
         area_m2=area,
         parcel_m2=area.copy(),
-        floor_area_max_m2=np.full(count, NO_LIMIT, dtype=np.int64),
+        floor_area_max_m2=np.full(count, NO_LIMIT_M2, dtype=np.int64),
         homes_m=np.full(count, np.inf),
         land_status=np.zeros(count, dtype=np.int8),
         zone=np.array([zones.index(row["zone"]) for row in rows], dtype=np.int32),
