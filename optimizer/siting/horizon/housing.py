@@ -8,10 +8,11 @@ a tenant stays where it is when moving would bring less. Block coordinate descen
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from optimizer.core.hotels import Space
 from optimizer.core.kinds import Kind
 from optimizer.core.timeline import horizon_of
 from optimizer.siting.horizon.tenant_costs import hybrids_of, move_costs, states
@@ -56,6 +57,8 @@ def housed(years: Years, plans: Sequence[Plan | None], period: int, effort: Effo
     workshop = add_rules_of_tenants(builder, part, houses, places)
     add_exchange_of_tenants(builder, part, data, houses, places)
     _add_caps(years, builder, period, houses, places)
+    change = _changes(years, plans, period, houses)
+    _add_returns(builder, houses, places, change.office)
     model = builder.build()
     if model.column_count == 0:
         return old
@@ -63,7 +66,7 @@ def housed(years: Years, plans: Sequence[Plan | None], period: int, effort: Effo
     main = places.main
     cost[places.column[main]] += _moves(years, plans, period, houses, places)
     there = workshop >= 0
-    cost[workshop[there]] += _switching(years, plans, period, houses)[there]
+    cost[workshop[there]] += change.workshop[there]
     answer = solve_milp(
         model.replace(cost=cost),
         time_s=effort.time_s,
@@ -140,21 +143,42 @@ def _moves(
     return more
 
 
-def _switching(years: Years, plans: Sequence[Plan | None], period: int, houses: Houses) -> Floats:
-    """Return what units cost more as workshops than as offices, by what they were, EUR a year."""
+class _Change(NamedTuple):
+    """What hybrid units of houses cost that become workshops, or offices, EUR a year, (n,)."""
+
+    workshop: Floats
+    office: Floats
+
+
+def _changes(years: Years, plans: Sequence[Plan | None], period: int, houses: Houses) -> _Change:
+    """Return the costs of changes by what each unit was before the period; else 0."""
     problem, accounts = years.problem, years.accounts
-    more = np.zeros(len(houses.unit))
+    found = _Change(np.zeros(len(houses.unit)), np.zeros(len(houses.unit)))
     known = [plan for plan in plans[:period] if plan is not None]
     if problem.hotels is None or len(known) < period:
-        return more
+        return found
     units = hybrids_of(problem, problem.hotels)
-    fitted, state = states(problem, problem.hotels, known, units)
-    change = np.where(fitted, units.switch_eur[period], units.fit_out_eur[period])
-    eur = np.where(state, -units.switch_eur[period], change)
+    fitted, was = states(problem, problem.hotels, known, units)
+    switch = units.switch_eur[period]
+    begin = np.where(fitted, switch, units.fit_out_eur[period])
+    share = float(accounts.one_off_weight[period] / accounts.year_weight[period])
     span = max(problem.levels.count, 1)
     key = units.option * span + units.unit
     mine = houses.option[houses.house] * span + houses.unit
-    found = np.isin(mine, key)
-    share = float(accounts.one_off_weight[period] / accounts.year_weight[period])
-    more[found] = share * eur[np.searchsorted(key, mine[found])]
-    return more
+    here = np.isin(mine, key)
+    rank = np.searchsorted(key, mine[here])
+    found.workshop[here] = share * np.where(was, 0, begin)[rank]
+    found.office[here] = share * np.where(was, switch, 0)[rank]
+    return found
+
+
+def _add_returns(builder: Builder, houses: Houses, places: Places, office_eur: Floats) -> None:
+    """Add that a workshop that takes an office pays for the change."""
+    units = np.flatnonzero(office_eur > 0.0)
+    column = np.full(len(houses.unit), -1, dtype=np.int64)
+    column[units] = builder.add_columns(len(units), upper=1.0, cost=office_eur[units])
+    desk = houses.part_space[places.part] == Space.OFFICE
+    mine = np.flatnonzero(desk & (column[places.unit] >= 0))
+    row = np.arange(len(mine))
+    entries = (row, places.column[mine], 1.0), (row, column[places.unit[mine]], -1.0)
+    builder.add_rows(len(mine), *entries, upper=0.0)

@@ -11,9 +11,17 @@ import numpy as np
 import pytest
 
 from optimizer.core.hotels import Space
-from optimizer.core.kinds import OptionStatus
+from optimizer.core.kinds import Kind, OptionStatus
+from optimizer.core.limits import Budget, Limits
+from optimizer.engine import solve
+from optimizer.programmes import build_datas
+from optimizer.siting.baseline import baseline_plan
+from optimizer.siting.horizon.housing import housed
+from optimizer.siting.horizon.whole import years_of
+from optimizer.siting.hotels import Effort
+from tests.builders import grid_problem
 from tests.horizon import periods, with_horizon
-from tests.hotels import with_hotels
+from tests.hotels import busy_hotels, with_hotels
 from tests.siting.horizon.cases import optimum
 from tests.siting.village import HOTEL, stated, village
 
@@ -134,3 +142,61 @@ def test_a_dear_fit_out_keeps_the_workshop_out():
     found, programme = optimum(hybrid(350, 0))
     assert found == pytest.approx(EMPTY - 50)
     assert places(programme) == [[-1, -1], [-1, GROUND]]
+
+
+def decided(problem, others):
+    """Return the second period's units, decided anew beside those of the first, `others`."""
+    years = years_of(problem, build_datas(problem))
+    plans = [
+        baseline_plan(part, data).replace(
+            tenant_option=np.where(np.array(level) < 0, -1, 0).astype(np.int32),
+            tenant_level=np.array(level, dtype=np.int32),
+        )
+        for part, data, level in zip(years.parts, years.datas, others, strict=True)
+    ]
+    effort = Effort(None, 100, 1e-6, 0, Budget(Limits()).cancel)
+    return housed(years, plans, 1, effort).tenant_level.tolist()
+
+
+def test_a_period_decided_anew_keeps_tenants_where_moving_would_bring_less():
+    # the later tenant brings 10 EUR more a year over five years, as 50 EUR paid once
+    nobody = [-1, -1]
+    assert decided(rivals(), [[GROUND, -1], nobody]) == [-1, GROUND]
+    assert decided(rivals(between=0.5), [[GROUND, -1], nobody]) == [-1, GROUND]
+    assert decided(rivals(between=0.6), [[GROUND, -1], nobody]) == [GROUND, -1]
+
+
+def test_a_hybrid_unit_decided_anew_stays_a_workshop_where_the_switch_is_dear():
+    was = [[GROUND, -1], [-1, -1]]
+    assert decided(hybrid(100, 400), was) == [-1, GROUND]
+    assert decided(hybrid(100, 600), was) == [-1, -1]
+
+
+def hotel_town(seed):
+    """Return a town over two periods with busy hotels, two of which stand already."""
+    town = grid_problem(columns=5, rows=5, points=6, sites=5, firms=10, seed=seed)
+    options = town.options
+    hotel = np.flatnonzero(town.designs.kind[options.design] == Kind.PRODUCTIVE_HOTEL)
+    _, first = np.unique(options.site[hotel], return_index=True)
+    status = options.status.copy()
+    status[hotel[first[:2]]] = OptionStatus.EXISTING
+    designs = town.designs.replace(let_share_min=np.zeros(town.designs.count))
+    town = town.replace(options=options.replace(status=status), designs=designs)
+    return with_horizon(busy_hotels(town, seed, periods=2), 2)
+
+
+@pytest.mark.parametrize("seed", [0, 8, 11, 13])
+def test_figures_of_busy_hotels_over_years_are_those_of_the_checker(seed):
+    found, programme = optimum(hotel_town(seed))
+    assert found is not None
+    assert all(plan.interiors is not None for plan in programme.plans)
+
+
+def test_the_city_way_houses_tenants_and_keeps_every_rule():
+    problem = hotel_town(0)
+    result = solve(problem, Limits(work=1500, threads=1, gap=1e-3), method="decomposition")
+    assert result.verified
+    assert result.violations == ()
+    plans = result.solution.programme.plans
+    assert sum(int((plan.tenant_option >= 0).sum()) for plan in plans) > 0
+    assert result.solution.outcome.bound <= optimum(problem)[0]
