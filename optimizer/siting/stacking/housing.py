@@ -131,7 +131,7 @@ def repack_houses(  # noqa: PLR0913 - the last three are keywords with defaults
     """
     tenants = len(houses.area_m2)
     main = place[:tenants]
-    at = np.where(main >= 0, houses.house[main], NOBODY)
+    at = np.append(houses.house, NOBODY)[main]
     own = (at < 0) | np.isin(at, loose)
     able = own if free is None else own & (free | (at >= 0))
     allowed = able[houses.part_tenant][:, None] & np.isin(houses.house, loose)[None, :]
@@ -176,7 +176,7 @@ def placements_of(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """Return hotel option and unit (row of `Levels`) of each tenant, and the unit of each annex."""
     tenants = problem.tenants.count
-    unit = np.where(place >= 0, houses.unit[place], NOBODY) if len(houses.unit) else place
+    unit = np.append(houses.unit, NOBODY)[place]
     main = place[:tenants]
     option = np.full(tenants, NOBODY)
     who = np.flatnonzero(main >= 0)
