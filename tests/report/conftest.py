@@ -10,6 +10,7 @@ import pytest
 
 from optimizer.report import write_result
 from tests.report.answers import answer, background, town
+from tests.report.houses import hotels_answer, hotels_over_years, town_with_hotels
 from tests.report.years import answer_over_years, town_over_years
 
 if TYPE_CHECKING:
@@ -58,6 +59,40 @@ def years_result(years_problem):
 def years_folder(tmp_path_factory, years_problem, years_result) -> Path:
     path = tmp_path_factory.mktemp("years") / "answer"
     write_result(path, years_problem, years_result, background(years_problem))
+    return path
+
+
+@pytest.fixture(scope="session")
+def houses_problem():
+    return town_with_hotels()
+
+
+@pytest.fixture(scope="session")
+def houses_result(houses_problem):
+    return hotels_answer(houses_problem)
+
+
+@pytest.fixture(scope="session")
+def houses_folder(tmp_path_factory, houses_problem, houses_result) -> Path:
+    path = tmp_path_factory.mktemp("houses") / "answer"
+    write_result(path, houses_problem, houses_result, background(houses_problem))
+    return path
+
+
+@pytest.fixture(scope="session")
+def growing_problem():
+    return town_with_hotels(years=3)
+
+
+@pytest.fixture(scope="session")
+def growing_result(growing_problem):
+    return hotels_over_years(growing_problem)
+
+
+@pytest.fixture(scope="session")
+def growing_folder(tmp_path_factory, growing_problem, growing_result) -> Path:
+    path = tmp_path_factory.mktemp("growing") / "answer"
+    write_result(path, growing_problem, growing_result, None)
     return path
 
 

@@ -103,6 +103,16 @@ def test_leaflet_travels_with_its_licence():
         assert assets.joinpath(name).is_file()
 
 
+def test_no_script_takes_a_name_that_another_one_has():
+    from importlib.resources import files
+
+    assets = files("optimizer.report").joinpath("assets")
+    text = "\n".join(assets.joinpath(name).read_text(encoding="utf-8") for name in SCRIPTS)
+    names = re.findall(r"^(?:async )?(?:function|const|let|class) (\w+)", text, re.MULTILINE)
+    assert len(names) > 100
+    assert [name for name in set(names) if names.count(name) > 1] == []
+
+
 def test_our_own_assets_stay_readable():
     from importlib.resources import files
 
