@@ -98,7 +98,10 @@ def margins(
     if len(own[1]):
         limit[-len(own[1]) :] = own[1]
     return Margins(
-        _cost(problem, accounts, programme, change), use, limit, _area(problem, programme, period)
+        _cost(problem, accounts, programme, change),
+        use,
+        limit,
+        area_left_m2(problem, programme, period),
     )
 
 
@@ -249,7 +252,7 @@ def _cost(problem: Problem, accounts: Accounts, programme: Programme, change: To
     return cost
 
 
-def _area(problem: Problem, programme: Programme, period: int) -> Floats:
+def area_left_m2(problem: Problem, programme: Programme, period: int) -> Floats:
     """Return the m2 of each site that other uses and firms leave to new options."""
     firms, sites = horizon_of(problem).firms, problem.sites
     kept = (programme.firm_leaves < 0) | (programme.firm_leaves > period)
