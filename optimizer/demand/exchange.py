@@ -93,6 +93,7 @@ def _read_partners(
 ) -> tuple[dict[str, tuple[float, float]], NDArray[np.float64]]:
     """Return partners with lon and lat, and what they give and take, shape (2, e, q)."""
     partners: dict[str, tuple[float, float]] = {}
+    ranks_of: dict[str, int] = {}
     seen: dict[tuple[int, int], str] = {}
     amounts: dict[tuple[int, int], tuple[float, float]] = {}
     for place, row in table.rows:
@@ -105,7 +106,7 @@ def _read_partners(
             table.fault(place, cause, "give all its rows one position")
         if resource is None:
             continue
-        pair = list(partners).index(name), resource
+        pair = ranks_of.setdefault(name, len(ranks_of)), resource
         _once(table, place, pair, seen)
         amounts[pair] = found
     outside = np.zeros((2, len(partners), len(ranks)))

@@ -214,3 +214,23 @@ def test_a_tenant_that_is_still_small_takes_and_brings_less(town):
     path = "tenant,first_year,area_m2,stage\nprinter,2020,100,prototype\n"
     _, solution = decide(town, Case(GROWTH, "", files=(("growth.csv", path),)))
     assert solution.outcome.value == pytest.approx(31_000 - 68_000 - 2_000)
+
+
+def test_a_hub_inside_takes_the_dock_that_a_tenant_needs():
+    # with the hub's 100 m2 on the ground the smith leaves no room for the joiner; without a dock
+    # left, the joiner (150 m2, 5 jobs) takes the place of the smith (250 m2, 8 jobs)
+    hub = (
+        "designs.micro_hubs=[{id: hub, label: Hub, tenure: lease, footprint_m2: 0, height_m: 4, "
+        "inside_hotel_m2: 100, inside_docks: %d, build_eur: 50000, running_eur_year: 14000, "
+        "embodied_co2e_kg: 10000, lifetime_years: 10, needs_lorry: true, "
+        "capacity_parcels_per_day: 200, handling_eur_per_parcel: 0.1}]"
+    )
+    value, placed = [], []
+    for docks in (0, 1):
+        changes = [hub % docks, "rules.purses=[]", "designs.productive_hotels.0.roof_m2=1"]
+        problem = assemble(read_scenario(TINY / "scenario.yaml", changes)).problem
+        solution = engine.solve(problem, Limits(time_s=60.0, gap=0.0, threads=1)).solution
+        value.append(solution.outcome.value)
+        placed.append((solution.plan.tenant_option >= 0).tolist())
+    assert placed == [[True, False, True, True, False], [False, True, True, True, False]]
+    assert value[1] - value[0] == pytest.approx(25_000 + 800 - 15_000 - 500)
