@@ -88,19 +88,27 @@ def _use_share(case: Case, option: int, parcels: float, let_m2: int) -> float | 
     return case.problem.rules.peak_day_factor * parcels / capacity if capacity > 0 else None
 
 
-def tenant_list(case: Case) -> list[dict[str, Any]]:
-    """Return one entry per placed tenant, in the order of the tenants."""
+def stages(problem: Problem, period: int) -> tuple[str, ...]:
+    """Return in what stage every tenant is in a period, "" where nobody says."""
+    told = () if problem.hotels is None else problem.hotels.growth.stage
+    return told[period] if told else ("",) * problem.tenants.count
+
+
+def tenant_list(case: Case, stage: tuple[str, ...] | None = None) -> list[dict[str, Any]]:
+    """Return one entry per placed tenant, in the order of the tenants.
+
+    stage : of every tenant; None: that of the first period.
+    """
+    stage = stages(case.problem, 0) if stage is None else stage
     tenants, hotels, found = case.problem.tenants, case.problem.hotels, []
     for f in range(tenants.count):
         option = int(case.plan.tenant_option[f])
         if option >= 0:
             level = int(case.plan.tenant_level[f])
-            inside = {} if hotels is None else {"unit": hotels.units.id[level], "stage": ""}
-            if hotels is not None and hotels.growth.stage:
-                inside["stage"] = hotels.growth.stage[0][f]
             found.append(
                 {
-                    **inside,
+                    **({} if hotels is None else {"unit": hotels.units.id[level]}),
+                    **({} if hotels is None else {"stage": stage[f]}),
                     "tenant": tenants.id[f],
                     "name": tenants.name[f],
                     "sector": tenants.sector[f],

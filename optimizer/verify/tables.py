@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.core.result import Violation
 from optimizer.verify import expected
+from optimizer.verify.stacking.tables import interior_rows
 from optimizer.verify.tolerance import close
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def check(folder: Path, case: Case, figures: Criteria, base: Criteria) -> Iterat
         "tenants": tenant_rows(case),
         "cost_terms": term_rows(case.problem.prices.currency, figures, base),
         "unserved": expected.unserved_list(case, left=True),
+        **interior_rows(case, expected.stages(case.problem, 0)),
     }
     for name, rows in right.items():
         path = folder / f"{name}.csv"

@@ -53,18 +53,10 @@ def _paid(years: Years) -> dict[tuple[str, int, int], int]:
 def tenant_list(years: Years) -> Rows:
     """Return one entry per placed tenant and period."""
     return [
-        {**row, **_stage(years, t, row["tenant"]), "period": years.horizon.periods.name[t]}
+        {**row, "period": years.horizon.periods.name[t]}
         for t, case in enumerate(years.cases)
-        for row in expected.tenant_list(case)
+        for row in expected.tenant_list(case, expected.stages(years.problem, t))
     ]
-
-
-def _stage(years: Years, period: int, tenant: str) -> dict[str, str]:
-    """Return in which stage a tenant is, where its growth is told."""
-    hotels = years.problem.hotels
-    if hotels is None or not hotels.growth.stage:
-        return {}
-    return {"stage": hotels.growth.stage[period][years.problem.tenants.id.index(tenant)]}
 
 
 def unserved_list(years: Years) -> Rows:

@@ -10,7 +10,9 @@ import numpy as np
 
 from optimizer.core.result import Violation
 from optimizer.verify import tables
+from optimizer.verify.expected import stages
 from optimizer.verify.horizon import expected
+from optimizer.verify.stacking.tables import interior_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +64,9 @@ def _by_period(years: Years) -> dict[str, Rows]:
         ]
         for table, rows in makers.items()
     }
+    for t, (name, case) in enumerate(zip(names, years.cases, strict=True)):
+        for table, inside in interior_rows(case, stages(years.problem, t)).items():
+            found.setdefault(table, []).extend({"period": name, **row} for row in inside)
     return {**found, "open_facilities": expected.open_list(years)}
 
 

@@ -79,7 +79,7 @@ def _whole(case: Case) -> Iterator[Violation]:
             yield Violation("stacking", tenant_name(case, f), "an annex of it has no place")
 
 
-def _inside_m2(case: Case, option: int, unit: int) -> int:
+def inside_m2(case: Case, option: int, unit: int) -> int:
     """Return what hubs inside take of a unit: of the first of level 0, in the order of `Levels`."""
     levels = case.problem.levels
     ground = [
@@ -99,7 +99,7 @@ def _units(case: Case, option: int) -> Iterator[Violation]:
         if int(levels.design[unit]) != case.design(option):
             continue
         here = [part for part in case.parts if (part.option, part.unit) == (option, unit)]
-        used = sum(part.area_m2 for part in here) + _inside_m2(case, option, unit)
+        used = sum(part.area_m2 for part in here) + inside_m2(case, option, unit)
         area, most = int(levels.area_m2[unit]), int(units.tenants_max[unit])
         if used > area:
             words = f"{used} m2 are used of {area} m2"
