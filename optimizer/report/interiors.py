@@ -259,10 +259,13 @@ def link_eur(problem: Problem, plan: Plan) -> dict[int, float]:
     """Return what the links of each resource cost a year: each pair of places once."""
     price = hotels_of(problem).symbiosis.link_eur_m_year
     pairs = {}
+    sites, tenants = problem.options.site, problem.tenants.count
     for one in exchanges(problem, plan):
-        ends = [position(problem, plan, place) for place in (one.giver, one.taker)]
-        if ends[0] != ends[1]:
-            pairs[one.resource, min(ends), max(ends)] = one.metres
+        ends = [
+            (0, int(sites[plan.tenant_option[place]])) if place < tenants else (1, place)
+            for place in (one.giver, one.taker)
+        ]
+        pairs[one.resource, min(ends), max(ends)] = one.metres
     cost: dict[int, float] = {}
     for (q, *_), metres in pairs.items():
         cost[q] = cost.get(q, 0.0) + float(price[q]) * metres

@@ -10,8 +10,7 @@ from optimizer.core.kinds import Kind
 from optimizer.core.plan import Interiors
 from optimizer.core.result import Outcome, Result, Solution
 from optimizer.core.timeline import period_problem, period_weights
-from optimizer.siting.criteria import criteria_of
-from optimizer.siting.data import build_data
+from optimizer.verify import recompute
 from tests.core.plans import bare_interiors
 from tests.core.programmes import blended, some_course
 from tests.hotels import busy_hotels
@@ -123,25 +122,11 @@ def _traded(problem, option):
     return (*columns[:3].astype(np.int32), columns[3].copy())
 
 
-def told(problem, plan):
-    """Return criteria with made-up figures of hotels; other rooms have tests of the true ones."""
-    data = build_data(problem.replace(hotels=None))
-    criteria = criteria_of(problem.replace(hotels=None), data, plan.replace(interiors=None))
-    here = plan.tenant_option >= 0
-    jobs = problem.hotels.businesses.jobs_by_skill[here].sum(axis=0)
-    return criteria.replace(
-        jobs_by_skill=dict(zip(problem.hotels.mix.skill, jobs.tolist(), strict=True)),
-        sector_m2={"food": 900.0},
-        exchanged={"heat": 30.0, "wood": 12.0} if here.any() else {"heat": 0.0, "wood": 0.0},
-        noise_share_max=0.4 if here.any() else 0.0,
-    )
-
-
 def hotels_answer(problem, hotels=3):
     """Return a result with a plan of furnished hotels."""
     plan = furnish(problem, made_plan(problem, opened(problem, hotels=hotels)))
     idle = vans_alone(problem).replace(interiors=bare_interiors(problem))
-    criteria = told(problem, plan)
+    criteria = recompute(problem, plan)
     value = criteria.objective
     return Result(
         solution=Solution(
@@ -149,7 +134,7 @@ def hotels_answer(problem, hotels=3):
             plan=plan,
             criteria=criteria,
             baseline_plan=idle,
-            baseline=told(problem, idle),
+            baseline=recompute(problem, idle),
             conflicts=(),
             timing_s={"solve": 2.0},
         ),
@@ -167,7 +152,7 @@ def hotels_over_years(problem):
     for t, plan in enumerate(plain.plans):
         year = period_problem(problem, t).replace(options=problem.options)
         plans.append(furnish(year, plan, plans[-1] if plans else None))
-        criteria.append(told(year, plans[-1]))
+        criteria.append(recompute(year, plans[-1]))
     programme = plain.replace(plans=tuple(plans))
     idle = vans_alone(problem).replace(interiors=bare_interiors(problem))
     whole = blended(criteria, period_weights(problem))
@@ -178,7 +163,7 @@ def hotels_over_years(problem):
             plan=plans[0],
             criteria=whole,
             baseline_plan=idle,
-            baseline=told(problem, idle),
+            baseline=recompute(problem, idle),
             conflicts=(),
             timing_s={"solve": 2.0},
             programme=programme,

@@ -11,8 +11,11 @@ SHEET = (695, 1017)  # A4 without margins, CSS pixels
 FIT = """() => [...document.querySelectorAll('.house')].map((house) => [
   house.getBoundingClientRect().height, house.scrollWidth - house.clientWidth])"""
 
-ROOMS = """() => [...document.querySelector('.section').querySelectorAll(':scope > svg svg')].map((room) =>
-  [room.querySelector('title').textContent, Number(room.getAttribute('width'))])"""
+ROOMS = """() => {
+  const section = document.querySelector('.section');
+  return [...section.querySelectorAll(':scope > svg svg')].map((room) =>
+    [room.querySelector('title').textContent, Number(room.getAttribute('width'))]);
+}"""
 
 
 @pytest.fixture(scope="module")

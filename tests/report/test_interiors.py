@@ -18,10 +18,12 @@ from optimizer.report.interiors import (
     metres_between,
     parts_on_units,
 )
+from optimizer.report.interiors_tables import interior_rows
 from optimizer.report.mix import job_lines, mix_lines, sector_m2
 from tests.core.plans import bare_interiors
 from tests.core.test_interiors_io import full_town
 from tests.hotels import with_hotels
+from tests.report.houses import hotels_answer, town_with_hotels
 from tests.verify.town import (
     BAKERY,
     GROUND,
@@ -248,3 +250,24 @@ def test_sector_targets_and_jobs_are_told_with_what_the_plan_reaches():
     assert (work["jobs"], work["jobs_min"], work["where"]) == (30.0, 25.0, "the whole area")
     assert sector_m2(problem, plan) == {"crafts": 1100}
     assert STUDIO in np.flatnonzero(plan.tenant_option == HALL_HOTEL)
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_the_report_tells_the_figures_that_the_checker_computes(seed):
+    problem = town_with_hotels(hotels_seed=seed)
+    result = hotels_answer(problem)
+    plan, figures = result.solution.plan, result.solution.criteria
+    told = exchanges(problem, plan)
+    worth = sum(link_eur(problem, plan).values()) - sum(one.value_eur for one in told)
+    assert figures.terms["symbiosis"] == pytest.approx(worth)
+    for q, name in enumerate(problem.hotels.symbiosis.resource):
+        arrives = sum(one.delivered for one in told if one.resource == q)
+        assert figures.exchanged[name] == pytest.approx(arrives)
+    assert figures.noise_share_max == pytest.approx(loudness(problem, plan)[0].share)
+    rows = interior_rows(problem, result)
+    for name in ("services", "roofs"):
+        assert figures.terms[name] == pytest.approx(
+            -sum(row["net_eur_per_year"] for row in rows[name])
+        )
+    areas = sector_m2(problem, plan)
+    assert {name: area for name, area in figures.sector_m2.items() if area} == areas

@@ -14,6 +14,7 @@ from tests.report.test_geopackage import LAYERS, styles
 
 JOINED = {"openings", "firms"}
 BACKGROUND = {"zones", "parcels"}
+INTERIORS = {"exchanges", "hotel_units", "tenant_parts", "neighbours"}
 
 
 def layer(folder, name):
@@ -22,7 +23,11 @@ def layer(folder, name):
 
 def test_every_layer_over_years_has_a_style(years_folder):
     assert set(styles(years_folder / "plan.gpkg")) == LAYERS | JOINED
-    assert set(STYLES) == LAYERS | JOINED | BACKGROUND
+    assert set(STYLES) == LAYERS | JOINED | BACKGROUND | INTERIORS
+
+
+def test_every_layer_of_hotels_has_a_style(growing_folder):
+    assert set(styles(growing_folder / "plan.gpkg")) >= INTERIORS
 
 
 def test_layers_of_a_plan_tell_their_period(years_folder, years_result, years_problem):
