@@ -28,6 +28,11 @@ from optimizer.siting.lagrangian import (
     shared_terms,
     start_ascent,
 )
+from optimizer.siting.rowprices import row_unit
+from optimizer.siting.stacking.columns import begin, refine, solve
+from optimizer.siting.stacking.housing import packed_types
+from optimizer.siting.stacking.pricing import relax
+from optimizer.siting.tenancy import tenancy_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,6 +40,8 @@ if TYPE_CHECKING:
     from optimizer.core.problem import Problem
     from optimizer.siting.city import City
     from optimizer.siting.data import SitingData
+    from optimizer.siting.stacking.columns import Programme
+    from optimizer.siting.stacking.pricing import Relaxation
     from optimizer.siting.tenancy import Tenancy
 
     Floats = NDArray[np.float64]
@@ -43,6 +50,10 @@ ROUNDS_PER_LOOK = 10
 LEAVES_MAX = 24
 RIPE = 0.02  # of the bound: shorter steps in a box that can be cut are not worth their while
 NEW_LEVEL = 0.012  # of the bound: hoped for in a new box
+AGAIN = 0.4  # of the level at which tenants were priced: they are priced again
+PRICED_AFTER = 30  # rounds of the ascent
+NEAR_ENOUGH = 1e-4  # of the bound: how far it may be from its programme of tenants
+WORK_PER_COLUMN = 0.3  # milliseconds of work, of a programme of tenants
 
 
 @dataclass
@@ -51,6 +62,8 @@ class Leaf:
 
     cut : the box has been looked at and is a point, or there are enough boxes.
     polished : the integer programme has been asked at its final prices.
+    programme : of tenants, while it grows (`stacking.columns`). priced_at : the level of the ascent
+    when tenants were last priced by one.
     """
 
     city: City
@@ -60,6 +73,8 @@ class Leaf:
     saving: float = np.inf
     cut: bool = False
     polished: bool = False
+    programme: Programme | None = None
+    priced_at: float = np.inf
 
     @property
     def settled(self) -> bool:
@@ -72,12 +87,14 @@ class Bounding:
     """What is proven so far: `saving` is an upper bound on what any plan saves.
 
     leaves : boxes that together hold every plan. no_type : hotel types that no tenants can fill.
+    relaxed : rules of tenants in hotels, None exactly where the problem has no block of them.
     """
 
     problem: Problem
     data: SitingData
     city: City
     leaves: tuple[Leaf, ...]
+    relaxed: Relaxation | None = None
     no_type: set[int] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -114,7 +131,9 @@ class Bounding:
 def start_bounding(problem: Problem, data: SitingData, city: City, tenancy: Tenancy) -> Bounding:
     """Return a bounding without any bound yet."""
     whole = Leaf(city, whole_box(city), start_ascent(city, tenancy), tenancy)
-    return Bounding(problem, data, city, (whole,))
+    houses = city.houses
+    relaxed = None if houses is None else relax(problem, data, city.types, houses)
+    return Bounding(problem, data, city, (whole,), relaxed)
 
 
 def climb_on(bounding: Bounding, floor_saving: float, rounds: int = ROUNDS_PER_LOOK) -> float:
@@ -122,6 +141,9 @@ def climb_on(bounding: Bounding, floor_saving: float, rounds: int = ROUNDS_PER_L
     leaf = bounding.worst
     ascent = leaf.ascent
     before = ascent.work
+    if _tenants_are_due(bounding, leaf):
+        price_tenants(bounding, leaf)
+        rounds = 0 if leaf.programme is not None else rounds
     for _ in range(rounds):
         if exhausted(ascent):
             break
@@ -130,6 +152,52 @@ def climb_on(bounding: Bounding, floor_saving: float, rounds: int = ROUNDS_PER_L
     if not leaf.cut and ascent.level < RIPE * abs(ascent.best_saving):
         cut_box(bounding, leaf)
     return ascent.work - before
+
+
+def _tenants_are_due(bounding: Bounding, leaf: Leaf) -> bool:
+    """Return whether tenants are to be priced by a programme: at first and as prices settle."""
+    ascent = leaf.ascent
+    if bounding.relaxed is None or not leaf.city.types or not np.isfinite(ascent.best_saving):
+        return False
+    if leaf.programme is not None:
+        return True
+    return ascent.rounds >= PRICED_AFTER and ascent.level < AGAIN * leaf.priced_at
+
+
+def price_tenants(bounding: Bounding, leaf: Leaf) -> None:
+    """Do one round of the programme of tenants at the prices of service of a box.
+
+    Its prices are the start of the ascent where they are the best so far. Where nothing but tenants
+    is priced there is nothing left to climb.
+    """
+    city, ascent, relaxed = leaf.city, leaf.ascent, bounding.relaxed
+    if relaxed is None:
+        return
+    if leaf.programme is None:
+        bare, _ = bare_worth(bounding, leaf)
+        leaf.programme = begin(city, relaxed, bare, row_unit(city), ascent.best.tenant)
+        leaf.priced_at = ascent.level
+    programme = leaf.programme
+    ascent.work += WORK_PER_COLUMN * float(programme.member.sum())
+    found = solve(programme)
+    if found is None:
+        leaf.programme = None
+        return
+    tenancy = tenancy_at(relaxed, found.rules)
+    prices = ascent.best._replace(tenant=found.tenant, row=found.row)
+    sites = np.ones(city.site_count)
+    now = evaluate(city, tenancy, prices, Look(sites, sites.copy()))
+    if now.saving < ascent.best_saving:
+        leaf.tenancy = tenancy
+        ascent.prices = ascent.best = prices
+        ascent.best_saving = now.saving
+    value = safe_sum(np.array([found.value]), *shared_terms(city, tenancy, prices)[:3])
+    near = now.saving - value < NEAR_ENOUGH * abs(now.saving)
+    if refine(programme, found) and not near:
+        return
+    leaf.programme = None
+    if not len(city.bike.point) and not len(city.pickup.point):
+        ascent.level, leaf.cut = 0.0, True
 
 
 def cut_box(bounding: Bounding, leaf: Leaf) -> None:
@@ -174,21 +242,35 @@ def climbed(bounding: Bounding) -> bool:
     return bounding.worst.settled
 
 
-def pack_types(
-    bounding: Bounding, price: Floats, mine: NDArray[np.bool_], effort: Effort
-) -> Floats:
+def pack_types(bounding: Bounding, leaf: Leaf, mine: NDArray[np.bool_], effort: Effort) -> Floats:
     """Return upper bounds on the tenants of each hotel type in `mine` (inf for others)."""
-    upper = np.full(len(bounding.city.types), np.inf)
+    upper, price = np.full(len(bounding.city.types), np.inf), leaf.ascent.best.tenant
     for kind in np.flatnonzero(mine).tolist():
         if kind in bounding.no_type:
             continue
-        hotel = bounding.city.types[kind]
-        found = pack(bounding.problem, bounding.data, [hotel], price, effort)
-        if found is None:
+        packed = _packed_upper(bounding, leaf, kind, price, effort)
+        if packed is None:
             bounding.no_type.add(kind)
         else:
-            upper[kind] = found.upper
+            upper[kind] = packed
     return upper
+
+
+def _packed_upper(
+    bounding: Bounding, leaf: Leaf, kind: int, price: Floats, effort: Effort
+) -> float | None:
+    """Return the most that the tenants of a hotel are worth at their prices; None: it has none."""
+    problem, data, houses = bounding.problem, bounding.data, bounding.city.houses
+    hotel = bounding.city.types[kind]
+    if houses is None:
+        found = pack(problem, data, [hotel], price, effort)
+        return None if found is None else found.upper
+    design = data.design[houses.option]
+    now = houses._replace(gain_eur=data.tenant_eur[:, design])
+    asked = [(hotel.house, hotel.inside_m2, hotel.inside_docks)]
+    owed = price + leaf.tenancy.charge[kind]
+    packed, _ = packed_types(problem, data, now, asked, owed, effort)
+    return None if packed is None else packed.upper + float(leaf.tenancy.extra[kind])
 
 
 def promising_types(bounding: Bounding, leaf: Leaf, slack: float) -> NDArray[np.bool_]:

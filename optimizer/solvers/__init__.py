@@ -3,4 +3,12 @@
 from optimizer.solvers.mathopt import solve_lp, solve_lp_inside, solve_milp, solver_versions
 from optimizer.solvers.milp import Builder, Milp, MilpAnswer
 
-__all__ = ["Builder", "Milp", "MilpAnswer", "solve_lp", "solve_lp_inside", "solve_milp", "solver_versions"]
+__all__ = [
+    "Builder",
+    "Milp",
+    "MilpAnswer",
+    "solve_lp",
+    "solve_lp_inside",
+    "solve_milp",
+    "solver_versions",
+]

@@ -154,7 +154,7 @@ def polish_years(
         bare, hotel = bare_worth(part, leaf)
         mine = promising_types(part, leaf, max(leaf.saving - known, 0.0))
         each = PACKS_S / max(int(mine.sum()), 1)
-        packed = pack_types(part, leaf.ascent.best.tenant, mine, effort(each, PACK_NODES, 1e-3))
+        packed = pack_types(part, leaf, mine, effort(each, PACK_NODES, 1e-3))
         whole = with_tenants(leaf, bare, hotel, packed)
         integer_bound(part, leaf, whole, -1e300, effort(KNAPSACK_S, KNAPSACK_NODES, 1e-5))
         years.polished[period] = part.worst.saving

@@ -31,11 +31,8 @@ from optimizer.siting.stacking.pricing import (
 from optimizer.solvers import Builder, solve_lp_inside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
-    from optimizer.core.limits import Cancel
     from optimizer.siting.city import City
 
     Bools = NDArray[np.bool_]
@@ -59,8 +56,8 @@ ROWS_ROUND = 2  # of each sort and type
 class Programme:
     """What is in the programme: `member` (types, f), rows of single types, sets of groups.
 
-    sets : (set of groups, type) by row of (4). stays : members that went and came back. bare : worth of combinations without tenants.
-    unit : size of each row (2).
+    bare : worth of combinations without tenants. unit : size of each row (2). sets : (set of
+    groups, type) by row of (4). stays : members that went and came back.
     """
 
     city: City
@@ -127,31 +124,17 @@ def begin(city: City, relaxed: Relaxation, bare: Floats, unit: Floats, price: Fl
     return Programme(city, relaxed, bare, unit, member, rows, sets, stays, set(sets))
 
 
-def grow(
-    programme: Programme,
-    rounds: int,
-    time_s: float | None,
-    cancel: Cancel,
-    halt: Callable[[TenantPrices], bool],
-) -> TenantPrices | None:
-    """Let columns and rows come in until nothing is missing, or for so many rounds."""
-    found = None
-    for _ in range(rounds):
-        now = solve(programme, time_s, cancel)
-        if now is None or halt(now):
-            return found if now is None else now
-        found = now
-        joined = renew_members(programme, now)
-        if not add_broken_docks(programme, now) + add_broken_sets(programme, now) + joined:
-            break
-    return found
+def refine(programme: Programme, now: TenantPrices) -> int:
+    """Let columns and rows in that are missing at these prices; return how many."""
+    joined = renew_members(programme, now)
+    return joined + add_broken_docks(programme, now) + add_broken_sets(programme, now)
 
 
-def solve(programme: Programme, time_s: float | None, cancel: Cancel) -> TenantPrices | None:
+def solve(programme: Programme) -> TenantPrices | None:
     """Build the programme of what is in, and solve it; None where the solver gave up."""
     build = Builder()
     model = _build(programme, build)
-    answer = solve_lp_inside(build.build(), time_s=time_s, cancel=cancel)
+    answer = solve_lp_inside(build.build())
     if answer.row_dual is None or answer.values is None or answer.objective is None:
         return None
     price = np.maximum(-answer.row_dual, 0.0) * THOUSAND
@@ -287,9 +270,7 @@ def _add_shared(
     return _soft(build, dear, shared.limit / unit, *parts), unit
 
 
-def _add_roofs(
-    relaxed: Relaxation, build: Builder, number: tuple[Ints, Ints], dear: float
-) -> Ints:
+def _add_roofs(relaxed: Relaxation, build: Builder, number: tuple[Ints, Ints], dear: float) -> Ints:
     roofs, (kind, y) = relaxed.roofs, number
     types, uses = roofs.duty_m2.shape
     cost = np.tile(-roofs.net_eur_m2 * AREA_M2 / THOUSAND, types)
@@ -299,9 +280,7 @@ def _add_roofs(
     build.add_rows(types, each, (kind, y, -left[kind]), upper=0.0)
     total = np.where(np.isfinite(roofs.total_m2), roofs.total_m2, FREE_M2) / AREA_M2
     parts = [(np.tile(np.arange(uses), types), roof, 1.0)]
-    parts += [
-        (np.full(len(y), use), y, roofs.duty_m2[kind, use] / AREA_M2) for use in range(uses)
-    ]
+    parts += [(np.full(len(y), use), y, roofs.duty_m2[kind, use] / AREA_M2) for use in range(uses)]
     return _soft(build, dear, total, *parts)
 
 
