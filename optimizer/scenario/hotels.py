@@ -100,8 +100,8 @@ class JobsRule(Sourced):
     at_least: NotNegative
 
 
-class TransitBlock(Sourced):
-    """A time table: how long rides take, waiting included."""
+class TransitBlock(Block):
+    """A time table: how long rides take, waiting included; its source is the rule's."""
 
     stops: str
     """CSV with the columns id, lon, lat."""
