@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from benchmarks import drawings
+from benchmarks import curves, drawings
 from benchmarks.page import page
 from benchmarks.summary import families, sentence, targets
 from benchmarks.tables import family_table, markdown, row_table, target_table
@@ -35,6 +35,7 @@ def draw(rows: Sequence[Row]) -> list[tuple[str, list[drawings.Figure]]]:
     peak_mb = drawings.against_size(rows, "peak_mb", "MB at the peak", "Memory against size")
     return [
         ("Proven gap against time", drawings.gap_against_time(rows)),
+        ("Cities of hotels as they grow", curves.growing_hotels(rows)),
         ("Time against size", time_s),
         ("Memory against size", peak_mb),
         ("Ours against peers", drawings.ours_against_peers(rows)),

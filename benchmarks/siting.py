@@ -31,7 +31,7 @@ def cases(options: Options) -> Iterator[Case]:
 
 
 def _case(family: str, name: str, build: Callable[[], Problem], limits: Limits) -> Case:
-    return Case(family, name, answer=partial(_answer, build), limits=limits, margin_s=MARGIN_S)
+    return Case(family, name, answer=partial(answer, build), limits=limits, margin_s=MARGIN_S)
 
 
 def geneva() -> Problem:
@@ -61,13 +61,19 @@ def grid_town() -> Problem:
     )
 
 
-def _answer(build: Callable[[], Problem], limits: Limits, listener: Listener) -> dict[str, Any]:
+def answer(
+    build: Callable[[], Problem],
+    limits: Limits,
+    listener: Listener,
+    method: str | None = "decomposition",
+) -> dict[str, Any]:
+    """Solve a siting problem and return what the row tells."""
     from optimizer import engine
 
     begin = time.monotonic()
     problem = build()
     built = time.monotonic()
-    result = engine.solve(problem, limits, listener=listener, method="decomposition")
+    result = engine.solve(problem, limits, listener=listener, method=method)
     outcome, took = result.solution.outcome, time.monotonic() - built
     compiling = float(result.solution.timing_s.get("compile", 0.0))
     return {

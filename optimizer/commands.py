@@ -68,6 +68,7 @@ class Suite(StrEnum):
     SCALE = "scale"
     SPEED = "speed"
     PEERS = "peers"
+    HOTELS = "hotels"
 
 
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (YAML or JSON).")]
