@@ -28,10 +28,8 @@ def add_services_serve_enough_tenants(
     if hotels is None:
         return
     services = hotels.services
-    column, tenant, house = places.mains()
-    able = np.zeros((len(houses.option), len(houses.area_m2)), dtype=bool)
-    able[house, tenant] = True
-    most = able.sum(axis=1)
+    column, _, house = places.mains()
+    most = tenants_at_most(houses, places)
     for v in range(services.count):
         pays = services.eur_tenant_year[v] * most > services.eur_year[v]
         mine = services.designs[v][houses.design] & (most >= services.tenants_min[v]) & pays
@@ -50,6 +48,23 @@ def add_services_serve_enough_tenants(
         builder.add_rows(len(where), (row, offered, -services.tenants_min[v]), tenants, lower=0.0)
         builder.add_rows(len(where), (row, served, 1.0), (row, offered, -most[where]), upper=0.0)
         builder.add_rows(len(where), (row, served, -1.0), tenants, lower=0.0)
+
+
+def tenants_at_most(houses: Houses, places: Places) -> NDArray[np.int64]:
+    """Return how many tenants a house can hold, were the smallest ones to come, shape (h,).
+
+    Rows of services are only as tight as this number.
+    """
+    _, tenant, house = places.mains()
+    able = np.zeros((len(houses.option), len(houses.area_m2)), dtype=bool)
+    able[house, tenant] = True
+    most = np.zeros(len(houses.option), dtype=np.int64)
+    for h, here in enumerate(able):
+        units = slice(houses.unit_start[h], houses.unit_start[h + 1])
+        area = np.cumsum(np.sort(houses.area_m2[here]))
+        fit = np.searchsorted(area, houses.room_m2[units].sum(), side="right")
+        most[h] = min(int(fit), int(houses.tenants_max[units].sum()))
+    return most
 
 
 def best_services(
