@@ -62,6 +62,14 @@ class Case:
         return parts_of(self.problem, self.plan)
 
     @cached_property
+    def parts_in(self) -> dict[tuple[int, int], list[Part]]:
+        """Parts by option and unit, for units that have some."""
+        found: dict[tuple[int, int], list[Part]] = {}
+        for part in self.parts:
+            found.setdefault((part.option, part.unit), []).append(part)
+        return found
+
+    @cached_property
     def tenants_in(self) -> dict[int, list[int]]:
         """Tenants by option, for options that have some."""
         return tenants_by_option(self.plan)

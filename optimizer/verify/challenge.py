@@ -1,9 +1,9 @@
 """Challenge the bound: simple changes to the plan that give a cheaper plan must not beat it.
 
 A bound that lies below every plan cannot be proven here, but one that lies above some plan can be
-refuted. Two kinds of change are tried: what is left to vans or unserved takes the cheaper of the
-two, and one facility is closed, its parcels going to vans. A change counts only where the changed
-plan keeps every rule.
+refuted. Three kinds of change are tried: what is left to vans or unserved takes the cheaper of the
+two, one facility is closed, its parcels going to vans, and tenants share every service that pays.
+A change counts only where the changed plan keeps every rule.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from optimizer.core.result import Violation
 from optimizer.verify.check import check_plan
 from optimizer.verify.fallback import van_eur_per_parcel
 from optimizer.verify.recompute import recompute
+from optimizer.verify.stacking.services import where_they_pay
 from optimizer.verify.tolerance import above
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def check(case: Case, value: float, bound: float) -> Iterator[Violation]:
 
 def _changes(case: Case, *, closings: bool) -> Iterator[tuple[str, Plan]]:
     yield "with what no facility serves left to the cheaper way", cheaper_rest(case)
+    if case.problem.hotels is not None:
+        yield "with services where they pay", where_they_pay(case)
     for option in case.opened if closings else ():
         status = int(case.problem.options.status[option])
         if status == OptionStatus.CANDIDATE and case.kind(option) != Kind.PRODUCTIVE_HOTEL:

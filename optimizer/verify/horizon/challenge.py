@@ -1,8 +1,8 @@
 """Challenge the bound over years: simple changes that give a cheaper programme must not beat it.
 
 What no facility serves takes the cheaper of the van and being left unserved, in every period; or
-one facility never opens, its parcels going to vans. A change counts only where the changed
-programme keeps every rule.
+tenants share every service that pays; or one facility never opens, its parcels going to vans. A
+change counts only where the changed programme keeps every rule.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from optimizer.core.result import Violation
 from optimizer.verify.challenge import NEAR, cheaper_rest, closed
 from optimizer.verify.horizon.check import check_programme
 from optimizer.verify.horizon.recompute import recompute_programme
+from optimizer.verify.stacking.services import where_they_pay
 from optimizer.verify.tolerance import above
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ def _changes(years: Years, *, closings: bool) -> Iterator[tuple[str, Programme]]
     rest = tuple(cheaper_rest(case) for case in years.cases)
     words = "with what no facility serves left to the cheaper way"
     yield words, programme.replace(plans=rest)
+    if years.problem.hotels is not None:
+        shared = tuple(where_they_pay(case) for case in years.cases)
+        yield "with services where they pay", programme.replace(plans=shared)
     for option in _least_used(years) if closings else ():
         plans = tuple(
             closed(case, option) if case.plan.open_option[option] else case.plan

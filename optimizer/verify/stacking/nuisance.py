@@ -86,24 +86,22 @@ def sounds(case: Case) -> list[Sound]:
     """Return the sound at every neighbour in every band."""
     hotels, tenants = hotels_of(case), placed(case)
     near = hotels.neighbours
-    sites = [case.site(int(case.plan.tenant_option[f])) for f in tenants]
+    sites = case.problem.options.site[case.plan.tenant_option[tenants]]
+    power, less = hotels.businesses.noise_db[tenants], near.attenuation_db[sites]
+    loud, hears = np.isfinite(power), np.isfinite(less)
     found = []
     for r in range(near.count):
         for b in range(len(BANDS)):
             limit = float(near.limit_db[r, b])
-            heard = [
-                (float(hotels.businesses.noise_db[f, b]), float(near.attenuation_db[j, r]))
-                for f, j in zip(tenants, sites, strict=True)
-                if np.isfinite(hotels.businesses.noise_db[f, b])
-                and np.isfinite(near.attenuation_db[j, r])
-            ]
+            who = loud[:, b] & hears[:, r]
+            heard = list(zip(power[who, b].tolist(), less[who, r].tolist(), strict=True))
             found.append(
                 Sound(
                     neighbour=r,
                     band=b,
                     millionths=sum(noise_millionths(*source, limit) for source in heard),
                     room=noise_room(limit, float(near.background_db[r, b])),
-                    energy=math.fsum(10.0 ** ((power - less) / 10.0) for power, less in heard),
+                    energy=math.fsum(10.0 ** ((made - lost) / 10.0) for made, lost in heard),
                 )
             )
     return found

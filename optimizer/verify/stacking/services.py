@@ -12,6 +12,7 @@ from optimizer.verify.stacking.layout import hotels_of, interiors_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from optimizer.core.plan import Plan
     from optimizer.verify.case import Case
 
 
@@ -27,6 +28,19 @@ def check(case: Case) -> Iterator[Violation]:
         tenants, least = len(case.tenants_in.get(option, [])), int(services.tenants_min[v])
         if tenants < least:
             yield Violation("services", where, f"{tenants} tenants share it, it needs {least}")
+
+
+def where_they_pay(case: Case) -> Plan:
+    """Return the plan with every service that pays and none that does not."""
+    services, inside = hotels_of(case).services, interiors_of(case)
+    runs = np.zeros_like(inside.service)
+    for option in case.opened:
+        tenants = len(case.tenants_in.get(option, []))
+        pays = services.eur_tenant_year * tenants > services.eur_year
+        runs[option] = (
+            pays & services.designs[:, case.design(option)] & (services.tenants_min <= tenants)
+        )
+    return case.plan.replace(interiors=inside.replace(service=runs))
 
 
 def cost_eur(case: Case) -> list[float]:

@@ -45,7 +45,7 @@ def _units(case: Case) -> Rows:
         if case.kind(option) != Kind.PRODUCTIVE_HOTEL:
             continue
         for unit in np.flatnonzero(levels.design == case.design(option)).tolist():
-            here = [part for part in case.parts if (part.option, part.unit) == (option, unit)]
+            here = case.parts_in.get((option, unit), [])
             let, hub = sum(part.area_m2 for part in here), inside_m2(case, option, unit)
             rows.append(
                 {

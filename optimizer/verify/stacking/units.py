@@ -98,7 +98,7 @@ def _units(case: Case, option: int) -> Iterator[Violation]:
     for unit in range(levels.count):
         if int(levels.design[unit]) != case.design(option):
             continue
-        here = [part for part in case.parts if (part.option, part.unit) == (option, unit)]
+        here = case.parts_in.get((option, unit), [])
         used = sum(part.area_m2 for part in here) + inside_m2(case, option, unit)
         area, most = int(levels.area_m2[unit]), int(units.tenants_max[unit])
         if used > area:

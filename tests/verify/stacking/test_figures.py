@@ -9,6 +9,10 @@ import pytest
 
 from optimizer.core.documents import DIGEST, digest_of
 from optimizer.verify import check_plan, recompute, verify_folder
+from optimizer.verify.case import Case
+from optimizer.verify.challenge import check as challenge
+from optimizer.verify.challenge import cheaper_rest
+from optimizer.verify.paths import Paths
 from tests.verify import town as t
 from tests.verify.stacking import house as h
 from tests.verify.stacking.house import column, good_plan, house
@@ -110,3 +114,14 @@ def test_a_claim_about_hotels_that_does_not_hold_is_named(tmp_path, where, value
     (tmp_path / "result.json").write_text(json.dumps(told), encoding="utf-8")
     last = where[-1] if len(where) != 3 or where[0] != "tenants" else f"tenants[0].{where[-1]}"
     assert any(str(last) in one.where for one in verify_folder(tmp_path) if one.family == "claim")
+
+
+def test_a_bound_above_what_a_service_brings_is_refuted():
+    """Without the canteen the plan is 1,000 EUR dearer: no bound can be above that with it."""
+    problem, plan = house(), good_plan(service=np.zeros((10, 1), dtype=bool))
+    case = Case(problem, plan, Paths(problem.streets))
+    case = Case(problem, cheaper_rest(case), case.paths)
+    value = recompute(problem, case.plan).objective
+    (found,) = challenge(case, value, value - 999)
+    assert found.words.startswith("with services where they pay, the plan costs")
+    assert not any("services" in one.words for one in challenge(case, value, value - 1001))
