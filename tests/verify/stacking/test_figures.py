@@ -10,8 +10,8 @@ import pytest
 from optimizer.core.documents import DIGEST, digest_of
 from optimizer.verify import check_plan, recompute, verify_folder
 from optimizer.verify.case import Case
-from optimizer.verify.challenge import check as challenge
 from optimizer.verify.challenge import cheaper_rest
+from optimizer.verify.challenge import check as challenge
 from optimizer.verify.paths import Paths
 from tests.verify import town as t
 from tests.verify.stacking import house as h
