@@ -245,9 +245,9 @@ def _hotels(problem: Problem, plan: Plan, order: list[int]) -> list[dict[str, An
 
 
 def _homeless(problem: Problem, plan: Plan) -> list[list[Any]]:
-    """Return [name, sector, area] of tenants without a place."""
+    """Return [name, sector, area] of tenants without a place; those of no area look for none."""
     tenants = problem.tenants
     return [
         [tenants.name[f], tenants.sector[f], int(tenants.area_m2[f])]
-        for f in np.flatnonzero(plan.tenant_option < 0)
+        for f in np.flatnonzero((plan.tenant_option < 0) & (tenants.area_m2 > 0))
     ]

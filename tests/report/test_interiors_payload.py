@@ -51,6 +51,14 @@ def test_every_tenant_with_a_place_is_drawn_once_with_all_its_area(shown, houses
     assert len(mains) + len(shown["homeless"]) == houses_problem.tenants.count
 
 
+def test_who_is_not_there_yet_does_not_look_for_a_place(grown, growing_problem):
+    growth = growing_problem.hotels.growth.area_m2
+    for period, area in zip(grown["periods"], growth, strict=True):
+        placed = sum("rent" in p for house in period["inside"]["houses"] for p in house["parts"])
+        assert placed + len(period["homeless"]) == np.count_nonzero(area)
+    assert np.count_nonzero(growth[2]) < growth.shape[1]
+
+
 def test_parts_lie_on_units_of_the_design_and_rents_add_up(shown, houses_problem, houses_result):
     rents = 0
     for house in shown["inside"]["houses"]:

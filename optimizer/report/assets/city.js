@@ -66,7 +66,7 @@ function loudBlock(data) {
   const all = Object.values(data.inside.neighbours);
   if (!all.length) return null;
   const shown = all.sort((a, b) => (b.share ?? 9) - (a.share ?? 9)).slice(0, 5);
-  return el("div", null, el("h2", null, `Noise at ${number(all.length)} neighbours`),
+  return el("div", null, el("h2", null, `Noise at ${number(all.length)} ${all.length === 1 ? "neighbour" : "neighbours"}`),
     el("p", { class: "soft small" }, "Hotels and background together, and how much of the energy that the limit leaves beside the background hotels use."),
     table([["Loudest at", false], ["In the", false], ["dB(A)", true], ["of the limit", true]],
       shown.map((one) => [one.id, one.band, `${number(one.db, 1)} of ${number(one.limit)}`, shareWords(one.share)])));
@@ -83,6 +83,13 @@ function resourceBlock(data) {
   }).filter(Boolean);
   const columns = [["What passes on", false], ["Flows", true], ["Sent", true], ["Arrives", true], ["Worth", true], ["Links", true]];
   return el("div", null, el("h2", null, "Exchange"), el("p", { class: "soft small" }, `A year, worth and links in ${data.currency}.`), table(columns, rows));
+}
+
+// Partners and neighbours of the hotels, which the map must not cut off.
+function placesAround({ inside }) {
+  if (!inside) return [];
+  const ends = inside.exchanges.flatMap(({ ends: [west, south, east, north] }) => [{ lon: west, lat: south }, { lon: east, lat: north }]);
+  return [...ends, ...Object.values(inside.neighbours)];
 }
 
 // On the map: neighbours by how much of their limit is used, and lines between who gives and who takes.

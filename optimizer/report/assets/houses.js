@@ -37,7 +37,7 @@ function markKeys() {
   const key = (icon, words) => el("li", null, icon, ` ${words}`);
   return el("ul", { class: "keys legend marks" },
     marks.map(([name, words]) => key(svg("svg", { width: 12, height: 12, viewBox: "-6 -6 12 12", "aria-hidden": "true" }, unitMark(name)), words)),
-    ["♪ noisy", "♡ sensitive to noise", "▣ needs a dock", "◤ moved or new"].map((words) => el("li", null, words)));
+    ["♪ noisy", "♡ sensitive to noise", "▣ needs a dock", "◤ moved, new, or another area"].map((words) => el("li", null, words)));
 }
 
 const MARKS = {
@@ -127,7 +127,7 @@ function unitBox(data, house, u, unit, x, y, width, scale) {
     return block;
   });
   if (house.hub && house.hub[0] === u) {
-    rooms.push(plainBlock("Micro-hub", house.hub[1], at, house.hub[1] * scale, "hub-room"));
+    rooms.push(plainBlock("hub", house.hub[1], at, house.hub[1] * scale, "hub-room"));
     at += house.hub[1] * scale;
   }
   if (width - at > 1) rooms.push(plainBlock("free", (width - at) / scale, at, width - at, "free-room"));

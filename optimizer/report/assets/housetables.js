@@ -25,7 +25,7 @@ function houseBlock(data, house, show, rank) {
   const states = Object.values(house.states);
   const shops = states.filter(([state]) => state === "workshop").length;
   const words = [`${place.design}; ${number(mains.length)} tenants on ${number(sum("allM2"))} m² (${percent(place.use)} let)`, `${number(sum("jobs"))} jobs`,
-    `${money(sum("rent"))} ${data.currency} rent a year`, states.length ? `${number(shops)} of ${number(states.length)} hybrid units are workshops` : ""];
+    `${money(sum("rent"))} ${data.currency} rent a year`, states.length ? `${number(shops)} of ${number(states.length)} hybrid units in use as ${shops === 1 ? "a workshop" : "workshops"}` : ""];
   return el("section", { class: "hotel house", id: `house-${rank}`, style: { "--fit": fitToSheet(data, house, design, rank) } },
     el("h3", null, sign(1, 22, place.tag), el("button", { type: "button", class: "name", on: { click: () => show(place) } }, place.name)),
     el("p", { class: "soft small" }, words.filter(Boolean).join(", ")),

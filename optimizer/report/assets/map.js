@@ -34,8 +34,9 @@ function makeMap(data, layers, shown) {
 
 function extent(data, layers) {
   const places = data.periods ? data.periods.flatMap((period) => [...period.open, ...period.uses]) : data.open;
-  const lats = [...data.points.lat, ...places.map((place) => place.lat)];
-  const lons = [...data.points.lon, ...places.map((place) => place.lon)];
+  const around = (data.periods || [data]).flatMap(placesAround);
+  const lats = [...data.points.lat, ...[...places, ...around].map((place) => place.lat)];
+  const lons = [...data.points.lon, ...[...places, ...around].map((place) => place.lon)];
   if (!lats.length && layers.streets && layers.streets.lat.length) {
     lats.push(...[least(layers.streets.lat), most(layers.streets.lat)]);
     lons.push(...[least(layers.streets.lon), most(layers.streets.lon)]);
