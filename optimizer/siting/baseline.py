@@ -12,6 +12,7 @@ from optimizer.siting.floors import add_tenants_fit_on_floors
 from optimizer.siting.flows import best_flows, clean_flows, plan_of
 from optimizer.siting.mip import annexes_from_values, tenancies_of, tenants_from_values
 from optimizer.siting.stacking.interiors import empty_interiors, interiors_of
+from optimizer.siting.stacking.period_search import tenants_of_open_hotels
 from optimizer.siting.stacking.recipe import add_interiors
 from optimizer.solvers import Builder, solve_milp
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from optimizer.siting.flows import Flows
 
 PACKING_NODES = 200
+PACKING_PAIRS = 400  # hotels times tenants up to which an integer programme is quick
 
 
 def baseline_plan(problem: Problem, data: SitingData) -> Plan:
@@ -63,13 +65,19 @@ def best_interiors(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Interiors | None]:
     """Return hotel option and unit of each tenant (-1: none), and interiors, for open hotels.
 
-    Best within a fixed number of branch-and-bound nodes; nobody is placed where none can be.
+    Best within a fixed number of branch-and-bound nodes, or moves of a search where there are many
+    hotels and tenants; nobody is placed where none can be.
     minima : targets of mix and jobs over all hotels bind.
     """
     nobody = np.full(problem.tenants.count, -1, dtype=np.int32)
     hotels = np.flatnonzero(open_option & (data.kind == Kind.PRODUCTIVE_HOTEL))
     if len(hotels) == 0:
         return nobody, nobody, empty_interiors(problem)
+    if problem.hotels is not None and len(hotels) * problem.tenants.count > PACKING_PAIRS:
+        found = tenants_of_open_hotels(problem, data, open_option, minima=minima)
+        if found is None:
+            return nobody, nobody, empty_interiors(problem)
+        return *found[:2], interiors_of(problem, data, open_option, *found)
     builder = Builder()
     opened = builder.add_columns(data.option_count, lower=open_option, upper=open_option)
     inside = add_interiors(builder, problem, data, opened, minima=minima)
@@ -88,7 +96,8 @@ def best_tenants(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return hotel option and level of each tenant (-1: none) for hotels that are open.
 
-    Best within a fixed number of branch-and-bound nodes; nobody is placed where none can be.
+    Best within a fixed number of branch-and-bound nodes, or moves of a search where there are many
+    hotels and tenants; nobody is placed where none can be.
     """
     nobody = np.full(problem.tenants.count, -1, dtype=np.int32)
     hotels = np.flatnonzero(open_option & (data.kind == Kind.PRODUCTIVE_HOTEL))

@@ -1,0 +1,114 @@
+"""When hotels and tenants are searched within one solve over years, and for how long.
+
+A first programme comes at once from today's hotels; later the search goes on from the best one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from optimizer.core.kinds import Kind
+from optimizer.core.programme import resting
+from optimizer.siting.flows import best_flows, plan_of
+from optimizer.siting.horizon.tenancy_search import programme_at, search_tenancies
+from optimizer.siting.stacking.interiors import empty_interiors
+from optimizer.siting.stacking.search import Clock
+from optimizer.siting.stacking.stock import all_houses
+
+if TYPE_CHECKING:
+    from optimizer.core.limits import Budget
+    from optimizer.core.programme import Programme
+    from optimizer.siting.horizon.whole import Years
+    from optimizer.siting.stacking.search import Search
+
+
+class Solving(Protocol):
+    """What this needs of a solve."""
+
+    years: Years
+    budget: Budget
+    programme: Programme | None
+
+    def over(self, share: float = 1.0) -> bool:
+        """Return whether that share of the budget is used."""
+
+    def closed(self) -> bool:
+        """Return whether programme and bound are as close as asked for."""
+
+    def take(self, programme: Programme) -> bool:
+        """Keep a programme that is the best and keeps every rule."""
+
+    def tell(self, phase: str, *, always: bool = False) -> None:
+        """Send progress."""
+
+
+def hotels_alone(years: Years) -> bool:
+    """Return whether nothing but hotels is decided: no parcels, no hubs, no delivery points."""
+    data = years.datas[0]
+    others = (data.kind != Kind.PRODUCTIVE_HOTEL) & ~np.all(
+        [part.forbidden | (part.minimum > 0.0) for part in years.datas], axis=0
+    )
+    return years.problem.hotels is not None and (data.point_count == 0 or not others.any())
+
+
+def first_tenancies(solve: Solving, until: float) -> None:
+    """Find a first programme with hotels, from the one that is known or today's."""
+    years = solve.years
+    if years.problem.hotels is None or solve.over(until):
+        return
+    solve.tell("hotels", always=True)
+    known = solve.programme
+    begin = today_empty(years) if known is None else known
+    if begin is not None:
+        searched(solve, begin, until, afresh=known is None, short=True)
+
+
+def today_empty(years: Years) -> Programme | None:
+    """Return the programme with what exists or has to be open, hotels empty; None: flows fail."""
+    plans = []
+    for part, data in zip(years.parts, years.datas, strict=True):
+        opened = data.open_always & ~data.forbidden
+        flows = best_flows(part, data, opened)
+        if flows is None:
+            return None
+        nobody = np.full(part.tenants.count, -1, dtype=np.int32)
+        plans.append(plan_of(data, opened, flows, nobody, nobody, empty_interiors(part)))
+    return resting(years.problem, tuple(plans))
+
+
+def searched(
+    solve: Solving, draft: Programme, until: float, *, afresh: bool = False, short: bool = False
+) -> Programme:
+    """Return the programme after a search of its hotels and tenants, where that is better.
+
+    short : end with the first programme that is better.
+    """
+    years = solve.years
+    if years.problem.hotels is None or solve.over(until) or solve.closed():
+        return draft
+    houses = all_houses(years.parts, years.datas)
+    if not len(houses[0].option) or not years.problem.tenants.count:
+        return draft
+    best, told = [draft], [-np.inf]
+
+    def hear(search: Search) -> None:
+        if search.lacks > 0.0 or search.value <= told[0]:
+            return
+        told[0] = search.value
+        found = programme_at(years, houses[0], draft, search)
+        if solve.take(found):
+            best[0] = found
+            solve.tell("hotels", always=True)
+
+    def spend(work: float) -> None:
+        solve.budget.spend(work)
+        solve.tell("hotels")
+
+    def over() -> bool:
+        return (short and len(best) > 0 and best[0] is not draft) or solve.over(until)
+
+    clock = Clock(lambda: over() or solve.closed(), spend, hear, solve.budget.pause)
+    search_tenancies(years, houses, draft, clock, solve.budget.limits.seed, afresh=afresh)
+    return best[0]

@@ -1,0 +1,295 @@
+# ruff: noqa: NPY002 - numba draws from the generator that np.random.seed sets, per thread
+"""Tenants of open hotels by simulated annealing with ejections, over all periods at once.
+
+A move takes a tenant, in some consecutive periods, to a hotel; whoever is in the way is put out and
+looks for another place, and firms without a place try the room that was left. Moves are priced by
+the tally of the state, lacks at a price of their own, and undone where they are refused.
+Kirkpatrick, Gelatt, Vecchi 1983, DOI 10.1126/science.220.4598.671; Glover 1996, DOI
+10.1016/0166-218X(94)00037-E (ejection chains).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from optimizer.compiled import inner_kernel, kernel
+from optimizer.siting.stacking.state import (
+    DESKS,
+    FREE,
+    IMPOSSIBLE,
+    M2,
+    PARTS,
+    WORKS,
+    obstacle_in_house,
+    obstacle_in_unit,
+    toggle,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimizer.siting.stacking.state import Seats, State
+    from optimizer.siting.stacking.stock import Rooms, Stock, Worth
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+OUT_MAX = 6  # tenants that one move puts out in one period
+HEAD = 4  # of a record in the trail: sign, period, tenant, house; then units
+ALL_PERIODS, AT_HOME, AWAY = 0.6, 0.35, 0.03
+FILLS = 3  # firms that are drawn to fill room that a move leaves
+WAYS = 5  # houses that somebody who was put out tries
+
+
+class Schedule(NamedTuple):
+    """Moves to take while the temperature falls from `hot` to `cold`, EUR per year."""
+
+    seed: int
+    steps: int
+    hot: float
+    cold: float
+
+
+class Best(NamedTuple):
+    """The best state met: unit (t, p), home (t, f), and its tally (value, lacks)."""
+
+    unit: Ints
+    home: Ints
+    tally: Floats
+
+
+class Trail(NamedTuple):
+    """What the move of the moment has done: records (x, 4 + parts), count (1,).
+
+    out : (t, 1 + x), number of those put out in each period, and who. old : (t,), house left.
+    """
+
+    records: Ints
+    count: Ints
+    out: Ints
+    old: Ints
+
+
+def new_best(state: State) -> Best:
+    """Return the state as the best one."""
+    return Best(state.seats.unit.copy(), state.seats.home.copy(), state.books.tally.copy())
+
+
+def new_trail(stock: Stock) -> Trail:
+    """Return room for the records of one move."""
+    rooms = stock.rooms
+    periods, spread = len(rooms.fits), int(np.max(np.diff(rooms.part_start), initial=1))
+    return Trail(
+        np.zeros((periods * (2 * OUT_MAX + FILLS + 4), HEAD + spread), dtype=np.int64),
+        np.zeros(1, dtype=np.int64),
+        np.zeros((periods, OUT_MAX + 1), dtype=np.int64),
+        np.full(periods, -1, dtype=np.int64),
+    )
+
+
+@kernel
+def anneal(stock: Stock, state: State, best: Best, trail: Trail, schedule: Schedule) -> None:
+    """Move tenants as `schedule` says, and keep the best state met."""
+    np.random.seed(schedule.seed)
+    steps, hot, cold = schedule.steps, schedule.hot, schedule.cold
+    worth, tally = stock.worth, state.books.tally
+    firms, price = worth.gain.shape[1], worth.price[0]
+    for step in range(steps):
+        f = np.random.randint(firms)
+        if worth.cand_start[f] == worth.cand_start[f + 1]:
+            continue
+        heat = hot * (cold / hot) ** (step / steps)
+        before = tally[0] - price * tally[1]
+        least = before + heat * np.log(max(np.random.random(), 1e-300))
+        trail.count[0] = 0
+        if _move(stock, state, trail, f) and tally[0] - price * tally[1] >= least:
+            _keep(state, best)
+            continue
+        for back in range(trail.count[0]):
+            row = trail.records[trail.count[0] - 1 - back]
+            state.seats.spot[:] = row[HEAD:]
+            toggle(stock, state, row[1], row[2], row[3], -row[0])
+
+
+@inner_kernel
+def _keep(state: State, best: Best) -> None:
+    """Keep the state if it lacks less than the best one, or as little and is worth more."""
+    seats, tally = state.seats, state.books.tally
+    fewer = tally[1] < best.tally[1] - 1e-6
+    if not fewer and (tally[1] > best.tally[1] + 1e-6 or tally[0] <= best.tally[0] + 1e-6):
+        return
+    best.tally[0], best.tally[1] = tally[0], tally[1]
+    for t in range(len(seats.unit)):
+        for p in range(seats.unit.shape[1]):
+            best.unit[t, p] = seats.unit[t, p]
+        for f in range(seats.home.shape[1]):
+            best.home[t, f] = seats.home[t, f]
+
+
+@inner_kernel
+def _record(stock: Stock, state: State, trail: Trail, t: int, f: int, h: int, sign: int) -> None:
+    """Toggle, and remember it."""
+    toggle(stock, state, t, f, h, sign)
+    row = trail.count[0]
+    trail.records[row, 0], trail.records[row, 1] = sign, t
+    trail.records[row, 2], trail.records[row, 3] = f, h
+    for rank in range(len(state.seats.spot)):
+        trail.records[row, HEAD + rank] = state.seats.spot[rank]
+    trail.count[0] = row + 1
+
+
+@inner_kernel
+def _move(  # noqa: C901, PLR0912 - one move in a kernel
+    stock: Stock, state: State, trail: Trail, f: int
+) -> bool:
+    """Take tenant f somewhere else in some periods; return whether it came to an end."""
+    worth, seats = stock.worth, state.seats
+    periods, firms = seats.home.shape
+    first, last = 0, periods
+    if periods > 1 and np.random.random() >= ALL_PERIODS:
+        first = np.random.randint(periods)
+        last = first + 1 + np.random.randint(periods - first)
+    here, dice = seats.home[first + np.random.randint(last - first), f], np.random.random()
+    if here < 0 or dice >= AT_HOME:
+        start, end = worth.cand_start[f], worth.cand_start[f + 1]
+        here = worth.cand[start + np.random.randint(end - start)]
+    away = dice >= 1.0 - AWAY
+    for t in range(first, last):
+        trail.old[t], trail.out[t, 0] = seats.home[t, f], 0
+        if trail.old[t] >= 0:
+            _record(stock, state, trail, t, f, trail.old[t], -1)
+    turn, t, way = 0, first, 0
+    while t < last:  # first the tenant itself, then those put out, then those without a place
+        out = trail.out[t, 0]
+        g, h = f, here
+        if turn > out + FILLS:
+            turn, t = 0, t + 1
+            continue
+        if turn == 0 and away:
+            turn = 1
+            continue
+        if 0 < turn <= out:
+            g = trail.out[t, turn]
+            h = _refuge(worth, seats, trail, t, g, here, way)
+        elif turn > out:
+            g, h = np.random.randint(firms), trail.old[t]
+            if h == here or h < 0:
+                turn = out + FILLS + 1
+                continue
+        fine = h >= 0 and seats.home[t, g] < 0 and worth.area[t, g] > 0
+        fine = fine and state.books.opened[t, h]
+        if fine:
+            fine = _seat(stock, state, trail, t, g, h, turn == 0)
+            if turn == 0 and not fine:
+                return False
+        way += 1
+        if fine or not 0 < turn <= out or way == WAYS:
+            turn, way = turn + 1, 0
+    return True
+
+
+@inner_kernel
+def _refuge(worth: Worth, seats: Seats, trail: Trail, t: int, f: int, here: int, way: int) -> int:
+    """Return a house where somebody who was put out may try, or -1."""
+    if way == 0:
+        return seats.home[t - 1, f] if t > 0 else -1
+    if way == 1:
+        return seats.home[t + 1, f] if t + 1 < len(seats.home) else -1
+    if way == 2:
+        return trail.old[t]
+    if way == 3:
+        return here
+    start, end = worth.cand_start[f], worth.cand_start[f + 1]
+    return worth.cand[start + np.random.randint(end - start)]
+
+
+@inner_kernel
+def _seat(  # noqa: C901, PLR0912 - one search in a kernel
+    stock: Stock, state: State, trail: Trail, t: int, f: int, h: int, force: int
+) -> bool:
+    """Put a tenant into a house where little room is left; `force`: put out who is in the way."""
+    rooms, seats = stock.rooms, state.seats
+    begin, end = rooms.start[h], rooms.start[h + 1]
+    prefer, aim = -1, -1
+    if t > 0 and seats.home[t - 1, f] == h:
+        prefer = seats.unit[t - 1, f]
+    elif t + 1 < len(seats.home) and seats.home[t + 1, f] == h:
+        prefer = seats.unit[t + 1, f]
+    for _ in range(OUT_MAX + 2):
+        roll = np.random.randint(64) if force else -1
+        other, best, least, chosen = FREE, -1, np.inf, -1
+        other = obstacle_in_house(stock.demands, state.books, seats, t, f, h, max(roll, 0))
+        if other != FREE and not force:
+            return False
+        low, high = (begin, end) if aim < 0 else (aim, aim + 1)
+        for u in range(low, high):
+            who = obstacle_in_unit(rooms, seats, t, f, h, u, roll)
+            if who == IMPOSSIBLE or (who != FREE and not force):
+                continue
+            left = 1.0 + rooms.room[t, u, M2] - seats.used[t, u, M2] - rooms.part_use[t, f, M2]
+            left = left * (0.3 + np.random.random()) if u != prefer else -1.0
+            if who != FREE:
+                left = 1e9 + np.random.random() - 0.5 * (u == prefer)
+            if left < least:
+                best, least, chosen = u, left, who
+        if best < 0:
+            return False
+        if other == FREE:
+            other = chosen
+        if other == FREE:
+            seats.spot[0] = best
+            if not _annexes(rooms, seats, t, f, h):
+                return False
+            _record(stock, state, trail, t, f, h, 1)
+            return True
+        if not force or other == IMPOSSIBLE or trail.out[t, 0] == OUT_MAX:
+            return False
+        if chosen != FREE:
+            aim = best
+        _record(stock, state, trail, t, other, h, -1)
+        trail.out[t, 0] += 1
+        trail.out[t, trail.out[t, 0]] = other
+    return False
+
+
+@inner_kernel
+def _annexes(rooms: Rooms, seats: Seats, t: int, f: int, h: int) -> bool:
+    """Find units for the annexes of a tenant whose main part goes to `spot[0]`."""
+    first = rooms.part_start[f]
+    for rank in range(first + 1, rooms.part_start[f + 1]):
+        best, least = -1, np.inf
+        for u in range(rooms.start[h], rooms.start[h + 1]):
+            left = _left_beside(rooms, seats, t, f, rank, u)
+            if left >= 0:
+                mixed = (left + 1.0) * (0.3 + np.random.random())
+                if mixed < least:
+                    best, least = u, mixed
+        if best < 0:
+            return False
+        seats.spot[rank - first] = best
+    return True
+
+
+@inner_kernel
+def _left_beside(rooms: Rooms, seats: Seats, t: int, f: int, rank: int, u: int) -> int:
+    """Return the m2 that an annex would leave in a unit beside its tenant's other parts, or -1."""
+    first, p = rooms.part_start[f], rooms.part_of[rank]
+    apart = rooms.part_apart[p]
+    if not rooms.fits[t, p, u]:
+        return -1
+    if apart >= 0 and abs(rooms.number[u] - rooms.number[seats.spot[0]]) > apart:
+        return -1
+    m2, parts = seats.used[t, u, M2], seats.used[t, u, PARTS]
+    works, desks = seats.used[t, u, WORKS], seats.used[t, u, DESKS]
+    for earlier in range(first, rank + 1):
+        if earlier == rank or seats.spot[earlier - first] == u:
+            q = rooms.part_of[earlier]
+            m2 += rooms.part_use[t, q, M2]
+            parts += 1
+            works += rooms.part_use[t, q, WORKS]
+            desks += rooms.part_use[t, q, DESKS]
+    if parts > rooms.room[t, u, PARTS] or (rooms.hybrid[u] and works > 0 and desks > 0):
+        return -1
+    return rooms.room[t, u, M2] - m2
