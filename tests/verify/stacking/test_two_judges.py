@@ -18,7 +18,7 @@ from tests.verify.makers import vans_alone
 from tests.verify.stacking.judge import Judge
 
 NEW = FAMILIES[FAMILIES.index("stacking") :]
-PLANS = 150
+PLANS = 100
 
 
 def town(seed):
