@@ -51,8 +51,9 @@ LEAVES_MAX = 24
 RIPE = 0.02  # of the bound: shorter steps in a box that can be cut are not worth their while
 NEW_LEVEL = 0.012  # of the bound: hoped for in a new box
 AGAIN = 0.4  # of the level at which tenants were priced: they are priced again
-PRICED_AFTER = 30  # rounds of the ascent
+PRICED_AFTER = 10  # rounds of the ascent
 NEAR_ENOUGH = 1e-4  # of the bound: how far it may be from its programme of tenants
+SLOW = 3e-5  # of the bound: a round that gains less is the last one, where the two are near
 WORK_PER_COLUMN = 0.3  # milliseconds of work, of a programme of tenants
 
 
@@ -63,7 +64,8 @@ class Leaf:
     cut : the box has been looked at and is a point, or there are enough boxes.
     polished : the integer programme has been asked at its final prices.
     programme : of tenants, while it grows (`stacking.columns`). priced_at : the level of the ascent
-    when tenants were last priced by one.
+    when tenants were last priced by one. members : tenants and types that mattered to the last one,
+    here or in a box that is much the same.
     """
 
     city: City
@@ -75,6 +77,7 @@ class Leaf:
     polished: bool = False
     programme: Programme | None = None
     priced_at: float = np.inf
+    members: NDArray[np.bool_] | None = None
 
     @property
     def settled(self) -> bool:
@@ -149,7 +152,9 @@ def climb_on(bounding: Bounding, floor_saving: float, rounds: int = ROUNDS_PER_L
             break
         climb(leaf.city, leaf.tenancy, ascent, floor_saving)
     bounding.tighten(leaf, ascent.best_saving)
-    if not leaf.cut and ascent.level < RIPE * abs(ascent.best_saving):
+    waiting = bounding.relaxed is not None and not np.isfinite(leaf.priced_at)
+    ripe = ascent.level < RIPE * abs(ascent.best_saving)
+    if ripe and not (leaf.cut or waiting or leaf.programme is not None):
         cut_box(bounding, leaf)
     return ascent.work - before
 
@@ -176,6 +181,8 @@ def price_tenants(bounding: Bounding, leaf: Leaf) -> None:
     if leaf.programme is None:
         bare, _ = bare_worth(bounding, leaf)
         leaf.programme = begin(city, relaxed, bare, row_unit(city), ascent.best.tenant)
+        if leaf.members is not None and leaf.members.shape == leaf.programme.member.shape:
+            leaf.programme.member |= leaf.members & relaxed.able
         leaf.priced_at = ascent.level
     programme = leaf.programme
     ascent.work += WORK_PER_COLUMN * float(programme.member.sum())
@@ -187,15 +194,18 @@ def price_tenants(bounding: Bounding, leaf: Leaf) -> None:
     prices = ascent.best._replace(tenant=found.tenant, row=found.row)
     sites = np.ones(city.site_count)
     now = evaluate(city, tenancy, prices, Look(sites, sites.copy()))
-    if now.saving < ascent.best_saving:
+    before = ascent.best_saving
+    if now.saving < before:
         leaf.tenancy = tenancy
         ascent.prices = ascent.best = prices
         ascent.best_saving = now.saving
     value = safe_sum(np.array([found.value]), *shared_terms(city, tenancy, prices)[:3])
-    near = now.saving - value < NEAR_ENOUGH * abs(now.saving)
-    if refine(programme, found) and not near:
+    near = abs(now.saving - value) < NEAR_ENOUGH * abs(now.saving)
+    slow = before - ascent.best_saving < SLOW * abs(now.saving)
+    joined, broken = refine(programme, found)
+    if not (near and slow) and (broken or (joined and not near)):
         return
-    leaf.programme = None
+    leaf.programme, leaf.members = None, programme.member
     if not len(city.bike.point) and not len(city.pickup.point):
         ascent.level, leaf.cut = 0.0, True
 
@@ -234,7 +244,7 @@ def _child(bounding: Bounding, leaf: Leaf, box: Box) -> Leaf:
         by_steps=False,
     )
     point = bool(np.all(box.low == box.high))
-    return Leaf(city, box, ascent, leaf.tenancy, leaf.saving, cut=point)
+    return Leaf(city, box, ascent, leaf.tenancy, leaf.saving, cut=point, members=leaf.members)
 
 
 def climbed(bounding: Bounding) -> bool:

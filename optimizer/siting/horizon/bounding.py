@@ -184,7 +184,9 @@ def _warm_up(years: YearsBounding, period: int) -> None:
     if not known:
         return
     near = min(known, key=lambda at: abs(at - period))
-    _start_at(years.parts[period].worst, years.parts[near].worst.ascent, years.parts[near])
+    leaf, source = years.parts[period].worst, years.parts[near].worst
+    _start_at(leaf, source.ascent, years.parts[near])
+    leaf.members = source.members
 
 
 def _start_at(leaf: Leaf, source: Ascent, known: Bounding) -> None:

@@ -124,10 +124,10 @@ def begin(city: City, relaxed: Relaxation, bare: Floats, unit: Floats, price: Fl
     return Programme(city, relaxed, bare, unit, member, rows, sets, stays, set(sets))
 
 
-def refine(programme: Programme, now: TenantPrices) -> int:
-    """Let columns and rows in that are missing at these prices; return how many."""
+def refine(programme: Programme, now: TenantPrices) -> tuple[int, int]:
+    """Let columns and rows in that are missing at these prices; return how many of each."""
     joined = renew_members(programme, now)
-    return joined + add_broken_docks(programme, now) + add_broken_sets(programme, now)
+    return joined, add_broken_docks(programme, now) + add_broken_sets(programme, now)
 
 
 def solve(programme: Programme) -> TenantPrices | None:

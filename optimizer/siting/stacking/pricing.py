@@ -314,7 +314,7 @@ def _fitting_eur(problem: Problem, houses: Houses, kind: HotelType, stock: Stock
     each = np.where(hybrid, yearly / np.maximum(stock.room_m2, 1.0), 0.0)
     least = np.where(stock.fits, each[None, :], np.inf).min(axis=1, initial=np.inf)
     mine = (houses.part_space == Space.WORKSHOP) & np.isfinite(least)
-    np.add.at(cost, houses.part_tenant[mine], (least * houses.part_m2)[mine])
+    np.add.at(cost, houses.part_tenant[mine], least[mine] * houses.part_m2[mine])
     return cost
 
 
