@@ -15,7 +15,7 @@ from optimizer.core.timeline import horizon_of
 from optimizer.siting.horizon.ledgers import keeps_rules
 from optimizer.siting.horizon.margins import area_left_m2
 from optimizer.siting.horizon.programme import openings, touched
-from optimizer.siting.horizon.tenants import hybrids_of, move_costs
+from optimizer.siting.horizon.tenant_costs import hybrids_of, move_costs
 from optimizer.siting.stacking.interiors import interiors_of
 from optimizer.siting.stacking.openings import roofs_eur, seats_of, tenants_at
 from optimizer.siting.stacking.search import Field, begin_search, go_on, make_ready, start_afresh

@@ -58,6 +58,8 @@ def improve_tenancies(
         return plan
     houses = all_houses([problem], [data])
     one, now = houses[0], plan.open_option[None, :]
+    if not len(one.option) or not problem.tenants.count:
+        return plan
     stock = build_stock([problem], [data], houses, now, np.ones(1))
     field = period_field(problem, data, one, plan.open_option)
     if not field.allowed(field.must) and not field.allowed(now[:, one.option]):

@@ -307,7 +307,7 @@ def _worth(
         share=np.stack([least, top]),
         total_col=total_col,
         counted=np.isin(np.arange(columns), total_col),
-        covers=np.concatenate([covers, covers, mix.jobs_covers[:, place]]).reshape(-1, count),
+        covers=np.concatenate([covers, covers, mix.jobs_covers[:, place]]),
         sums=np.stack(
             [
                 np.concatenate([mix.area_min_m2, np.zeros(mix.count), mix.jobs_min]),

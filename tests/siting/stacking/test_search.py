@@ -47,7 +47,7 @@ def test_search_finds_the_hotels_and_tenants_of_the_best_plan(seed):
 
 
 def test_the_same_seed_gives_the_same_plan():
-    problem = busy_hotels(town(5), 5)
+    problem = busy_hotels(town(3), 3)
     data = build_data(problem)
     plan = baseline_plan(problem, data)
     plans = [
