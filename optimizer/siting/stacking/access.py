@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.siting.stacking.places import able_tenants, most_use
+
 if TYPE_CHECKING:
     from optimizer.siting.stacking.houses import Houses
     from optimizer.siting.stacking.places import Places
@@ -19,12 +21,14 @@ if TYPE_CHECKING:
 def add_people_can_come(builder: Builder, houses: Houses, places: Places) -> None:
     """Add workers by house and skill, and support where no support place is near."""
     column, tenant, house = places.mains()
-    count = len(houses.option)
+    able = able_tenants(houses, places)
     for skill in range(houses.skill_jobs.shape[1]):
         limit = houses.skill_max[:, skill]
-        if np.isfinite(limit).any():
-            jobs = houses.skill_jobs[tenant, skill]
-            builder.add_rows(count, (house, column, jobs), upper=limit)
+        tight = np.flatnonzero(most_use(houses, able, houses.skill_jobs[:, skill]) > limit)
+        mine = np.isin(house, tight)
+        jobs = houses.skill_jobs[tenant[mine], skill]
+        row = np.searchsorted(tight, house[mine])
+        builder.add_rows(len(tight), (row, column[mine], jobs), upper=limit[tight])
     if places.whole:
         _add_support(builder, houses, places)
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from optimizer.core.hotels import Space
 from optimizer.siting.costs import annuity
+from optimizer.siting.stacking.places import add_presence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,15 +48,8 @@ def add_hybrids_are_workshop_or_office(
     column[where] = builder.add_columns(
         len(where), cost=fit_out_eur_year(problem)[houses.unit[where]], integer=True
     )
-    desk = desk[column[places.unit[desk]] >= 0]
-    for mine, sign, upper in ((work, -1.0, 0.0), (desk, 1.0, 1.0)):
-        row = np.arange(len(mine))
-        builder.add_rows(
-            len(mine),
-            (row, places.column[mine], 1.0),
-            (row, column[places.unit[mine]], sign),
-            upper=upper,
-        )
+    add_presence(builder, houses, places, work, column, only_if=True)
+    add_presence(builder, houses, places, desk, column, only_if=False)
     row = np.arange(len(where))
     builder.add_rows(
         len(where),

@@ -5,7 +5,8 @@ apart       members of `first` and of `second` (not one tenant with itself) neve
             |position difference| < distance_m. With same_hours: hour of the day by hour, those
             at work then; two tenants' hours overlap if and only if they share a whole hour.
             A = first alone, B = second alone, C = both; for unit u:
-            a[u] >= x[f,u], b[u] >= x[f,u], c[u] >= sum over C of x[f,u];  for u, u' close:
+            area of A in u <= room_m2 a[u], of B <= room_m2 b[u], sum over C of x[f,u] <= c[u],
+            a, b, c in {0, 1};  for u, u' close:
             a[u] + b[u'] <= 1, a[u] + c[u'] <= 1, b[u] + c[u'] <= 1, c[u] + c[u'] <= 1 (u != u')
 neighbours  sum over tenants of noise_use[f,h,m] x <= noise_room[m]
 """
@@ -15,6 +16,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from optimizer.siting.stacking.places import able_tenants, add_presence, most_use
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,33 +98,26 @@ def add_nuisance_stays_away(
     for clash in clashes(problem):
         _add_apart(builder, houses, places, clash)
     column, tenant, house = places.mains()
-    use = houses.noise_use[tenant, house]
-    heard, row = np.nonzero(use)
-    builder.add_rows(
-        len(houses.noise_room), (row, column[heard], use[heard, row]), upper=houses.noise_room
-    )
+    able = able_tenants(houses, places)
+    for row, room in enumerate(houses.noise_room.tolist()):
+        if most_use(houses, able, houses.noise_use[:, :, row].T).sum() > room:
+            use = houses.noise_use[tenant, house, row]
+            builder.add_rows(1, (0, column, use), upper=room)
 
 
 def _add_apart(builder: Builder, houses: Houses, places: Places, clash: Clash) -> None:
-    column, tenant, _ = places.mains()
-    unit = places.unit[places.main]
     both = clash.first & clash.second
     groups = clash.first & ~both, clash.second & ~both, both
     present = [np.full(len(houses.unit), -1, dtype=np.int64) for _ in groups]
     for rank, (group, here) in enumerate(zip(groups, present, strict=True)):
-        mine = np.flatnonzero(group[tenant])
-        where, back = np.unique(unit[mine], return_inverse=True)
-        here[where] = builder.add_columns(len(where))
-        together = rank == len(groups) - 1
-        row = back if together else np.arange(len(mine))
-        builder.add_rows(
-            len(where) if together else len(mine),
-            (row, column[mine], 1.0),
-            (np.arange(len(where)), here[where], -1.0)
-            if together
-            else (row, here[unit[mine]], -1.0),
-            upper=0.0,
-        )
+        mine = np.flatnonzero(places.main & group[places.tenant])
+        where, row = np.unique(places.unit[mine], return_inverse=True)
+        here[where] = builder.add_columns(len(where), integer=True)
+        if rank < len(groups) - 1:
+            add_presence(builder, houses, places, mine, here, only_if=True)
+            continue
+        one_at_most = (row, places.column[mine], 1.0), (np.arange(len(where)), here[where], -1.0)
+        builder.add_rows(len(where), *one_at_most, upper=0.0)
     one, other = close_units(houses, clash)
     a, b, c = present
     for left, right, alike in ((a, b, False), (a, c, False), (b, c, False), (c, c, True)):

@@ -139,3 +139,49 @@ def taken_inside(hubs: Hubs, amount: Ints, houses: int) -> tuple[tuple[Ints, Int
         (hubs.house, hubs.column, amount),
         (hubs.rival_house, hubs.rival_column, -most[hubs.rival_house]),
     )
+
+
+def add_presence(
+    builder: Builder, houses: Houses, places: Places, mine: Ints, state: Ints, *, only_if: bool
+) -> None:
+    """Let some pairs be in their units only if the binary `state` (n,) of the unit is 1 (or 0).
+
+    One row per unit, by area: many more rows, pair by pair, are hardly tighter and far slower.
+    mine : positions among the pairs; state : -1 where units have none.
+    """
+    mine = mine[state[places.unit[mine]] >= 0]
+    unit, row = np.unique(places.unit[mine], return_inverse=True)
+    part_m2 = houses.part_m2[places.part[mine]]
+    most = houses.room_m2[unit] + np.bincount(row, part_m2 < 1, len(unit))
+    builder.add_rows(
+        len(unit),
+        (row, places.column[mine], np.maximum(part_m2, 1)),
+        (np.arange(len(unit)), state[unit], -most if only_if else most),
+        upper=0.0 if only_if else most,
+    )
+
+
+def able_tenants(houses: Houses, places: Places) -> Flags:
+    """Return who could be in each house, shape (h, f)."""
+    _, tenant, house = places.mains()
+    able = np.zeros((len(houses.option), len(houses.area_m2)), dtype=bool)
+    able[house, tenant] = True
+    return able
+
+
+def most_use(houses: Houses, able: Flags, use: NDArray[np.number]) -> Floats:
+    """Return what tenants of a house could use at most, were it let by use per m2, shape (h,).
+
+    use : (f,) or (h, f). Rows that stay below their limit even so need not be written.
+    """
+    every = np.broadcast_to(use, able.shape)
+    room = np.bincount(houses.house, houses.room_m2, len(able))
+    most = np.zeros(len(able))
+    for h, here in enumerate(able):
+        mine = np.flatnonzero(here & (every[h] > 0))
+        amount, area = every[h][mine].astype(float), houses.area_m2[mine].astype(float)
+        order = np.argsort(-amount / area, kind="stable")
+        before = np.cumsum(area[order]) - area[order]
+        share = np.clip((room[h] - before) / area[order], 0.0, 1.0)
+        most[h] = float(amount[order] @ share)
+    return most

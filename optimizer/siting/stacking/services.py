@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.siting.stacking.places import able_tenants
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -55,11 +57,8 @@ def tenants_at_most(houses: Houses, places: Places) -> NDArray[np.int64]:
 
     Rows of services are only as tight as this number.
     """
-    _, tenant, house = places.mains()
-    able = np.zeros((len(houses.option), len(houses.area_m2)), dtype=bool)
-    able[house, tenant] = True
     most = np.zeros(len(houses.option), dtype=np.int64)
-    for h, here in enumerate(able):
+    for h, here in enumerate(able_tenants(houses, places)):
         units = slice(houses.unit_start[h], houses.unit_start[h + 1])
         area = np.cumsum(np.sort(houses.area_m2[here]))
         fit = np.searchsorted(area, houses.room_m2[units].sum(), side="right")

@@ -19,7 +19,7 @@ import numpy as np
 
 from optimizer.core.kinds import Noise
 from optimizer.siting.stacking.houses import NO_LIMIT
-from optimizer.siting.stacking.places import taken_inside
+from optimizer.siting.stacking.places import add_presence, taken_inside
 
 if TYPE_CHECKING:
     from optimizer.core.problem import Problem
@@ -131,18 +131,16 @@ def _add_goods_lifts_suffice(builder: Builder, houses: Houses, places: Places) -
 def _add_loud_and_quiet_apart(
     builder: Builder, problem: Problem, houses: Houses, places: Places
 ) -> None:
-    column, tenant, house = places.mains()
-    noise = problem.tenants.noise[tenant]
-    number = houses.number[places.unit[places.main]]
+    noise = np.where(places.main, problem.tenants.noise[places.tenant], Noise.NEUTRAL)
     span = int(np.ptp(houses.number)) + 1 if len(houses.number) else 1
-    key = house * span + number - houses.number.min(initial=0)
+    level = houses.house * span + houses.number - houses.number.min(initial=0)
+    key = level[places.unit]
     mixed = np.intersect1d(key[noise == Noise.NOISY], key[noise == Noise.SENSITIVE])
-    loud = builder.add_columns(len(mixed), integer=True)
-    for kind, sign, upper in ((Noise.NOISY, -1.0, 0.0), (Noise.SENSITIVE, 1.0, 1.0)):
-        mine = np.flatnonzero(np.isin(key, mixed) & (noise == kind))
-        row = np.arange(len(mine))
-        level = loud[np.searchsorted(mixed, key[mine])]
-        builder.add_rows(len(mine), (row, column[mine], 1.0), (row, level, sign), upper=upper)
+    loud = np.full(int(level.max(initial=-1)) + 1, -1, dtype=np.int64)
+    loud[mixed] = builder.add_columns(len(mixed), integer=True)
+    for kind, only_if in ((Noise.NOISY, True), (Noise.SENSITIVE, False)):
+        mine = np.flatnonzero(noise == kind)
+        add_presence(builder, houses, places, mine, loud[level], only_if=only_if)
 
 
 def _add_enough_is_let_and_produces(builder: Builder, houses: Houses, places: Places) -> None:
