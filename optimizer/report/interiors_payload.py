@@ -70,7 +70,7 @@ def stock_payload(problem: Problem) -> Block:
     sectors = sorted(area, key=lambda sector: (-area[sector], sector))
     loudest = firms.noise_db.max(axis=1, initial=-np.inf)
     return {
-        "sectors": sectors,
+        "sectors": [sector.replace("_", " ") for sector in sectors],
         "skills": list(hotels.mix.skill),
         "bands": list(BANDS),
         "resources": [
@@ -171,7 +171,9 @@ def inside_payload(scene: Scene, shown: list[int]) -> Block:
         "mix": mix_lines(problem, plan),
         "jobRules": job_lines(problem, plan),
         "skills": [round(float(value), 2) for value in jobs],
-        "sectors": list(sector_m2(problem, plan).items()),
+        "sectors": [
+            [sector.replace("_", " "), area] for sector, area in sector_m2(problem, plan).items()
+        ],
         "moves": _moves(scene),
     }
 

@@ -177,10 +177,7 @@ def _print_figures(
         for name, km in criteria.vehicle_km_per_day.items()
     ]
     for name, new, old in rows:
-        change = (
-            "" if not old else plain(("+" if new > old else "") + spaced(100 * (new / old - 1)))
-        )
-        table.add_row(name, plain(spaced(new)), plain(spaced(old)), f"{change} %" if change else "")
+        table.add_row(name, plain(spaced(new)), plain(spaced(old)), _difference(new, old))
     console.print(table)
     console.print()
     shares = ", ".join(
@@ -197,6 +194,16 @@ def _print_figures(
             ),
         )
     console.print(Text())
+
+
+def _difference(new: float, old: float) -> str:
+    """Return the difference in percent, as an amount where a share of it would mean nothing."""
+    if old == 0:
+        return ""
+    sign = "+" if new > old else ""
+    if old < 0 or new < 0:
+        return sign + plain(spaced(new - old))
+    return f"{sign}{plain(spaced(100 * (new / old - 1)))} %"
 
 
 def _print_unserved(console: Console, problem: Problem) -> None:

@@ -184,3 +184,14 @@ def test_hotels_alone_over_years_tell_the_most_that_find_a_place(growing_problem
         f"Three productive hotels give up to {max(placed)} of 44 businesses a place from 2026 to"
     )
     assert words.startswith(start)
+
+
+def test_a_difference_across_zero_is_told_in_money(houses_problem, houses_result):
+    solution = houses_result.solution
+    solution = solution.replace(
+        criteria=solution.criteria.replace(objective=-500_000.0),
+        baseline=solution.baseline.replace(objective=1_000_000.0),
+    )
+    text = terminal(houses_problem, houses_result.replace(solution=solution))
+    line = next(line for line in text.splitlines() if line.startswith("all counted"))
+    assert line.split("year")[1].split("  ")[-1].strip() == "-1 500 000"

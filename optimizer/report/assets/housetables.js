@@ -137,12 +137,13 @@ function useLines(data, house, design) {
   if (design.lift !== null) lines.push(meterLine("Goods lift", house.trips / Math.max(design.lift, 1), "hotel", `${number(house.trips)} of ${number(design.lift)} trips a day`));
   const roof = house.roof.reduce((sum, row) => sum + row.m2, 0);
   if (design.roofM2) {
-    const pays = house.roof.reduce((sum, row) => sum + row.eur, 0);
-    lines.push(meterLine("Roof", roof / design.roofM2, "natural", `${number(roof)} of ${number(design.roofM2)} m², ${money(pays)} ${data.currency}`));
+    lines.push(meterLine("Roof", roof / design.roofM2, "natural", `${number(roof)} of ${number(design.roofM2)} m²`));
   }
   const jobs = house.skills.reduce((sum, value) => sum + value, 0);
   house.skills.forEach((value, k) => lines.push(meterLine(data.stock.skills[k], value / Math.max(jobs, 1), "soft", `${number(value)} jobs`)));
-  return lines.length ? el("div", { class: "lines" }, lines) : null;
+  const uses = house.roof.map((row) => `${row.use} ${number(row.m2)} m² (${signed(row.eur)} ${data.currency} a year)`);
+  return [lines.length ? el("div", { class: "lines" }, lines) : null,
+    uses.length ? el("p", { class: "small soft" }, `On the roof: ${uses.join(", ")}.`) : null];
 }
 
 function noiseTable(data, house) {
