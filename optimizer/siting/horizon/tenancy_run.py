@@ -53,9 +53,12 @@ def hotels_alone(years: Years) -> bool:
     return years.problem.hotels is not None and (data.point_count == 0 or not others.any())
 
 
-def first_tenancies(solve: Solving, until: float) -> None:
-    """Find a first programme with hotels, from the one that is known or today's."""
-    years = solve.years
+def first_tenancies(solve: Solving, share: float) -> None:
+    """Find a first programme with hotels, from the one that is known or today's.
+
+    share : of the budget at most.
+    """
+    years, until = solve.years, solve.budget.used() + share
     if years.problem.hotels is None or solve.over(until):
         return
     solve.tell("hotels", always=True)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 CHUNK = 2000  # moves between two looks at the clock
 HOT, WARM, COLD = 0.1, 0.03, 1e-3  # temperatures as shares of what a tenant is worth
-FIRST_MOVES = 30  # per tenant and period: with every hotel open
+FIRST_MOVES = 12  # per tenant and period: to begin with
 CYCLE_MOVES = 150  # per tenant and period: one cooling
 TRIAL_MOVES = 12  # per tenant and period: after an opening
 TRIAL_HOT = 5e-3
@@ -122,7 +122,7 @@ def start_afresh(search: Search, clock: Clock) -> None:
         every = begin_search(search.stock, field, field.may, None, search.seed)
         cool(every, clock, FIRST_MOVES, HOT)
         greedy_openings(search, clock, earned(every))
-    cool(search, clock, CYCLE_MOVES // 3, HOT)
+    cool(search, clock, FIRST_MOVES, WARM)
     clock.told(search)
 
 
