@@ -8,9 +8,9 @@ Row = dict[str, Any]
 
 LEVELS = {3: 520, 4: 550, 5: 580, 6: 610, 7: 640}
 """Lettable area of an upper level by number of levels, m2."""
-LOAD = (2000, 1500, 1000, 1000, 750, 750, 500)
-HEIGHT = (5.5, 4.5, 4.2, 4.0, 3.6, 3.6, 3.4)
-LIFT = (0, 2500, 2500, 1500, 1500, 1000, 1000)
+LOAD = (2000, 1500, 1200, 1000, 1000, 1000, 750)
+HEIGHT = (5.5, 4.5, 4.2, 4.0, 4.0, 4.0, 3.6)
+LIFT = (0, 2500, 2500, 2500, 1500, 1500, 1500)
 RENT = {3: 126, 4: 129, 5: 131, 6: 133, 7: 135}
 GROSS = 1.2  # gross over lettable area
 BUILD_EUR_M2 = 2050
@@ -38,11 +38,11 @@ def _design(levels: int) -> Row:
         "embodied_co2e_kg": EMBODIED_KG_M2 * gross,
         "lifetime_years": 50,
         "needs_lorry": True,
-        "docks": 1 + levels // 4,
+        "docks": 1 + levels // 3,
         "rent_eur_m2_year": RENT[levels],
         "productive_share_min": 0.55,
         "let_share_min": 0.4,
-        "lift_trips_per_day": 12 * (levels - 1),
+        "lift_trips_per_day": 14 * (levels - 1),
         "roof_m2": round(0.7 * area),
         "levels": [_level(number, area - 60 * (number == 0)) for number in range(levels)],
     }
@@ -73,7 +73,7 @@ def _units(number: int, area: int) -> list[Row]:
             return [_unit("whole", area, 24, "hybrid", wet=number == 2)]
         case _:
             return [
-                _unit("west", half, 12, "hybrid", at_most=2),
+                _unit("west", half, 12, "hybrid", at_most=3),
                 _unit("east", area - half, 36, "office", vented=False, at_most=4),
             ]
 

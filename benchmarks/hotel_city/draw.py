@@ -249,7 +249,7 @@ def _rules(firms: list[Row], room: int) -> Row:
         "studio_max_m2": round(0.16 * room, -1),
         "manual_jobs": round(0.35 * jobs[0]),
         "technical_jobs": round(0.3 * jobs[2]),
-        "farm_max_m2": round(0.012 * room, -1),
+        "farm_max_m2": max(500, round(0.012 * room, -1)),
     }
 
 

@@ -174,7 +174,7 @@ def _docking(rng: Random, name: str, dock: bool) -> tuple[int, int, int]:  # noq
         return 0, 0, 24
     if name == "studio":
         return 0, 0, 24
-    minutes = 5 * rng.randint(8, 24) if dock else 5 * rng.randint(0, 9)
+    minutes = 5 * rng.randint(6, 18) if dock else 5 * rng.randint(0, 6)
     first = rng.choice((5, 6, 6, 7, 7, 7, 8, 9, 14))
     return minutes, first, first + rng.choice((1, 2, 2, 3, 6)) + (minutes > 60)
 
