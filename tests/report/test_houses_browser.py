@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from optimizer.report.page import write_page
+from tests.report.answers import HOSTILE, hostile
+from tests.report.houses import hotels_answer
 from tests.report.test_browser import CONTRAST, opened
 
 pytestmark = pytest.mark.browser
@@ -91,5 +94,26 @@ def test_a_building_fits_on_a_sheet_and_paper_has_every_period(browser, growing_
     assert page.locator(".othertime").count() == 2
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(".othertime").count() == 0
+    seen.nothing_wrong()
+    page.context.close()
+
+
+def test_hostile_names_inside_hotels_are_inert_text(browser, tmp_path, houses_problem):
+    bad = hostile(houses_problem)
+    hotels = bad.hotels
+    partners = tuple(HOSTILE[: len(hotels.symbiosis.partner_id)])
+    bad = bad.replace(
+        hotels=hotels.replace(
+            units=hotels.units.replace(id=tuple(f"{HOSTILE[0]}{u}" for u in hotels.units.id)),
+            symbiosis=hotels.symbiosis.replace(resource=HOSTILE[:2], partner_id=partners),
+            neighbours=hotels.neighbours.replace(id=partners),
+            roofs=hotels.roofs.replace(name=HOSTILE[4:6]),
+        )
+    )
+    write_page(tmp_path / "report.html", bad, hotels_answer(bad), None)
+    page, seen = opened(browser, tmp_path)
+    page.locator("#tab-hotels").click()
+    assert page.locator("img").count() == 0
+    assert HOSTILE[1] in page.locator("#part-hotels").inner_text()
     seen.nothing_wrong()
     page.context.close()
