@@ -1,4 +1,4 @@
-"""Geneva with the rules of productive hotels on: the same city, every rule in use, sources named."""
+"""Geneva with the rules of productive hotels on: the same city, every rule, sources named."""
 
 from __future__ import annotations
 
