@@ -9,7 +9,9 @@ from optimizer.core.programme import ONE_OFF_TERMS
 from optimizer.core.result import TERMS
 from optimizer.core.result_io import stages, unserved
 from optimizer.report.figures import ledger_lines, open_order, plan_figures, stated_lines
-from optimizer.report.interiors_payload import first_scene, inside_payload, stock_payload
+from optimizer.report.interiors_payload import inside_payload
+from optimizer.report.interiors_scene import first_scene
+from optimizer.report.interiors_stock import stock_payload
 from optimizer.report.plan_payload import criteria_payload, degrees, plan_payload, quota_lines
 from optimizer.report.words import NOUN, TERM_WORDS, counts_by_kind, headline, proof_words
 from optimizer.report.years_payload import years_payload

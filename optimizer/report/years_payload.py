@@ -11,7 +11,8 @@ from optimizer.core.kinds import Kind
 from optimizer.core.programme import CASH_LINES
 from optimizer.core.result_io import stages, told_programme
 from optimizer.core.timeline import horizon_of
-from optimizer.report.interiors_payload import first_scene, inside_payload, next_scene
+from optimizer.report.interiors_payload import inside_payload
+from optimizer.report.interiors_scene import first_scene, next_scene
 from optimizer.report.plan_payload import (
     closed_sites,
     criteria_payload,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from optimizer.core.problem import Problem
     from optimizer.core.programme import Programme
     from optimizer.core.result import Result
-    from optimizer.report.interiors_payload import Scene
+    from optimizer.report.interiors_scene import Scene
     from optimizer.report.years import Stretch
 
 RECEIPTS = ("opening", "grants", "transfers", "rents", "resale")
