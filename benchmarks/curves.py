@@ -26,17 +26,19 @@ def growing_hotels(rows: Sequence[Row]) -> list[Figure]:
     if not groups:
         return []
     key = key_of([name.removeprefix(FAMILY).replace("_", " ") for name in groups])
+    gaps = [row["gap"] for row in mine if row["gap"]]
     gap = Plot(
-        "proven gap", _firms(mine), Axis("proven gap", LEAST_GAP, 1.0), WIDTH, HEIGHT,
+        "proven gap", _firms(mine), Axis("proven gap", *spread([*gaps, REACH], LEAST_GAP, 1e3)), WIDTH, HEIGHT,
         as_percent=True, left=82.0,
     )  # fmt: skip
+    gap.line([(gap.x.low, REACH), (gap.x.high, REACH)], "thin", f"{REACH:.0%}")
     _draw(gap, groups, lambda row: None if row["gap"] is None else max(row["gap"], LEAST_GAP))
     times = [row["time_s"] for row in mine if row["time_s"]]
     axis = Axis("seconds", *spread([*times, 1.0], LEAST_S, MOST_S))
     time = Plot("time", _firms(mine), axis, WIDTH, HEIGHT)
     _draw(time, groups, lambda row: reached_s(row) or row["time_s"])
     remark = f'<p class="soft">Hollow: more than {REACH:.0%} are left.</p>'
-    until = f'<p class="soft">Until {REACH:.0%} are proven; hollow: they are not in the end.</p>'
+    until = f'<p class="soft">Until {REACH:.0%} are proven; hollow: never.</p>'
     return [
         ("Proven gap at the end", key + remark, gap.svg()),
         ("Time", key + until, time.svg()),
@@ -44,7 +46,8 @@ def growing_hotels(rows: Sequence[Row]) -> list[Figure]:
 
 
 def _firms(rows: Sequence[Row]) -> Axis:
-    return Axis("firms", *spread([float(row["n"]) for row in rows], 10.0, 1e5))
+    sizes = [float(row["n"]) for row in rows]
+    return Axis("firms", min(sizes) / 2, 2 * max(sizes))
 
 
 def _draw(plot: Plot, groups: dict[str, list[Row]], value: Callable[[Row], float | None]) -> None:
