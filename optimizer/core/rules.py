@@ -32,7 +32,9 @@ FAMILIES = (
     "services",  # 18: services that tenants share
     "roofs",  # 19: uses of roofs
 )
-"""Constraint families of the siting model: one module of this name in `siting/` and `verify/`."""
+"""Constraint families of the siting model: one module of this name in `siting/` and `verify/`.
+
+Those of hotels in full (11 to 19) stand in the package `stacking` of either room."""
 
 PROGRAMME_FAMILIES = (
     "time",  # dates, delays, minimum stay, required options

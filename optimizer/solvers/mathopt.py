@@ -46,6 +46,7 @@ def solve_milp(  # noqa: PLR0913 - all but the model are keywords with defaults
     seed: int = 0,
     cancel: Cancel | None = None,
     apart: bool = False,
+    presolve: bool = True,
 ) -> MilpAnswer:
     """Minimise a mixed-integer programme.
 
@@ -57,6 +58,8 @@ def solve_milp(  # noqa: PLR0913 - all but the model are keywords with defaults
     cancel : looked at ten times a second; a cancelled run answers with limit "user". HiGHS heeds it
         only where `apart` or a short time is given; otherwise it is waited for.
     apart : run HiGHS in a process of its own, which takes about a second to start.
+    presolve : off pays for packings with dense rows, whose probing takes longer than the rest; not
+        together with `apart`.
 
     Raises
     ------
@@ -68,6 +71,8 @@ def solve_milp(  # noqa: PLR0913 - all but the model are keywords with defaults
     options: dict[str, Any] = {"relative_gap_tolerance": gap, "random_seed": seed % 2**31}
     if nodes is not None:
         options["node_limit"] = max(nodes, 1)
+    if not presolve:
+        options["presolve"] = "OFF"
     if apart and solver == "highs" and cancel is not None and not cancel.cancelled:
         request = {"time_s": time_s, "nodes": nodes, "gap": gap, "seed": seed}
         return solve_apart(model, request, cancel)
@@ -136,6 +141,8 @@ def _run(
     kind = getattr(mathopt.SolverType, SOLVERS[solver])
     if "lp_algorithm" in options:
         options["lp_algorithm"] = mathopt.LPAlgorithm[options["lp_algorithm"]]
+    if "presolve" in options:
+        options["presolve"] = mathopt.Emphasis[options["presolve"]]
     if time_s is not None:
         options["time_limit"] = dt.timedelta(seconds=max(time_s, 0.01))
     arms = cancel is not None and solver != "highs"

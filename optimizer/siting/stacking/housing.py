@@ -98,6 +98,7 @@ def pack_houses(  # noqa: PLR0913 - all after the effort are keywords with defau
         gap=effort.gap,
         seed=effort.seed,
         cancel=effort.cancel,
+        presolve=fixed is not None,  # probing dense rows takes longer than the search
     )
     if answer.status == "infeasible":
         return None
