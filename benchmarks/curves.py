@@ -27,10 +27,8 @@ def growing_hotels(rows: Sequence[Row]) -> list[Figure]:
         return []
     key = key_of([name.removeprefix(FAMILY).replace("_", " ") for name in groups])
     gaps = [row["gap"] for row in mine if row["gap"]]
-    gap = Plot(
-        "proven gap", _firms(mine), Axis("proven gap", *spread([*gaps, REACH], LEAST_GAP, 1e3)), WIDTH, HEIGHT,
-        as_percent=True, left=82.0,
-    )  # fmt: skip
+    axis = Axis("proven gap", *spread([*gaps, REACH], LEAST_GAP, 1e3))
+    gap = Plot("proven gap", _firms(mine), axis, WIDTH, HEIGHT, as_percent=True, left=82.0)
     gap.line([(gap.x.low, REACH), (gap.x.high, REACH)], "thin", f"{REACH:.0%}")
     _draw(gap, groups, lambda row: None if row["gap"] is None else max(row["gap"], LEAST_GAP))
     times = [row["time_s"] for row in mine if row["time_s"]]
