@@ -8,6 +8,7 @@ import numpy as np
 
 from optimizer.core.kinds import Kind
 from optimizer.core.plan import Plan
+from optimizer.core.timeline import horizon_of
 from optimizer.siting.city import NONE as NO_HOUSE
 from optimizer.siting.city import HotelType
 from optimizer.siting.horizon.columns import may_be_given
@@ -44,14 +45,22 @@ if TYPE_CHECKING:
 
 TRIES = 6
 MOST = (12, 25, 60, 100)  # hotels and pavilions of each design, hubs, delivery points looked at
-USE_SITES = 25  # sites that are looked at for another use: the cheapest to have
-MASTER_S, MASTER_NODES, MASTER_GAP = 20.0, 500, 2e-3
+USE_SITES = 6  # that are as large and no dearer: a site with more of them is not looked at
+MASTER_S, MASTER_NODES, MASTER_GAP = 12.0, 500, 2e-3
 PACK_S, PACK_NODES = 2.0, 300
+FRUGAL = 0.05  # a year, that capital earns elsewhere
 
 
-def first_programme(years: Years, bounding: YearsBounding, efforts: Efforts) -> Programme | None:
-    """Return a programme that keeps every rule over years but has no flows yet, or None."""
+def first_programme(
+    years: Years, bounding: YearsBounding, efforts: Efforts, *, frugal: bool = False
+) -> Programme | None:
+    """Return a programme that keeps every rule over years but has no flows yet, or None.
+
+    frugal : hotels and pavilions only where they are required, or worth much.
+    """
     worth, usable = worths(bounding), np.ones(years.problem.options.count, dtype=bool)
+    if frugal:
+        worth = _frugal(years, worth)
     slack_eur = 0.0
     for _ in range(TRIES):
         found = _decided(years, worth, usable, slack_eur, efforts)
@@ -67,6 +76,16 @@ def first_programme(years: Years, bounding: YearsBounding, efforts: Efforts) -> 
             return programme
         slack_eur += short
     return None
+
+
+def _frugal(years: Years, worth: list[Worth]) -> list[Worth]:
+    """Return what options are worth if capital of hotels and pavilions had to earn more."""
+    dear = years.accounts.on_pavilion | (years.datas[0].kind == Kind.PRODUCTIVE_HOTEL)
+    capital = np.where(dear, years.accounts.build_eur, 0)
+    return [
+        mine._replace(net=mine.net - FRUGAL * paid)
+        for mine, paid in zip(worth, capital, strict=True)
+    ]
 
 
 def prices_of_purses(years: Years, bounding: YearsBounding, effort: Effort) -> PursePrices | None:
@@ -125,16 +144,25 @@ def _closed_columns(years: Years, joint: YearColumns, attractive: Bools) -> Ints
     place = ~(attractive | years.datas[0].open_always)[joint.place]
     columns += [table[:, :, place] for table in (joint.stood, joint.arrived, joint.first)]
     if not attractive.all():
-        may = may_be_given(years.problem, years.accounts).any(axis=0)
-        price = years.problem.sites.price_eur_m2 * years.problem.sites.parcel_m2
-        cost = np.where(may, price + years.accounts.use_eur[0], np.inf)
-        rank = np.argsort(np.argsort(cost, axis=1, kind="stable"), axis=1)
-        large = np.argsort(
-            np.argsort(np.where(may, -years.problem.sites.parcel_m2, 0), axis=1, kind="stable"),
-            axis=1,
-        )
-        columns.append(joint.given[:, (rank >= USE_SITES) & (large >= USE_SITES)])
+        columns.append(joint.given[:, ~_good_for_uses(years)])
     return np.concatenate([table.ravel() for table in columns])
+
+
+def _good_for_uses(years: Years) -> Bools:
+    """Return the sites worth a look for each use: few others are as large and no dearer, (u, s)."""
+    may: Bools = np.any(may_be_given(years.problem, years.accounts), axis=0)
+    parcel = years.problem.sites.parcel_m2
+    cost = years.problem.sites.price_eur_m2 * parcel + years.accounts.use_eur.sum(axis=0)
+    good = np.zeros(may.shape, dtype=bool)
+    asked = horizon_of(years.problem).uses.area_min_m2
+    for use in range(len(may)):
+        site = np.flatnonzero(may[use])
+        area = np.minimum(parcel[site], asked[use])
+        better = (area[None, :] >= area[:, None]) & (
+            cost[use, site][None, :] <= cost[use, site][:, None]
+        )
+        good[use, site[better.sum(axis=1) <= USE_SITES]] = True
+    return good
 
 
 def narrowed(model: Milp, closed: Ints) -> tuple[Milp, Bools]:

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from optimizer.core.kinds import Kind
+from optimizer.core.timeline import horizon_of
 from optimizer.siting.flows import best_flows, plan_of
 from optimizer.siting.horizon.margins import Margins, Toggles, margins, toggles
 from optimizer.siting.horizon.programme import capacity_share, openings, with_moves
@@ -49,28 +50,33 @@ class Sweep(NamedTuple):
     data: SitingData
 
 
-def begin_sweep(
-    years: Years,
-    city: City,
-    programme: Programme,
-    period: int,
-    promise: Floats,
-    *,
-    tied: bool,
-    seed: int,
-) -> Sweep:
-    """Set a walk up in `period`; `city` has the rules of that period alone.
+class Ask(NamedTuple):
+    """What a walk is to look at.
 
-    tied : a change holds in all periods in which the option is open, or could be.
+    span : (t, o), the periods for which a change of each option holds. promise : (o,), how
+    promising each option is. kept_eur : of every purse, against interest on what is spent.
     """
+
+    period: int
+    span: Bools
+    promise: Floats
+    seed: int = 0
+    kept_eur: float = 0.0
+
+
+def begin_sweep(years: Years, city: City, programme: Programme, ask: Ask) -> Sweep:
+    """Set a walk up; `city` has the rules of that period alone."""
+    period, span = ask.period, ask.span
     problem, parts, _, accounts = years
     data = period_data(years, programme, period)
-    span = tied_periods(years, programme, period) if tied else _only(years, period)
     change = toggles(problem, accounts, openings(programme), span)
     left = margins(problem, accounts, programme, change, period)
+    purses = len(parts) * horizon_of(problem).purses.count
+    kept = np.where(np.arange(len(left.limit)) < purses, ask.kept_eur, 0.0)
+    left = left._replace(limit=np.where(left.limit > kept, left.limit - kept, left.limit))
     changed = _with_margins(years, city, left, span)
     start = start_of(data, programme.plans[period], city.site_count)
-    moves = make_moves(parts[period], data, changed, promise, seed)
+    moves = make_moves(parts[period], data, changed, ask.promise, ask.seed)
     walk = begin_walk(parts[period], data, changed, start, moves)
     _bind(years, walk, period, change, left)
     return Sweep(period, walk, span, programme, data)
@@ -82,18 +88,24 @@ def period_data(years: Years, programme: Programme, period: int) -> SitingData:
     return with_moves(years.datas[period], share[period])
 
 
-def _only(years: Years, period: int) -> Bools:
+def only(years: Years, period: int) -> Bools:
+    """Return one period as the span of all options."""
     span = np.zeros((len(years.parts), years.problem.options.count), dtype=bool)
     span[period] = True
     return span
 
 
-def tied_periods(years: Years, programme: Programme, period: int) -> Bools:
-    """Return the periods in which options are open; of closed ones, those in which they could."""
+def later_periods(years: Years, programme: Programme, period: int) -> Bools:
+    """Return the periods from `period` on in which options stay as they are then.
+
+    What is open then may be closed for as long as it stands; what is not may open at once, for
+    good or until it opens anyway.
+    """
     now = openings(programme)
     could = np.array([~data.forbidden for data in years.datas])
-    span: Bools = np.where(now.any(axis=0), now, could)
-    span[:, ~span[period]] = False
+    same = (now == now[period]) & (now | could)
+    span = np.zeros_like(now)
+    span[period:] = np.logical_and.accumulate(same[period:], axis=0)
     return span
 
 
@@ -110,6 +122,7 @@ def start_of(data: SitingData, plan: Plan, sites: int) -> Start:
     firm = np.flatnonzero(plan.tenant_option >= 0)
     earned = data.tenant_eur[firm, data.design[plan.tenant_option[firm]]].sum()
     hotels = hotel[hotel >= 0]
+    annex = np.zeros(0, dtype=np.int32) if plan.interiors is None else plan.interiors.annex_level
     return Start(
         by_site(Kind.MICRO_HUB),
         hotel,
@@ -117,6 +130,7 @@ def start_of(data: SitingData, plan: Plan, sites: int) -> Start:
         plan.tenant_option.astype(np.int64),
         plan.tenant_level.astype(np.int64),
         float(earned - data.fixed_eur[hotels].sum()),
+        annex.astype(np.int64),
     )
 
 
@@ -177,8 +191,9 @@ def end_sweep(years: Years, sweep: Sweep, budget: Budget, *, nearest: bool) -> P
     plans = list(sweep.programme.plans)
     useful = None if nearest else sweep.walk.useful_links(WAYS)
     for period in range(len(plans)):
-        opened = before[period] | (added & sweep.span[period])
-        opened &= ~(removed & sweep.span[period])
+        arrives = added & sweep.span[period]
+        opened = before[period] & ~(removed & sweep.span[period])
+        opened = _giving_way(years, period, opened & ~arrives, arrives) | arrives
         if period != sweep.period and np.array_equal(opened, before[period]):
             continue
         keep = None if useful is None else _with_links_of(years, useful, opened & ~state)
@@ -187,6 +202,18 @@ def end_sweep(years: Years, sweep: Sweep, budget: Budget, *, nearest: bool) -> P
             return None
         plans[period] = plans[period] if plan is None else plan
     return sweep.programme.replace(plans=tuple(plans))
+
+
+def _giving_way(years: Years, period: int, opened: Bools, arrives: Bools) -> Bools:
+    """Return what stays open beside options that arrive: one of a kind on a site.
+
+    A walk knows what stands in its own period; what comes to the same site later gives way.
+    """
+    data = years.datas[period]
+    kinds = int(data.kind.max(initial=0)) + 1
+    place = data.site.astype(np.int64) * kinds + data.kind
+    stays: Bools = opened & (data.open_always | ~np.isin(place, place[arrives]))
+    return stays
 
 
 def _with_links_of(years: Years, useful: tuple[Bools, Bools], more: Bools) -> tuple[Bools, Bools]:
@@ -239,8 +266,8 @@ def drafted(
     plans = []
     for period, city in enumerate(cities):
         opened = programme.plans[period].open_option
-        promise = np.ones(len(opened))
-        sweep = begin_sweep(years, city, programme, period, promise, tied=False, seed=0)
+        ask = Ask(period, only(years, period), np.ones(len(opened)))
+        sweep = begin_sweep(years, city, programme, ask)
         keep = None if city.nearest else sweep.walk.useful_links(WAYS)
         plan = plan_with(years, programme, period, opened, (keep, budget))
         if plan is None:

@@ -3,8 +3,8 @@
 1. bound       each period under what it alone must keep (`relaxed`, `bounding`)
 2. timetable   all periods together at these prices, in integers: what opens when, uses, firms,
                pavilions, renaturation, transfers (`master`); tenants and flows (`beginning`)
-3. search      hubs and delivery points: first for all periods at once, then period by period
-               (`sweeps`), while the bound climbs on in a second thread
+3. search      hubs and delivery points, in passes of walks through the periods (`passes`), while
+               the bound climbs on in a second thread
 4. flows       exact, in every period, of everything that is offered
 """
 
@@ -25,7 +25,6 @@ from optimizer.siting.horizon.beginning import first_programme, prices_of_purses
 from optimizer.siting.horizon.bounding import (
     YearsBounding,
     climb_years,
-    first_period,
     go_on_from,
     polish_years,
     start_priced,
@@ -33,10 +32,12 @@ from optimizer.siting.horizon.bounding import (
 )
 from optimizer.siting.horizon.criteria import value_of
 from optimizer.siting.horizon.housing import HOTELS_MAX, housed
-from optimizer.siting.horizon.ledgers import flows_all_hold, keeps_rules
+from optimizer.siting.horizon.ledgers import keeps_rules
+from optimizer.siting.horizon.passes import SEARCH_END, best_of, search
 from optimizer.siting.horizon.programme import ProgrammeAnswer, openings
 from optimizer.siting.horizon.rolling import roll
-from optimizer.siting.horizon.sweeps import Sweep, begin_sweep, drafted, end_sweep
+from optimizer.siting.horizon.sweeps import drafted
+from optimizer.siting.horizon.tenancy_run import first_tenancies, hotels_alone, searched
 from optimizer.siting.horizon.whole import years_of
 from optimizer.siting.pursuit import effort_within, relative_gap
 
@@ -49,19 +50,15 @@ if TYPE_CHECKING:
     from optimizer.siting.horizon.whole import Years
     from optimizer.siting.hotels import Effort
 
-BOUND_SHARE, BESIDE_SHARE = 0.25, 0.15  # of the budget before purses are priced,
-PRICINGS, PRICING_SHARE = 3, 0.04  # times that they are priced, and climbing after each
+BOUND_SHARE, BESIDE_SHARE = 0.2, 0.05  # of the budget before purses are priced,
+PRICINGS, PRICING_SHARE = 2, 0.03  # times that they are priced, and climbing after each
 PRICES_S, PRICES_NODES = 15.0, 300
-SEARCH_END = 0.93
 ROLL_SHARE = 0.55  # of what is left then: periods decided one after the other,
 ROLL_GAP = 0.15  # where the first programme is that far from the bound
 HOUSINGS, HOUSING_S, HOUSING_NODES = 2, 3.0, 300  # rounds through the tenants of all periods
-TIED_SHARE = 0.35  # of the search: all periods at once
-ROUNDS = 2  # of the rest: through all periods
-CHUNK = 100  # moves between two looks at the budget
-LINKS_PER_WORK = 200_000.0
+FIRST_TENANCIES = 0.1  # of the budget at most, for a first programme with hotels and tenants
+TENANCIES_SHARE = 0.2  # of the search: hotels and tenants, where there are hubs as well
 WORK_PER_NODE = 0.2
-HOT, WARM, COLD = 8e-4, 3e-4, 3e-5  # temperatures as shares of the saving
 TELL_EVERY_S = 0.5
 OPTIMAL_GAP = 1e-7
 WAIT_S = 0.02
@@ -72,7 +69,7 @@ class Solve:
     """Everything one solve knows; `programme` keeps every rule, `value` its objective.
 
     plain : the bounding without prices of purses. saving : what the plan of each period saves
-    against vans.
+    against vans. kept_eur : what purses keep back in walks (`passes`).
     """
 
     years: Years
@@ -86,6 +83,7 @@ class Solve:
     saving: list[float] = field(default_factory=list)
     told: float = -np.inf
     finish_s: float = 0.0
+    kept_eur: float = 0.0
     searched: bool = False
     priced: bool = False
 
@@ -151,6 +149,7 @@ def solve_city_programme(
     solve = Solve(years, bounding, bounding, cities, budget, listener, saving=[0.0] * len(datas))
     if warm is not None:
         solve.take(warm)
+    first_tenancies(solve, FIRST_TENANCIES)
     two = budget.limits.threads > 1 and budget.limits.work is None
     _bound(solve, BESIDE_SHARE if two else BOUND_SHARE)
     share = BESIDE_SHARE if two else BOUND_SHARE
@@ -158,9 +157,13 @@ def solve_city_programme(
         _price_purses(solve)
         _bound(solve, share + (turn + 1) * PRICING_SHARE)
     beside = _climb_beside(solve) if two else None
-    draft = _begin(solve)
+    alone = hotels_alone(years) and solve.programme is not None
+    draft = solve.programme if alone else _begin(solve)
+    if draft is not None and not alone:
+        draft = _housed(solve, _rolled(solve, draft))
     if draft is not None:
-        _search(solve, _housed(solve, _rolled(solve, draft)))
+        draft = _with_tenancies(solve, draft, SEARCH_END if alone else None)
+        search(solve, draft)
     elif not two:
         _bound(solve, 1.0)
     solve.searched = draft is not None
@@ -233,19 +236,26 @@ def _price_purses(solve: Solve) -> None:
 
 
 def _begin(solve: Solve) -> Programme | None:
-    """Return the programme that the search starts from."""
-    if solve.over(SEARCH_END) or solve.closed():
-        return None
-    solve.tell("timetable", always=True)
-    draft = first_programme(solve.years, solve.plain, solve.effort)
-    if draft is None:
-        return solve.programme
-    begin = time.monotonic()
-    draft = drafted(solve.years, solve.cities, draft, solve.budget)
-    solve.finish_s = time.monotonic() - begin
-    solve.take(draft)
-    solve.tell("timetable", always=True)
-    return draft
+    """Return the programme that the search starts from: the best after a short search from each.
+
+    The master may see more in hotels and pavilions than purses can bear beside hubs: one of the
+    first programmes is frugal with them.
+    """
+    drafts: list[Programme] = []
+    for frugal in (False, True):
+        if solve.over(SEARCH_END) or solve.closed():
+            break
+        solve.tell("timetable", always=True)
+        draft = first_programme(solve.years, solve.plain, solve.effort, frugal=frugal)
+        if draft is None:
+            continue
+        begin = time.monotonic()
+        draft = drafted(solve.years, solve.cities, draft, solve.budget)
+        solve.finish_s = time.monotonic() - begin
+        solve.take(draft)
+        solve.tell("timetable", always=True)
+        drafts.append(draft)
+    return best_of(solve, drafts) if drafts else solve.programme
 
 
 def _rolled(solve: Solve, draft: Programme) -> Programme:
@@ -259,6 +269,14 @@ def _rolled(solve: Solve, draft: Programme) -> Programme:
     until = begin + ROLL_SHARE * max(SEARCH_END - begin, 0.0)
     found = roll(solve.years, draft, solve.budget, until)
     return found if found is not None and solve.take(found) else draft
+
+
+def _with_tenancies(solve: Solve, draft: Programme, until: float | None) -> Programme:
+    """Return the programme after a search of all its hotels and tenants, if that is better."""
+    begin = solve.budget.used()
+    if until is None:
+        until = begin + TENANCIES_SHARE * max(SEARCH_END - begin, 0.0)
+    return searched(solve, draft, until)
 
 
 def _housed(solve: Solve, draft: Programme) -> Programme:
@@ -278,56 +296,3 @@ def _housed(solve: Solve, draft: Programme) -> Programme:
                 better = draft.replace(plans=tuple(plans))
                 draft = better if solve.take(better) else draft
     return draft
-
-
-def _search(solve: Solve, draft: Programme) -> None:
-    """Walk through all periods at once, and then through one after the other."""
-    begin, lead = solve.budget.used(), first_period(solve.bounding)
-    room = max(SEARCH_END - begin, 0.0)
-    draft = _swept(solve, draft, lead, begin + TIED_SHARE * room, tied=True)
-    begin, count = solve.budget.used(), len(solve.years.parts)
-    order = [*range(lead, count), *range(lead - 1, -1, -1)]
-    steps = ROUNDS * count
-    for step in range(steps):
-        now = solve.budget.used()
-        until = now + (SEARCH_END - now) / (steps - step)
-        if solve.over(SEARCH_END) or solve.closed():
-            return
-        draft = _swept(solve, draft, order[step % count], until, tied=False)
-
-
-def _swept(solve: Solve, draft: Programme, period: int, until: float, *, tied: bool) -> Programme:
-    """Return the programme after a walk in one period: the better one of before and after."""
-    years = solve.years
-    seed = solve.budget.limits.seed
-    promise = solve.bounding.parts[period].use_of_option()
-    city = solve.cities[period]
-    sweep = begin_sweep(years, city, draft, period, promise, tied=tied, seed=seed)
-    _anneal(solve, sweep, until, HOT if tied else WARM, _phase(solve, period, tied=tied))
-    begin = time.monotonic()
-    found = end_sweep(years, sweep, solve.budget, nearest=city.nearest)
-    solve.finish_s = time.monotonic() - begin
-    if found is None:
-        return draft
-    if solve.take(found) or not flows_all_hold(years, draft):
-        return found
-    return draft
-
-
-def _phase(solve: Solve, period: int, *, tied: bool) -> str:
-    if tied:
-        return "search, all periods"
-    periods = solve.years.problem.horizon.periods if solve.years.problem.horizon else None
-    return f"search, {periods.name[period]}" if periods is not None else "search"
-
-
-def _anneal(solve: Solve, sweep: Sweep, until: float, hot: float, phase: str) -> None:
-    """Cool one walk down until that share of the budget is used."""
-    begin = solve.budget.used()
-    size = max(abs(sweep.walk.saving), 1.0)
-    while not (solve.over(until) or solve.closed()):
-        done = (solve.budget.used() - begin) / max(until - begin, 1e-9)
-        heat = size * hot * (COLD / hot) ** min(done, 1.0)
-        looked = sweep.walk.step(CHUNK, heat, solve.budget.limits.seed + sweep.period)
-        solve.budget.spend(looked / LINKS_PER_WORK)
-        solve.tell(phase)
