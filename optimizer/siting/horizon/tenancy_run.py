@@ -13,35 +13,23 @@ from optimizer.core.kinds import Kind
 from optimizer.core.programme import resting
 from optimizer.siting.flows import best_flows, plan_of
 from optimizer.siting.horizon.tenancy_search import programme_at, search_tenancies
+from optimizer.siting.stacking import search
 from optimizer.siting.stacking.interiors import empty_interiors
-from optimizer.siting.stacking.search import Clock
 from optimizer.siting.stacking.stock import all_houses
 
 if TYPE_CHECKING:
-    from optimizer.core.limits import Budget
     from optimizer.core.programme import Programme
     from optimizer.siting.horizon.whole import Years
-    from optimizer.siting.stacking.search import Search
 
 
-class Solving(Protocol):
+class Solving(search.Solving, Protocol):
     """What this needs of a solve."""
 
     years: Years
-    budget: Budget
     programme: Programme | None
-
-    def over(self, share: float = 1.0) -> bool:
-        """Return whether that share of the budget is used."""
-
-    def closed(self) -> bool:
-        """Return whether programme and bound are as close as asked for."""
 
     def take(self, programme: Programme) -> bool:
         """Keep a programme that is the best and keeps every rule."""
-
-    def tell(self, phase: str, *, always: bool = False) -> None:
-        """Send progress."""
 
 
 def hotels_alone(years: Years) -> bool:
@@ -96,22 +84,18 @@ def searched(
         return draft
     best, told = [draft], [-np.inf]
 
-    def hear(search: Search) -> None:
-        if search.lacks > 0.0 or search.value <= told[0]:
+    def hear(now: search.Search) -> None:
+        if now.lacks > 0.0 or now.value <= told[0]:
             return
-        told[0] = search.value
-        found = programme_at(years, houses[0], draft, search)
+        told[0] = now.value
+        found = programme_at(years, houses[0], draft, now)
         if solve.take(found):
             best[0] = found
             solve.tell("hotels", always=True)
 
-    def spend(work: float) -> None:
-        solve.budget.spend(work)
-        solve.tell("hotels")
-
-    def over() -> bool:
-        return (short and len(best) > 0 and best[0] is not draft) or solve.over(until)
-
-    clock = Clock(lambda: over() or solve.closed(), spend, hear, solve.budget.pause)
+    clock = search.clock_until(solve, until, hear)
+    if short:
+        whole = clock
+        clock = whole._replace(share=lambda: whole.share() if best[0] is draft else 1.0)
     search_tenancies(years, houses, draft, clock, solve.budget.limits.seed, afresh=afresh)
     return best[0]

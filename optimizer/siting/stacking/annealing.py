@@ -38,18 +38,23 @@ if TYPE_CHECKING:
 
 OUT_MAX = 6  # tenants that one move puts out in one period
 HEAD = 4  # of a record in the trail: sign, period, tenant, house; then units
-ALL_PERIODS, AT_HOME, AWAY = 0.6, 0.35, 0.03
+ALL_PERIODS, AT_HOME, AWAY, FOCUSED = 0.6, 0.35, 0.03, 0.5
+IDLE, IDLE_DRAWS = 0.3, 4  # share of moves that look for somebody without a place, and how long
 FILLS = 3  # firms that are drawn to fill room that a move leaves
 WAYS = 5  # houses that somebody who was put out tries
 
 
 class Schedule(NamedTuple):
-    """Moves to take while the temperature falls from `hot` to `cold`, EUR per year."""
+    """Moves to take while the temperature falls from `hot` to `cold`, EUR per year.
+
+    focus : a house that many moves go to, or -1.
+    """
 
     seed: int
     steps: int
     hot: float
     cold: float
+    focus: int
 
 
 class Best(NamedTuple):
@@ -97,14 +102,17 @@ def anneal(stock: Stock, state: State, best: Best, trail: Trail, schedule: Sched
     worth, tally = stock.worth, state.books.tally
     firms, price = worth.gain.shape[1], worth.price[0]
     for step in range(steps):
-        f = np.random.randint(firms)
+        f, idle = np.random.randint(firms), np.random.random() < IDLE
+        for _ in range(IDLE_DRAWS * idle):
+            if state.seats.home[np.random.randint(len(state.seats.home)), f] >= 0:
+                f = np.random.randint(firms)
         if worth.cand_start[f] == worth.cand_start[f + 1]:
             continue
         heat = hot * (cold / hot) ** (step / steps)
         before = tally[0] - price * tally[1]
         least = before + heat * np.log(max(np.random.random(), 1e-300))
         trail.count[0] = 0
-        if _move(stock, state, trail, f) and tally[0] - price * tally[1] >= least:
+        if _move(stock, state, trail, f, schedule.focus) and tally[0] - price * tally[1] >= least:
             _keep(state, best)
             continue
         for back in range(trail.count[0]):
@@ -142,7 +150,7 @@ def _record(stock: Stock, state: State, trail: Trail, t: int, f: int, h: int, si
 
 @inner_kernel
 def _move(  # noqa: C901, PLR0912 - one move in a kernel
-    stock: Stock, state: State, trail: Trail, f: int
+    stock: Stock, state: State, trail: Trail, f: int, focus: int
 ) -> bool:
     """Take tenant f somewhere else in some periods; return whether it came to an end."""
     worth, seats = stock.worth, state.seats
@@ -155,6 +163,8 @@ def _move(  # noqa: C901, PLR0912 - one move in a kernel
     if here < 0 or dice >= AT_HOME:
         start, end = worth.cand_start[f], worth.cand_start[f + 1]
         here = worth.cand[start + np.random.randint(end - start)]
+    if focus >= 0 and np.random.random() < FOCUSED:
+        here = focus
     away = dice >= 1.0 - AWAY
     for t in range(first, last):
         trail.old[t], trail.out[t, 0] = seats.home[t, f], 0

@@ -15,7 +15,6 @@ from optimizer.siting.quotas import counted
 from optimizer.siting.stacking.interiors import interiors_of
 from optimizer.siting.stacking.openings import roofs_eur, seats_of, tenants_at
 from optimizer.siting.stacking.search import (
-    CYCLE_MOVES,
     HOT,
     Clock,
     Field,
@@ -37,6 +36,10 @@ if TYPE_CHECKING:
     from optimizer.siting.stacking.search import Search
 
     Flags = NDArray[np.bool_]
+
+
+OPEN_MOVES = 100
+"""Moves per tenant where hotels are given: enough for a baseline."""
 
 
 def improve_tenancies(
@@ -94,7 +97,7 @@ def tenants_of_open_hotels(
     field = period_field(problem, data, houses[0], open_option)
     opened = open_option[None, houses[0].option]
     search = begin_search(stock._replace(worth=worth), field, opened, None, 0)
-    cool(search, Clock(lambda: False, lambda _: None, lambda _: None), CYCLE_MOVES, HOT)
+    cool(search, Clock(lambda: 0.0, lambda _: None, lambda _: None), OPEN_MOVES, HOT)
     return tenants_at(houses[0], search.best, 0) if search.lacks == 0.0 else None
 
 

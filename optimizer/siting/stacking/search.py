@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimizer.siting.stacking.annealing import Best
+    from optimizer.core.limits import Budget
+    from optimizer.siting.stacking.annealing import Best, Trail
     from optimizer.siting.stacking.state import State
     from optimizer.siting.stacking.stock import Stock
 
@@ -32,12 +33,17 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 CHUNK = 2000  # moves between two looks at the clock
-HOT, WARM, COLD = 0.1, 0.03, 1e-3  # temperatures as shares of what a tenant is worth
+HOT, WARM, COLD = 0.06, 0.03, 1e-3  # temperatures as shares of what a tenant is worth
 FIRST_MOVES = 12  # per tenant and period: to begin with
-CYCLE_MOVES = 150  # per tenant and period: one cooling
-TRIAL_MOVES = 12  # per tenant and period: after an opening
+CYCLE_MOVES = 1500  # per tenant and period, at most: one cooling
+TRIAL_MOVES, FOCUS_MOVES = 6, 2  # per tenant and period: after an opening, and for it alone
+LEAST_MOVES = 600  # of one cooling
 TRIAL_HOT = 5e-3
-TRIALS = 6  # of other openings after each cooling
+TRIALS = 60  # of other openings between two coolings,
+OPENINGS_SHARE = 0.3  # in so much of the time left
+FIRST_SHARE = 0.4  # of the time: the first cooling, where openings may change
+ESTIMATE = 1.08  # of what hotels earn after the first moves
+POOREST = 5  # open hotels that earn least are tried most
 DRAWS = 40  # openings that are drawn before a search for an allowed one ends
 ROUNDING = 1e-6  # of a tally that is kept up by differences
 MOVES_PER_WORK = 20_000.0
@@ -60,15 +66,48 @@ class Field(NamedTuple):
 
 
 class Clock(NamedTuple):
-    """over : whether to stop. spend : hears of moves made, told : of the best state at times.
+    """share : of the time used; 1: stop. spend : hears of moves, told : of the best state at times.
 
     pause : a context in which the time of the solve stands still, while kernels are compiled.
     """
 
-    over: Callable[[], bool]
+    share: Callable[[], float]
     spend: Callable[[float], None]
     told: Callable[[Search], None]
     pause: Callable[[], AbstractContextManager[None]] = nullcontext
+
+
+class Solving(Protocol):
+    """What a clock needs of a solve."""
+
+    budget: Budget
+
+    def over(self, share: float = 1.0) -> bool:
+        """Return whether that share of the budget is used."""
+
+    def closed(self) -> bool:
+        """Return whether what is found is as close to its bound as asked for."""
+
+    def tell(self, phase: str, *, always: bool = False) -> None:
+        """Send progress."""
+
+
+def clock_until(
+    solve: Solving, until: float, told: Callable[[Search], None] | None = None
+) -> Clock:
+    """Return a clock that ends when a share of the budget of a solve is used."""
+    begin = solve.budget.used()
+
+    def share() -> float:
+        if solve.over(until) or solve.closed():
+            return 1.0
+        return min((solve.budget.used() - begin) / max(until - begin, 1e-9), 1.0)
+
+    def spend(work: float) -> None:
+        solve.budget.spend(work)
+        solve.tell("hotels")
+
+    return Clock(share, spend, told or (lambda _: None), solve.budget.pause)
 
 
 @dataclass
@@ -81,6 +120,7 @@ class Search:
     state: State
     best: Best
     seed: int
+    moves: int = 0
 
     @property
     def value(self) -> float:
@@ -121,51 +161,77 @@ def start_afresh(search: Search, clock: Clock) -> None:
     if _has_choice(field):
         every = begin_search(search.stock, field, field.may, None, search.seed)
         cool(every, clock, FIRST_MOVES, HOT)
-        greedy_openings(search, clock, earned(every))
+        greedy_openings(search, clock, ESTIMATE * earned(every))
     cool(search, clock, FIRST_MOVES, WARM)
     clock.told(search)
 
 
 def go_on(search: Search, clock: Clock) -> None:
-    """Cool tenants and try openings, by turns, until the time is over."""
-    first = True
-    while not clock.over():
-        cool(search, clock, CYCLE_MOVES, HOT if first else WARM)
+    """Cool tenants, try other openings, cool again, and so on until the time is over.
+
+    Openings are tried where hotels are well filled: badly filled ones look too dear.
+    """
+    choice, part = _has_choice(search.field), FIRST_SHARE
+    while clock.share() < 1.0:
+        begin, moved = clock.share(), search.moves
+        cool(search, clock, TRIAL_MOVES, WARM)
+        rate = (search.moves - moved) / max(clock.share() - begin, 1e-9)
+        longest = CYCLE_MOVES * search.stock.worth.area.size / max(rate, 1e-9)
+        room = (part if choice else 1.0) * (1.0 - clock.share())
+        cool_until(search, clock, clock.share() + min(longest, room))
         clock.told(search)
-        for _ in range(TRIALS if _has_choice(search.field) else 0):
-            if clock.over():
+        until = clock.share() + OPENINGS_SHARE * (1.0 - clock.share())
+        for _ in range(TRIALS if choice else 0):
+            if clock.share() >= until:
                 break
             _try(search, clock)
-        first = False
+        part = 1.0
     clock.told(search)
 
 
 def make_ready(search: Search) -> None:
     """Have the kernels compiled."""
-    trail, schedule = new_trail(search.stock), Schedule(0, 0, 1.0, 1.0)
+    trail, schedule = new_trail(search.stock), Schedule(0, 0, 1.0, 1.0, -1)
     anneal(search.stock, search.state, search.best, trail, schedule)
 
 
-def cool(search: Search, clock: Clock, moves: int, hot: float) -> None:
-    """Cool the tenants of the hotels that are open down, from their best state on."""
-    stock = search.stock
-    periods, firms = stock.worth.area.shape
-    left = moves * periods * max(firms, 1)
-    whole = max(left, 1)
-    worth = float(stock.worth.gain.max(initial=0.0))
-    if worth <= 0.0:
-        return
+def cool(search: Search, clock: Clock, moves: float, hot: float, focus: int = -1) -> None:
+    """Cool the tenants of the hotels that are open down, from their best state on.
+
+    moves : per tenant and period. focus : a house that many of them go to.
+    """
+    whole = max(int(moves * search.stock.worth.area.size), LEAST_MOVES)
+    left = whole
     back_to_best(search)
-    trail = new_trail(stock)
-    while left > 0 and not clock.over():
+    trail = new_trail(search.stock)
+    while left > 0 and clock.share() < 1.0:
         steps = min(CHUNK, left)
-        shares = [1.0 - part / whole for part in (left, left - steps)]
-        heats = [worth * hot * (COLD / hot) ** share for share in shares]
-        search.seed += 1
-        schedule = Schedule(search.seed % (1 << 31), steps, *heats)
-        anneal(stock, search.state, search.best, trail, schedule)
-        clock.spend(steps / MOVES_PER_WORK)
+        shares = 1.0 - left / whole, 1.0 - (left - steps) / whole
+        _anneal(search, clock, trail, (steps, focus), [hot * (COLD / hot) ** x for x in shares])
         left -= steps
+
+
+def cool_until(search: Search, clock: Clock, until: float) -> None:
+    """Cool tenants down until a share of the time is used."""
+    back_to_best(search)
+    trail, begin = new_trail(search.stock), clock.share()
+    while clock.share() < until:
+        done = (clock.share() - begin) / max(until - begin, 1e-9)
+        heat = HOT * (COLD / HOT) ** min(done, 1.0)
+        _anneal(search, clock, trail, (CHUNK, -1), [heat, heat])
+
+
+def _anneal(
+    search: Search, clock: Clock, trail: Trail, what: tuple[int, int], heats: list[float]
+) -> None:
+    """Take some moves; what : how many, and the house in focus."""
+    worth = max(float(search.stock.worth.gain.max(initial=0.0)), 1e-9)
+    search.seed += 1
+    hot, cold = (worth * heat for heat in heats)
+    schedule = Schedule(search.seed % (1 << 31), what[0], hot, cold, what[1])
+    anneal(search.stock, search.state, search.best, trail, schedule)
+    search.moves += what[0]
+    clock.spend(what[0] / MOVES_PER_WORK)
 
 
 def back_to_best(search: Search) -> None:
@@ -185,7 +251,10 @@ def _try(search: Search, clock: Clock) -> None:
     if opened is None:
         return
     known = search.opened, search.best, search.value, search.lacks
+    fresh = np.flatnonzero((opened & ~search.opened).any(axis=0))
     _open(search, opened)
+    for house in fresh.tolist():
+        cool(search, clock, FOCUS_MOVES, TRIAL_HOT, house)
     cool(search, clock, TRIAL_MOVES, TRIAL_HOT)
     if search.value <= known[2] + 1e-6 or search.lacks > known[3]:
         search.opened, search.best = known[:2]
@@ -197,9 +266,11 @@ def _other_openings(search: Search) -> Flags | None:
     search.seed += 1
     field, opened = search.field, search.opened
     free = np.flatnonzero((field.may & ~field.must).any(axis=0))
+    left = earned(search) - field.cost
+    poor = free[np.argsort(np.where(opened, left, 0.0).sum(axis=0)[free])][:POOREST]
     for _ in range(DRAWS):
         other = opened.copy()
-        house = int(rng.choice(free))
+        house = int(rng.choice(poor if rng.random() < 0.5 else free))
         _begin_at(field, other, house, rng)
         if rng.random() < 0.5 and len(free) > 1:
             _begin_at(field, other, int(rng.choice(free)), rng)
@@ -256,7 +327,7 @@ def greedy_openings(search: Search, clock: Clock, estimate: Floats) -> None:
             continue
         other = opened.copy()
         other[:, house] = rows
-        if not clock.over() and _one_by_site(field, other) and field.allowed(other):
+        if clock.share() < 1.0 and _one_by_site(field, other) and field.allowed(other):
             opened = other
     _open(search, opened)
 
