@@ -44,6 +44,7 @@ OPENINGS_SHARE = 0.3  # in so much of the time left
 FIRST_SHARE = 0.4  # of the time: the first cooling, where openings may change
 ESTIMATE = 1.08  # of what hotels earn after the first moves
 POOREST = 5  # open hotels that earn least are tried most
+POOR, TWO, CLOSED = 0.5, 0.3, 3
 DRAWS = 40  # openings that are drawn before a search for an allowed one ends
 ROUNDING = 1e-6  # of a tally that is kept up by differences
 MOVES_PER_WORK = 20_000.0
@@ -270,21 +271,46 @@ def _other_openings(search: Search) -> Flags | None:
     poor = free[np.argsort(np.where(opened, left, 0.0).sum(axis=0)[free])][:POOREST]
     for _ in range(DRAWS):
         other = opened.copy()
-        house = int(rng.choice(poor if rng.random() < 0.5 else free))
+        house = int(rng.choice(poor if rng.random() < POOR else free))
         _begin_at(field, other, house, rng)
-        if rng.random() < 0.5 and len(free) > 1:
+        if rng.random() < TWO:
             _begin_at(field, other, int(rng.choice(free)), rng)
-        same = np.array_equal(other, opened) or not _one_by_site(field, other)
-        if not same and field.allowed(other):
+        for _ in range(CLOSED):  # whatever opens may need the land or the money of others
+            if np.array_equal(other, opened) or _allowed(field, other):
+                break
+            rest = free[other[:, free].any(axis=0) & (free != house)]
+            if len(rest):
+                _close(field, other, int(rng.choice(rest)))
+        if not np.array_equal(other, opened) and _allowed(field, other):
             return other
     return None
 
 
+def _one_by_site(field: Field, opened: Flags) -> bool:
+    count = np.zeros((len(opened), int(field.rival.max(initial=0)) + 1), dtype=np.int64)
+    for row, now in zip(count, opened, strict=True):
+        np.add.at(row, field.rival[now], 1)
+    return bool(np.all(count <= 1))
+
+
+def _allowed(field: Field, opened: Flags) -> bool:
+    return _one_by_site(field, opened) and field.allowed(opened)
+
+
+def _close(field: Field, opened: Flags, house: int) -> None:
+    opened[:, house] = field.must[:, house]
+
+
 def _begin_at(field: Field, opened: Flags, house: int, rng: np.random.Generator) -> None:
-    """Open a house in some period, or never."""
+    """Open a house in some period, or never; others on its site close."""
     rows = list(starts_of(field, house))
-    if rows:
-        opened[:, house] = rows[int(rng.integers(len(rows)))]
+    if not rows:
+        return
+    opened[:, house] = rows[int(rng.integers(len(rows)))]
+    if opened[:, house].any():
+        for other in np.flatnonzero(field.rival == field.rival[house]).tolist():
+            if other != house:
+                _close(field, opened, other)
 
 
 def starts_of(field: Field, house: int) -> Iterator[Flags]:
@@ -297,13 +323,6 @@ def starts_of(field: Field, house: int) -> Iterator[Flags]:
         if starts <= 1 and opened.tobytes() not in known:
             known.add(opened.tobytes())
             yield opened
-
-
-def _one_by_site(field: Field, opened: Flags) -> bool:
-    count = np.zeros((len(opened), int(field.rival.max(initial=0)) + 1), dtype=np.int64)
-    for row, now in zip(count, opened, strict=True):
-        np.add.at(row, field.rival[now], 1)
-    return bool(np.all(count <= 1))
 
 
 def greedy_openings(search: Search, clock: Clock, estimate: Floats) -> None:
@@ -327,7 +346,7 @@ def greedy_openings(search: Search, clock: Clock, estimate: Floats) -> None:
             continue
         other = opened.copy()
         other[:, house] = rows
-        if clock.share() < 1.0 and _one_by_site(field, other) and field.allowed(other):
+        if clock.share() < 1.0 and _allowed(field, other):
             opened = other
     _open(search, opened)
 
