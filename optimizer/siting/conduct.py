@@ -39,6 +39,7 @@ from optimizer.siting.pursuit import (
     relative_gap,
     repack,
     search,
+    search_hotels,
 )
 from optimizer.siting.starts import Start, first_start, purse_splits
 from optimizer.siting.tenancy import build_tenancy
@@ -60,6 +61,7 @@ CLIMB_END = 0.85  # at the latest: then the second core searches too
 PACKS_SHARE = 0.08  # of what is left: packing all promising hotel types
 QUICK_ROUNDS = 12  # looks at the bound before the first plan
 CYCLE_MIN = 0.02  # but at least so much of the budget
+HOTELS_SHARE = 0.15  # of what is left: searching hotels and tenants of the first plan
 WAIT_S = 0.05
 BOXES_TRIED = 4
 CUTS_BEFORE_START = 3
@@ -93,7 +95,10 @@ def conduct(
     _bound(solve, None, share)
     if two:
         solve.beside = _work_beside(solve)
-    if not solve.over():
+    alone = not len(city.bike.point) and not len(city.pickup.point)
+    begin = budget.used()
+    search_hotels(solve, SEARCH_END if alone else begin + HOTELS_SHARE * (SEARCH_END - begin))
+    if not solve.over() and not (alone and solve.plan is not None):
         starts = _starts(solve) or starts
     search(solve, starts)
     solve.tell("final flows", always=True)

@@ -13,6 +13,9 @@ from optimizer.siting.criteria import objective_of
 from optimizer.siting.flows import best_flows, plan_of
 from optimizer.siting.hotels import Effort
 from optimizer.siting.search import Best
+from optimizer.siting.stacking.interiors import interiors_of
+from optimizer.siting.stacking.period_search import improve_tenancies
+from optimizer.siting.stacking.search import clock_until
 from optimizer.siting.starts import Start, plan_start, repacked
 from optimizer.siting.walks import Walk, begin_walk, make_moves
 
@@ -128,6 +131,22 @@ def repack(solve: Solve, walk: Walk) -> None:
     walk.start = repacked(solve.bounding, price, walk.start, effort)
 
 
+def search_hotels(solve: Solve, until: float) -> None:
+    """Search for better hotels and tenants of the plan until that share of the budget is used."""
+    plan = solve.plan
+    if plan is None or solve.problem.hotels is None or solve.over(until):
+        return
+    solve.tell("hotels", always=True)
+
+    clock = clock_until(solve, until)
+    seed = solve.budget.limits.seed
+    found = improve_tenancies(solve.problem, solve.data, plan, clock, seed)
+    value = objective_of(solve.data, found)
+    if value < solve.value:
+        solve.plan, solve.value = found, value
+        solve.guess = max(solve.guess, solve.bounding.city.constant - value)
+
+
 def search(solve: Solve, starts: list[Start]) -> None:
     """Try every start for a while, then go on with the best ones."""
     begin = solve.budget.used()
@@ -226,7 +245,8 @@ def finish(solve: Solve, walk: Walk, *, last: bool = False) -> bool:
     if flows is None:
         return False
     tenants = walk.start.tenant_option.astype(np.int32), walk.start.tenant_level.astype(np.int32)
-    plan = plan_of(solve.data, opened, flows, *tenants)
+    interiors = interiors_of(solve.problem, solve.data, opened, *tenants, walk.start.annex_level)
+    plan = plan_of(solve.data, opened, flows, *tenants, interiors)
     value = objective_of(solve.data, plan)
     if value < solve.value:
         solve.plan, solve.value = plan, value

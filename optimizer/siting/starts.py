@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optimizer.core.kinds import Kind
+from optimizer.siting.criteria import objective_of
+from optimizer.siting.flows import Flows, plan_of
 from optimizer.siting.hotels import pack, pack_in_turn
 from optimizer.siting.knapsack import choose
+from optimizer.siting.stacking.interiors import interiors_of
+from optimizer.siting.stacking.period_search import tenants_of_open_hotels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +38,8 @@ HOTELS_AROUND = 3
 class Start(NamedTuple):
     """Hub, hotel and delivery point per site (option or -1), and the tenants.
 
-    hotel_value : tenants less the fixed cost of the hotels, EUR per year.
+    hotel_value : tenants less the fixed cost of the hotels, EUR per year. annex_level : units of
+    annexes (a,).
     """
 
     hub: Ints
@@ -43,6 +48,7 @@ class Start(NamedTuple):
     tenant_option: Ints
     tenant_level: Ints
     hotel_value: float
+    annex_level: Ints
 
 
 def plan_start(bounding: Bounding, plan: Plan) -> Start:
@@ -57,14 +63,35 @@ def plan_start(bounding: Bounding, plan: Plan) -> Start:
     hotel = np.flatnonzero(plan.open_option & (data.kind == Kind.PRODUCTIVE_HOTEL))
     firm = np.flatnonzero(plan.tenant_option >= 0)
     earned = data.tenant_eur[firm, data.design[plan.tenant_option[firm]]].sum()
+    value = float(earned - data.fixed_eur[hotel].sum())
+    annexes = np.zeros(0, dtype=np.int64)
+    if plan.interiors is not None:
+        annexes = plan.interiors.annex_level.astype(np.int64)
+        value = hotels_value(bounding, plan)
     return Start(
         parts[Kind.MICRO_HUB],
         parts[Kind.PRODUCTIVE_HOTEL],
         parts[Kind.DELIVERY_POINT],
         plan.tenant_option.astype(np.int64),
         plan.tenant_level.astype(np.int64),
-        float(earned - data.fixed_eur[hotel].sum()),
+        value,
+        annexes,
     )
+
+
+def hotels_value(bounding: Bounding, plan: Plan) -> float:
+    """Return what the hotels of a plan are worth with all that is in them, EUR per year."""
+    data = bounding.data
+    hotels = plan.open_option & (data.kind == Kind.PRODUCTIVE_HOTEL)
+    flows = _no_flows()
+    tenants = plan.tenant_option, plan.tenant_level
+    alone = plan_of(data, hotels, flows, *tenants, plan.interiors)
+    return data.constant_eur - objective_of(data, alone)
+
+
+def _no_flows() -> Flows:
+    nothing = np.zeros(0, dtype=np.int64)
+    return Flows(nothing, nothing, np.zeros(0), nothing, nothing, np.zeros(0), 0.0)
 
 
 def first_start(
@@ -116,8 +143,11 @@ def read_start(bounding: Bounding, leaf: Leaf, found: Choices, effort: Effort) -
     point[combos.site[found.chosen]] = combos.point[found.chosen]
     mine = found.chosen[combos.hotel[found.chosen] >= 0]
     nobody = np.full(bounding.problem.tenants.count, -1, dtype=np.int64)
+    if bounding.problem.hotels is not None:
+        return _filled(bounding, (hub, hotel, point))
+    no_annex = np.zeros(0, dtype=np.int64)
     if not len(mine):
-        return Start(hub, hotel, point, nobody, nobody, 0.0)
+        return Start(hub, hotel, point, nobody, nobody, 0.0, no_annex)
     options = combos.hotel[mine]
     kinds = [city.types[kind] for kind in combos.type[mine]]
     joint = pack_in_turn(bounding.problem, bounding.data, kinds, leaf.ascent.best.tenant, effort)
@@ -128,7 +158,22 @@ def read_start(bounding: Bounding, leaf: Leaf, found: Choices, effort: Effort) -
         return None
     tenant_option = np.where(joint.hotel >= 0, options[joint.hotel], -1)
     fixed = float(np.sum(city.choice.fixed[options]))
-    return Start(hub, hotel, point, tenant_option, joint.level, joint.value - fixed)
+    return Start(hub, hotel, point, tenant_option, joint.level, joint.value - fixed, no_annex)
+
+
+def _filled(bounding: Bounding, opened: tuple[Ints, Ints, Ints]) -> Start | None:
+    """Return a start with tenants by a short search; None where it finds none that keep all."""
+    problem, data = bounding.problem, bounding.data
+    option = np.concatenate([part[part >= 0] for part in opened])
+    mine = np.zeros(data.option_count, dtype=bool)
+    mine[option] = True
+    found = tenants_of_open_hotels(problem, data, mine, minima=True)
+    if found is None:
+        return None
+    flows = _no_flows()
+    interiors = interiors_of(problem, data, mine, *found)
+    plan = plan_of(data, mine, flows, found[0], found[1], interiors)
+    return plan_start(bounding, plan)
 
 
 def repacked(bounding: Bounding, price: Floats, start: Start, effort: Effort) -> Start:
@@ -136,6 +181,8 @@ def repacked(bounding: Bounding, price: Floats, start: Start, effort: Effort) ->
 
     price : what tenants are worth elsewhere, EUR per year.
     """
+    if bounding.problem.hotels is not None:  # its search has packed them
+        return start
     combos = bounding.city.combos
     options, kinds = start.hotel[start.hotel >= 0], []
     for site, option in zip(np.flatnonzero(start.hotel >= 0), options, strict=True):

@@ -335,7 +335,8 @@ def _open_types(programme: Programme, now: TenantPrices) -> Floats:
     """Return how many hotels of each type are open, (types,)."""
     kind = programme.city.combos.type
     have = kind >= 0
-    return np.bincount(kind[have], now.open[have], len(programme.relaxed.worth))
+    count = np.bincount(kind[have], now.open[have], len(programme.relaxed.worth))
+    return count.astype(np.float64)
 
 
 def add_broken_docks(programme: Programme, now: TenantPrices) -> int:
