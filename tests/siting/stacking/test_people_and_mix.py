@@ -8,7 +8,7 @@ import pytest
 from optimizer.core.limits import Limits
 from optimizer.engine import solve
 from tests.siting.stacking.hand import changed, earned, firm, hotels, placed
-from tests.siting.village import HOTEL, designed, optimum
+from tests.siting.village import HOTEL, budget_of, designed, optimum
 
 NOBODY = -1
 
@@ -180,3 +180,13 @@ def test_support_reaches_as_far_as_a_walk_between_hotels():
 
     assert earned(town(60)) == pytest.approx(400)
     assert earned(town(59)) == pytest.approx(200)
+
+
+def test_a_purse_and_a_least_area_that_clash_are_both_named():
+    # 60 m2 of crafts need a hotel of 100 EUR; the purse holds 50
+    poor = budget_of(mixed(area_min_m2=[60]), "money", 50)
+    conflicts = solve(poor, Limits(time_s=20), method="mip").solution.conflicts
+    told = {conflict.family: conflict for conflict in conflicts}
+    assert set(told) == {"money", "mix"}
+    assert told["money"].needed == pytest.approx(100)
+    assert told["mix"].needed == pytest.approx(0)
