@@ -35,9 +35,8 @@ class Solving(search.Solving, Protocol):
 def hotels_alone(years: Years) -> bool:
     """Return whether nothing but hotels is decided: no parcels, no hubs, no delivery points."""
     data = years.datas[0]
-    others = (data.kind != Kind.PRODUCTIVE_HOTEL) & ~np.all(
-        [part.forbidden | (part.minimum > 0.0) for part in years.datas], axis=0
-    )
+    never = np.all([part.forbidden for part in years.datas], axis=0)
+    others = (data.kind != Kind.PRODUCTIVE_HOTEL) & ~never
     return years.problem.hotels is not None and (data.point_count == 0 or not others.any())
 
 
@@ -84,11 +83,11 @@ def searched(
         return draft
     best, told = [draft], [-np.inf]
 
-    def hear(now: search.Search) -> None:
-        if now.lacks > 0.0 or now.value <= told[0]:
+    def hear(now: search.Search, *, exchange: bool = False) -> None:
+        if now.lacks > 0.0 or (now.value <= told[0] and not exchange):
             return
         told[0] = now.value
-        found = programme_at(years, houses[0], draft, now)
+        found = programme_at(years, houses[0], draft, now, exchange=exchange)
         if solve.take(found):
             best[0] = found
             solve.tell("hotels", always=True)
@@ -97,5 +96,8 @@ def searched(
     if short:
         whole = clock
         clock = whole._replace(share=lambda: whole.share() if best[0] is draft else 1.0)
-    search_tenancies(years, houses, draft, clock, solve.budget.limits.seed, afresh=afresh)
+    seed = solve.budget.limits.seed
+    last = search_tenancies(years, houses, draft, clock, seed, afresh=afresh)
+    if not short and solve.budget.stop_reason() != "user":
+        hear(last, exchange=True)
     return best[0]

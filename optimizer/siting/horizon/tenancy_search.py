@@ -17,7 +17,7 @@ from optimizer.siting.horizon.margins import area_left_m2
 from optimizer.siting.horizon.programme import openings, touched
 from optimizer.siting.horizon.tenant_costs import hybrids_of, move_costs
 from optimizer.siting.stacking.interiors import interiors_of
-from optimizer.siting.stacking.openings import roofs_eur, seats_of, tenants_at
+from optimizer.siting.stacking.openings import roofs_eur, seats_of, tenants_at, without_exchange
 from optimizer.siting.stacking.search import Field, begin_search, go_on, make_ready, start_afresh
 from optimizer.siting.stacking.stock import Once, build_stock
 
@@ -65,20 +65,26 @@ def search_tenancies(
     return search
 
 
-def programme_at(years: Years, houses: Houses, programme: Programme, search: Search) -> Programme:
-    """Return the programme with the hotels and tenants of a search's best state."""
+def programme_at(
+    years: Years, houses: Houses, programme: Programme, search: Search, *, exchange: bool = True
+) -> Programme:
+    """Return the programme with the hotels and tenants of a search's best state.
+
+    exchange : with the best exchanges, which take a while to find; else with none.
+    """
     plans = []
     for period, plan in enumerate(programme.plans):
         part, data = years.parts[period], years.datas[period]
         opened = plan.open_option & (data.kind != Kind.PRODUCTIVE_HOTEL)
         opened[houses.option[search.opened[period]]] = True
         option, level, annex = tenants_at(houses, search.best, period)
+        inside = interiors_of if exchange else without_exchange
         plans.append(
             plan.replace(
                 open_option=opened,
                 tenant_option=option,
                 tenant_level=level,
-                interiors=interiors_of(part, data, opened, option, level, annex),
+                interiors=inside(part, data, opened, option, level, annex),
             )
         )
     return programme.replace(plans=tuple(plans))

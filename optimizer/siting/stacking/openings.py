@@ -6,19 +6,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.siting.stacking.interiors import empty_interiors
 from optimizer.siting.stacking.roofs import best_roofs
+from optimizer.siting.stacking.services import best_services
 from optimizer.siting.stacking.stock import hotels_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimizer.core.plan import Plan
+    from optimizer.core.plan import Interiors, Plan
     from optimizer.core.problem import Problem
+    from optimizer.siting.data import SitingData
     from optimizer.siting.stacking.annealing import Best
     from optimizer.siting.stacking.houses import Houses
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+    Whole = NDArray[np.int32]
 
 
 def roofs_eur(problem: Problem, option: Ints) -> Floats:
@@ -57,9 +62,27 @@ def seats_of(houses: Houses, plan: Plan) -> tuple[Ints, Ints]:
     return home, units
 
 
-def tenants_at(
-    houses: Houses, best: Best, period: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+def without_exchange(
+    problem: Problem,
+    data: SitingData,
+    open_option: Flags,
+    tenant_option: Whole,
+    tenant_level: Whole,
+    annex_level: Whole,
+) -> Interiors | None:
+    """Return what `interiors_of` does, but for exchanges: there are none."""
+    empty = empty_interiors(problem)
+    if empty is None or data.nearness is None:
+        return None
+    placed = tenant_level[hotels_of(problem).annexes.tenant] >= 0
+    return empty.replace(
+        annex_level=np.where(placed, annex_level, -1).astype(np.int32),
+        roof_m2=best_roofs(problem, open_option),
+        service=best_services(problem, open_option, tenant_option),
+    )
+
+
+def tenants_at(houses: Houses, best: Best, period: int) -> tuple[Whole, Whole, Whole]:
     """Return option and level of each tenant and level of each annex in the best state."""
     home, unit, firms = best.home[period], best.unit[period], len(houses.area_m2)
     option = np.where(home >= 0, houses.option[home], -1).astype(np.int32)
