@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from optimizer.siting.stacking.symbiosis import Exchange, Hosts, add_exchange, kept_share
+from optimizer.siting.stacking.symbiosis import Exchange, Hosts, add_resource, kept_share
 from optimizer.solvers import Builder, solve_lp, solve_milp
 
 if TYPE_CHECKING:
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-NODES = 300
-GAP = 1e-6
+NODES = 100
+GAP, MANY, WIDE_GAP = 1e-6, 500, 1e-3
+"""Relative gap of the best exchanges; wider where there are many flows and links."""
 TINY = 1e-9
 """Smaller amounts, as a share of what is given or taken, are noise of the solver."""
 
@@ -48,23 +49,22 @@ def best_exchange(
     placed = np.flatnonzero(tenant_site >= 0)
     if hotels is None or not hotels.symbiosis.count or not len(placed):
         return no_shipments()
-    builder = Builder()
-    column = builder.add_columns(len(placed), lower=1.0)
-    hosts = Hosts(column, placed, nearness.rank(tenant_site[placed]))
-    exchanges = add_exchange(builder, problem, nearness, hosts)
-    if builder.columns == len(placed):
-        return no_shipments()
-    answer = solve_milp(builder.build(), nodes=NODES, gap=GAP)
-    if answer.values is None:
-        return no_shipments()
-    rows = []
-    for exchange in exchanges:
-        rows += _shared_out(hotels.symbiosis, nearness, hosts, exchange, answer.values)
-    giver, taker, resource, amount = zip(*rows, strict=True) if rows else ((), (), (), ())
+    place, rows = nearness.rank(tenant_site[placed]), []
+    for resource in range(hotels.symbiosis.count):  # they share nothing once tenants are placed
+        builder = Builder()
+        hosts = Hosts(builder.add_columns(len(placed), lower=1.0), placed, place)
+        exchange = add_resource(builder, hotels.symbiosis, resource, nearness, hosts)
+        if builder.columns == len(placed):
+            continue
+        gap = GAP if builder.columns - len(placed) <= MANY else WIDE_GAP
+        answer = solve_milp(builder.build(), nodes=NODES, gap=gap)
+        if answer.values is not None:
+            rows += _shared_out(hotels.symbiosis, nearness, hosts, exchange, answer.values)
+    giver, taker, what, amount = zip(*rows, strict=True) if rows else ((), (), (), ())
     return Shipments(
         np.array(giver, dtype=np.int32),
         np.array(taker, dtype=np.int32),
-        np.array(resource, dtype=np.int32),
+        np.array(what, dtype=np.int32),
         np.array(amount, dtype=np.float64),
     )
 

@@ -63,14 +63,15 @@ def add_exchange(
     if hotels is None:
         return []
     return [
-        _add_resource(builder, hotels.symbiosis, resource, nearness, hosts)
+        add_resource(builder, hotels.symbiosis, resource, nearness, hosts)
         for resource in range(hotels.symbiosis.count)
     ]
 
 
-def _add_resource(
+def add_resource(
     builder: Builder, symbiosis: Symbiosis, resource: int, nearness: Nearness, hosts: Hosts
 ) -> Exchange:
+    """Add the flows of one resource; return their columns."""
     sites, count = len(nearness.site), len(nearness.distance_m)
     gives, takes = symbiosis.gives[:, resource], symbiosis.takes[:, resource]
     supply = _most(hosts, gives, symbiosis.partner_gives[:, resource], sites)
