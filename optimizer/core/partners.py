@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.core.horizon import Cooperation, Horizon
+    from optimizer.core.hotels import Hotels
     from optimizer.core.problem import Problem
 
 NOBODY = -1
@@ -61,6 +62,26 @@ def alone(problem: Problem, member: int) -> Problem:
         ),
         rules=rules.replace(quotas=part(rules.quotas, kept_quotas)),
         horizon=_horizon_alone(problem, horizon, member, kept_quotas),
+        hotels=None if problem.hotels is None else _hotels_alone(problem.hotels, mine),
+    )
+
+
+def _hotels_alone(hotels: Hotels, mine: NDArray[np.bool_]) -> Hotels:
+    """Return the block without least areas and jobs that others help to reach.
+
+    Shares of the let area stay where the member holds all of what they cover, or hotel by hotel.
+    """
+    mix = hotels.mix
+    own = ~np.any(mix.covers & ~mine, axis=1)
+    kept = own | mix.each_hotel
+    jobs_own = ~np.any(mix.jobs_covers & ~mine, axis=1)
+    return hotels.replace(
+        mix=mix.replace(
+            share_min=np.where(kept, mix.share_min, 0.0),
+            share_max=np.where(kept, mix.share_max, 1.0),
+            area_min_m2=np.where(own, mix.area_min_m2, 0),
+            jobs_min=np.where(jobs_own, mix.jobs_min, 0.0),
+        )
     )
 
 

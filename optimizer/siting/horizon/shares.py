@@ -2,7 +2,9 @@
 
 A member answers for its demand points - vans, bikes, pick-ups with their supply, handling, walking,
 unserved parcels - and for its sites: land, building, running, daily visits, tenants, and the
-one-offs and other uses of the horizon. The shares add up to the objective.
+one-offs and other uses of the horizon; of hotels, services, roofs, hybrid units, moves of tenants
+from the site that they leave, and half of what passes between two sites. The shares add up to the
+objective.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ import numpy as np
 from optimizer.core.partners import cooperation_of, member_of_jurisdiction
 from optimizer.core.timeline import horizon_of, one_off_weights, period_problem, period_weights
 from optimizer.siting.criteria import link_ranks
+from optimizer.siting.horizon.tenant_costs import moves_by_option, switching_by_option
+from optimizer.siting.stacking.by_site import interiors_by_site
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,6 +72,8 @@ def _facilities_eur(data: SitingData, plan: Plan, sites: int) -> NDArray[np.floa
     placed = np.flatnonzero(plan.tenant_option >= 0)
     option = plan.tenant_option[placed]
     np.add.at(eur, data.site[option], -data.tenant_eur[placed, data.design[option]])
+    if data.fittings is not None:
+        eur += interiors_by_site(data.fittings, plan, sites)
     return eur
 
 
@@ -92,6 +98,9 @@ def _happenings_eur(problem: Problem, programme: Programme) -> NDArray[np.float6
         use = np.flatnonzero(used)
         rate = horizon.uses.eur_m2_year[programme.use[t][use]]
         eur[use] += yearly[t] * rate * problem.sites.parcel_m2[use]
+    inside = moves_by_option(problem, programme.plans)
+    inside += switching_by_option(problem, programme.plans)
+    np.add.at(eur, option.site, once @ inside)
     _firms(problem, programme, eur)
     _pavilions(problem, programme, eur)
     return eur

@@ -88,7 +88,19 @@ def hybrids_of(problem: Problem, hotels: Hotels) -> Hybrids:
 
 def tenant_moves_eur(problem: Problem, plans: Sequence[Plan]) -> Whole:
     """Return what moves of tenants cost in each period, whole EUR, (t,)."""
-    total = np.zeros(len(plans), dtype=np.int64)
+    total: Whole = moves_by_option(problem, plans).sum(axis=1)
+    return total
+
+
+def switching_eur(problem: Problem, plans: Sequence[Plan]) -> Whole:
+    """Return what hybrid units cost in each period, whole EUR, (t,)."""
+    total: Whole = switching_by_option(problem, plans).sum(axis=1)
+    return total
+
+
+def moves_by_option(problem: Problem, plans: Sequence[Plan]) -> Whole:
+    """Return what moves of tenants cost, by the hotel that they leave, whole EUR, (t, o)."""
+    total = np.zeros((len(plans), problem.options.count), dtype=np.int64)
     if problem.hotels is None:
         return total
     costs = move_costs(problem, problem.hotels)
@@ -96,13 +108,14 @@ def tenant_moves_eur(problem: Problem, plans: Sequence[Plan]) -> Whole:
         placed = old.tenant_option >= 0
         left = placed & (new.tenant_option != old.tenant_option)
         other = placed & ~left & (new.tenant_level != old.tenant_level)
-        total[period] = costs.between[period, left].sum() + costs.within[period, other].sum()
+        np.add.at(total[period], old.tenant_option[left], costs.between[period, left])
+        np.add.at(total[period], old.tenant_option[other], costs.within[period, other])
     return total
 
 
-def switching_eur(problem: Problem, plans: Sequence[Plan]) -> Whole:
-    """Return what hybrid units cost in each period, whole EUR, (t,)."""
-    total = np.zeros(len(plans), dtype=np.int64)
+def switching_by_option(problem: Problem, plans: Sequence[Plan]) -> Whole:
+    """Return what hybrid units cost, by hotel, whole EUR, (t, o)."""
+    total = np.zeros((len(plans), problem.options.count), dtype=np.int64)
     if problem.hotels is None:
         return total
     units = hybrids_of(problem, problem.hotels)
@@ -112,9 +125,8 @@ def switching_eur(problem: Problem, plans: Sequence[Plan]) -> Whole:
         now = workshops(problem, problem.hotels, plan, units, state)
         first = now & ~fitted
         changed = (now != state) & ~first
-        total[period] = (
-            units.fit_out_eur[period, first].sum() + units.switch_eur[period, changed].sum()
-        )
+        np.add.at(total[period], units.option[first], units.fit_out_eur[period, first])
+        np.add.at(total[period], units.option[changed], units.switch_eur[period, changed])
         fitted, state = fitted | now, now
     return total
 
