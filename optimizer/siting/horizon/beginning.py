@@ -48,7 +48,8 @@ MOST = (12, 25, 60, 100)  # hotels and pavilions of each design, hubs, delivery 
 USE_SITES = 6  # that are as large and no dearer: a site with more of them is not looked at
 MASTER_S, MASTER_NODES, MASTER_GAP = 12.0, 500, 2e-3
 PACK_S, PACK_NODES = 2.0, 300
-FRUGAL = 0.05  # a year, that capital earns elsewhere
+FRUGAL = 0.05  # a year, that capital earns elsewhere,
+SPARING = 0.02  # and money that other uses leave over
 
 
 def first_programme(
@@ -117,6 +118,7 @@ def _decided(
     """Return openings and all joint decisions; plans have neither tenants nor flows yet."""
     for attractive in (_attractive(years, worth) & usable, usable):
         model, joint = build_master(years, worth, slack_eur=slack_eur, attractive=attractive)
+        model = _sparing(years, model, joint)
         model, kept = narrowed(model, _closed_columns(years, joint, attractive))
         effort = efforts(MASTER_S, MASTER_NODES, MASTER_GAP)
         answer = solve_milp(
@@ -135,6 +137,19 @@ def _decided(
         plans = tuple(_bare_plan(years, row) for row in values[joint.open] > 0.5)
         return joint_decisions(years.problem, joint, values, plans)
     return None
+
+
+def _sparing(years: Years, model: Milp, joint: YearColumns) -> Milp:
+    """Return the programme in which land for other uses costs more than it does.
+
+    Money that they leave over buys hubs later: more than the prices of service let the master see.
+    """
+    if not horizon_of(years.problem).purses.count:
+        return model
+    run = np.cumsum(years.accounts.use_eur[::-1], axis=0)[::-1]
+    cost = model.cost.copy()
+    cost[joint.given] += SPARING * (run + years.accounts.use_land_eur[:, None, :])
+    return model.replace(cost=cost)
 
 
 def _closed_columns(years: Years, joint: YearColumns, attractive: Bools) -> Ints:

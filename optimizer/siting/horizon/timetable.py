@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from optimizer.siting.horizon.whole import Years
     from optimizer.siting.hotels import Effort
 
-BOUND_SHARE, BESIDE_SHARE = 0.2, 0.05  # of the budget before purses are priced,
+BOUND_SHARE, BESIDE_SHARE = 0.2, 0.1  # of the budget before purses are priced,
 PRICINGS, PRICING_SHARE = 2, 0.03  # times that they are priced, and climbing after each
 PRICES_S, PRICES_NODES = 15.0, 300
 ROLL_SHARE = 0.55  # of what is left then: periods decided one after the other,
