@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -68,9 +70,15 @@ def town(**parts):
     return with_horizon(problem, periods=spans, **{**rules, **parts})
 
 
-def test_a_town_is_solved_near_its_optimum():
+@cache
+def solved_town():
+    """Return a town, its years and its answer after long work: two tests look at it."""
     problem = town()
-    years, found = city(problem, Limits(work=15_000, threads=1, gap=1e-4))
+    return problem, *city(problem, Limits(work=15_000, threads=1, gap=1e-4))
+
+
+def test_a_town_is_solved_near_its_optimum():
+    problem, years, found = solved_town()
     exact = solve_years(problem, years.datas, Budget(Limits(time_s=30, gap=5e-3)), silent)
     assert check_programme(problem, found.programme) == ()
     assert value(years, found.programme) <= 1.03 * value(years, exact.programme)
@@ -87,8 +95,7 @@ def test_the_same_work_and_seed_give_the_same_programme():
 
 
 def test_a_given_programme_is_never_made_worse():
-    problem = town()
-    years, best = city(problem, Limits(work=15_000, threads=1, gap=1e-4))
+    problem, years, best = solved_town()
     _, found = city(problem, Limits(work=50, threads=1, gap=0), warm=best.programme)
     assert value(years, found.programme) <= value(years, best.programme)
 
