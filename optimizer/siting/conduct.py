@@ -61,6 +61,7 @@ CLIMB_END = 0.85  # at the latest: then the second core searches too
 PACKS_SHARE = 0.08  # of what is left: packing all promising hotel types
 QUICK_ROUNDS = 12  # looks at the bound before the first plan
 CYCLE_MIN = 0.02  # but at least so much of the budget
+PACKED_MAX = 4000  # types times tenants: beyond, packings with every rule take too long to tell
 HOTELS_SHARE = 0.15  # of what is left: searching hotels and tenants of the first plan
 WAIT_S = 0.05
 BOXES_TRIED = 4
@@ -97,6 +98,8 @@ def conduct(
         solve.beside = _work_beside(solve)
     alone = not len(city.bike.point) and not len(city.pickup.point)
     begin = budget.used()
+    if alone and not solve.over():
+        _polish(solve, solve.bounding.worst)
     search_hotels(solve, SEARCH_END if alone else begin + HOTELS_SHARE * (SEARCH_END - begin))
     if not solve.over() and not (alone and solve.plan is not None):
         starts = _starts(solve) or starts
@@ -221,6 +224,8 @@ def _polish(solve: Solve, leaf: Leaf, parts: int = 1) -> Floats:
     bounding = solve.bounding
     solve.tell("hotels", always=True)
     mine = promising_types(bounding, leaf, max(leaf.saving - max(solve.guess, 0.0), 0.0))
+    if bounding.relaxed is not None and bounding.relaxed.worth.size > PACKED_MAX:
+        mine[:] = False
     left = solve.budget.remaining_s()
     each = PACKS_SHARE / parts * (left or 0.0) / max(int(mine.sum()), 1)
     effort = solve.effort(min(PACK_S, each), PACK_NODES, 1e-3)

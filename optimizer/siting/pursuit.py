@@ -137,7 +137,6 @@ def search_hotels(solve: Solve, until: float) -> None:
     if plan is None or solve.problem.hotels is None or solve.over(until):
         return
     solve.tell("hotels", always=True)
-
     clock = clock_until(solve, until)
     seed = solve.budget.limits.seed
     found = improve_tenancies(solve.problem, solve.data, plan, clock, seed)

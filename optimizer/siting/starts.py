@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Tenants = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
 
 HOTELS_AROUND = 3
 
@@ -167,7 +168,11 @@ def _filled(bounding: Bounding, opened: tuple[Ints, Ints, Ints]) -> Start | None
     option = np.concatenate([part[part >= 0] for part in opened])
     mine = np.zeros(data.option_count, dtype=bool)
     mine[option] = True
-    found = tenants_of_open_hotels(problem, data, mine, minima=True)
+    nobody = np.full(problem.tenants.count, -1, dtype=np.int32)
+    annexes = 0 if problem.hotels is None else problem.hotels.annexes.count
+    found: Tenants | None = nobody, nobody, np.full(annexes, -1, dtype=np.int32)
+    if problem.tenants.count:
+        found = tenants_of_open_hotels(problem, data, mine, minima=True)
     if found is None:
         return None
     flows = _no_flows()

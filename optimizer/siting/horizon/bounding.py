@@ -117,6 +117,7 @@ def go_on_from(years: YearsBounding, old: YearsBounding) -> None:
     for period, part in enumerate(old.parts):
         if np.isfinite(part.saving):
             _start_at(years.parts[period].worst, part.worst.ascent, part)
+            years.parts[period].worst.members = part.worst.members
             years.warm[period] = True
 
 
