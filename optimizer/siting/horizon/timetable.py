@@ -70,6 +70,7 @@ class Solve:
 
     plain : the bounding without prices of purses. saving : what the plan of each period saves
     against vans. kept_eur : what purses keep back in walks (`passes`).
+    flows_s : what exact flows of all periods take.
     """
 
     years: Years
@@ -83,6 +84,7 @@ class Solve:
     saving: list[float] = field(default_factory=list)
     told: float = -np.inf
     finish_s: float = 0.0
+    flows_s: float = 0.0
     kept_eur: float = 0.0
     searched: bool = False
     priced: bool = False
@@ -251,7 +253,7 @@ def _begin(solve: Solve) -> Programme | None:
             continue
         begin = time.monotonic()
         draft = drafted(solve.years, solve.cities, draft, solve.budget)
-        solve.finish_s = time.monotonic() - begin
+        solve.finish_s = solve.flows_s = time.monotonic() - begin
         solve.take(draft)
         solve.tell("timetable", always=True)
         drafts.append(draft)
