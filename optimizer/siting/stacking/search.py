@@ -179,7 +179,7 @@ def go_on(search: Search, clock: Clock) -> None:
         rate = (search.moves - moved) / max(clock.share() - begin, 1e-9)
         longest = CYCLE_MOVES * search.stock.worth.area.size / max(rate, 1e-9)
         room = (part if choice else 1.0) * (1.0 - clock.share())
-        cool_until(search, clock, clock.share() + min(longest, room))
+        cool_until(search, clock, min(clock.share() + min(longest, room), 1.0))
         clock.told(search)
         until = clock.share() + OPENINGS_SHARE * (1.0 - clock.share())
         for _ in range(TRIALS if choice else 0):
