@@ -23,6 +23,7 @@ from optimizer.travel.prepared import hierarchy_of
 from optimizer.travel.weights import quickest
 from tests.builders import grid_problem
 from tests.hotels import busy_hotels
+from tests.siting.stacking.test_packing import town as town_with_hotels
 from tests.travel.towns import grid
 from tests.verify.location_answers import make
 
@@ -36,7 +37,7 @@ def siting() -> None:
     if not warm_up(Cancel()):
         raise RuntimeError("the warm-up ended early")
     town = grid_problem(points=16, sites=5, seed=2)
-    for problem in (town, busy_hotels(town, 1)):
+    for problem in (town, busy_hotels(town_with_hotels(3), 3)):
         engine.solve(problem, SMALL, method="decomposition")
 
 
