@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from optimizer.siting.horizon.whole import Years
 
 
+ALONE_SHARE = 0.5  # of the budget for a first programme of hotels alone
+
+
 class Solving(search.Solving, Protocol):
     """What this needs of a solve."""
 
@@ -43,9 +46,11 @@ def hotels_alone(years: Years) -> bool:
 def first_tenancies(solve: Solving, share: float) -> None:
     """Find a first programme with hotels, from the one that is known or today's.
 
-    share : of the budget at most.
+    share : of the budget at most; where nothing but hotels is decided, half of it: there is no
+    other way to a programme, and the search ends with the first one.
     """
-    years, until = solve.years, solve.budget.used() + share
+    years = solve.years
+    until = solve.budget.used() + (ALONE_SHARE if hotels_alone(years) else share)
     if years.problem.hotels is None or solve.over(until):
         return
     solve.tell("hotels", always=True)

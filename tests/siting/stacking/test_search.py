@@ -46,6 +46,23 @@ def test_search_finds_the_hotels_and_tenants_of_the_best_plan(seed):
     assert objective_of(data, found) <= best + 0.005 * abs(best)
 
 
+def test_a_search_ends_although_time_passes_between_two_looks_at_the_clock():
+    problem = busy_hotels(town(3), 3)
+    data = build_data(problem)
+    plan = baseline_plan(problem, data)
+    looks = [0]
+
+    def share():
+        looks[0] += 1
+        assert looks[0] < 1000
+        return min(looks[0] / 40.0, 1.0)
+
+    found = improve_tenancies(
+        problem, data, plan, Clock(share, lambda _: None, lambda _: None), 0, afresh=True
+    )
+    assert check_plan(problem, found) == ()
+
+
 def test_the_same_seed_gives_the_same_plan():
     problem = busy_hotels(town(3), 3)
     data = build_data(problem)
