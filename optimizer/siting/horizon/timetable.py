@@ -244,7 +244,7 @@ def _begin(solve: Solve) -> Programme | None:
     first programmes is frugal with them.
     """
     drafts: list[Programme] = []
-    for frugal in (False, True):
+    for frugal in (True, False):
         if solve.over(SEARCH_END) or solve.closed():
             break
         solve.tell("timetable", always=True)
