@@ -25,6 +25,14 @@ from optimizer.core.hotels import Space
 from optimizer.siting.costs import annuity
 from optimizer.siting.stacking.columns_exchange import build_exchange
 from optimizer.siting.stacking.houses import NO_LIMIT
+from optimizer.siting.stacking.pricing_shared import (
+    RoofWorth,
+    Shared,
+    roof_eur,
+    roof_worth,
+    rows_of,
+    shared_rows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,23 +59,6 @@ class OwnRow(NamedTuple):
     use: Floats
     limit: float
     of_worth: bool = False
-
-
-class Shared(NamedTuple):
-    """Rows over several hotels: `use[r]`, (types of `where[r]`, f), against `limit[r]`."""
-
-    where: tuple[Ints, ...]
-    use: tuple[Floats, ...]
-    limit: Floats
-
-
-class RoofWorth(NamedTuple):
-    """roof_m2 (types,), duty_m2 (types, w), net_eur_m2 (w,), total_m2 (w,), inf without limit."""
-
-    roof_m2: Floats
-    duty_m2: Floats
-    net_eur_m2: Floats
-    total_m2: Floats
 
 
 class Relaxation(NamedTuple):
@@ -173,7 +164,7 @@ def relax(
     ]
     hours = (houses.hours[:, 1] - houses.hours[:, 0]) if len(houses.hours) else np.zeros(0)
     lost = 60.0 * np.outer([kind.inside_docks for kind in types], hours)
-    mine = _rows_of(types)
+    mine = rows_of(types)
     return Relaxation(
         able=able,
         mask=np.array([mask for mask, _ in grouped], dtype=np.int64).reshape(kinds, firms),
@@ -190,8 +181,8 @@ def relax(
         own=tuple(rows),
         dock_use=houses.dock_use.astype(np.float64),
         dock_room=houses.dock_room[mine].astype(np.float64) - lost,
-        shared=_shared(problem, data, types, houses, able),
-        roofs=_roofs(problem, data, types, houses),
+        shared=shared_rows(problem, data, types, houses, able),
+        roofs=roof_worth(problem, data, types, houses),
         exchange=build_exchange(problem, data, types, (houses, able), room.sum(axis=1)),
     )
 
@@ -246,10 +237,6 @@ def priced_types(
     return value, relaxed.area_m2, base + extra, charge, extra, owed
 
 
-def _rows_of(types: Sequence[HotelType]) -> Ints:
-    return np.array([kind.house for kind in types], dtype=np.int64)
-
-
 def _able(houses: Houses, stock: Stock, firms: int) -> Bools:
     """Return tenants each of whose parts fits some unit, (f,)."""
     somewhere = stock.fits.any(axis=1) | (houses.part_m2 <= 0)
@@ -262,7 +249,7 @@ def _able(houses: Houses, stock: Stock, firms: int) -> Bools:
 def _may_be_supported(types: Sequence[HotelType], houses: Houses) -> Bools:
     """Return who has support near, or could have it from another tenant in a hotel, (types, f)."""
     others = houses.gives.sum() - houses.gives
-    fine = houses.supported[_rows_of(types)]
+    fine = houses.supported[rows_of(types)]
     allowed: Bools = fine[:, None] | ~houses.needs[None, :] | (others > 0)[None, :]
     return allowed
 
@@ -350,66 +337,3 @@ def _own_rows(
             rows.append((area * (mix.share_min[target] - mix.members[target]), 0.0))
     found = [OwnRow(rank, np.where(able, use, 0.0), limit) for use, limit in rows]
     return [row for row in found if row.use.clip(0.0).sum() > row.limit]
-
-
-def _shared(
-    problem: Problem,
-    data: SitingData,
-    types: Sequence[HotelType],
-    houses: Houses,
-    able: Bools,
-) -> Shared:
-    """Return mix, jobs and noise over all hotels."""
-    if problem.hotels is None or not types:
-        return Shared((), (), np.zeros(0))
-    mix, area = problem.hotels.mix, houses.area_m2.astype(np.float64)
-    mine = _rows_of(types)
-    place = problem.sites.jurisdiction[data.site[houses.option[mine]]]
-    jobs = problem.hotels.businesses.jobs_by_skill
-    rows: list[tuple[Bools, Floats, float]] = []
-    for target in range(mix.count):
-        covered, member = mix.covers[target, place], mix.members[target]
-        if not mix.each_hotel[target]:
-            rows.append((covered, area * (member - mix.share_max[target]), 0.0))
-            rows.append((covered, area * (mix.share_min[target] - member), 0.0))
-        rows.append((covered, -area * member, -float(mix.area_min_m2[target])))
-        if mix.area_max_m2[target] >= 0:
-            rows.append((covered, area * member, float(mix.area_max_m2[target])))
-    for target, skill in enumerate(mix.jobs_skill.tolist()):
-        covered = mix.jobs_covers[target, place]
-        rows.append((covered, -jobs[:, skill], -float(mix.jobs_min[target])))
-    blocks = [(np.flatnonzero(covered), use, limit) for covered, use, limit in rows]
-    found = [(where, np.where(able[where], use, 0.0), limit) for where, use, limit in blocks]
-    for row, room in enumerate(houses.noise_room.tolist()):
-        use = np.where(able, houses.noise_use[:, mine, row].T, 0).astype(np.float64)
-        where = np.flatnonzero(use.any(axis=1))
-        found.append((where, use[where], float(room)))
-    kept = [row for row in found if row[1].clip(0.0).max(axis=0, initial=0.0).sum() > row[2]]
-    return Shared(
-        tuple(where for where, _, _ in kept),
-        tuple(use for _, use, _ in kept),
-        np.array([limit for _, _, limit in kept], dtype=np.float64),
-    )
-
-
-def _roofs(
-    problem: Problem, data: SitingData, types: Sequence[HotelType], houses: Houses
-) -> RoofWorth:
-    if problem.hotels is None:
-        return RoofWorth(np.zeros(len(types)), np.zeros((len(types), 0)), np.zeros(0), np.zeros(0))
-    roofs = problem.hotels.roofs
-    mine = _rows_of(types)
-    design = np.array([kind.design for kind in types], dtype=np.int64)
-    roof = problem.hotels.equipment.roof_m2[design].astype(np.float64)
-    new = ~data.existing[houses.option[mine]]
-    duty = np.ceil(np.outer(roof * new, roofs.share_min) - 1e-9)
-    total = np.where(roofs.total_max_m2 >= 0, roofs.total_max_m2, np.inf).astype(np.float64)
-    return RoofWorth(roof, duty, roofs.net_eur_m2_year.astype(np.float64), total)
-
-
-def roof_eur(roofs: RoofWorth, price: Floats) -> Floats:
-    """Return the most a roof earns where each use costs `price` EUR a m2, by type."""
-    net = roofs.net_eur_m2 - price
-    left = np.maximum(roofs.roof_m2 - roofs.duty_m2.sum(axis=1), 0.0)
-    best: Floats = roofs.duty_m2 @ net + left * max(0.0, float(net.max(initial=0.0)))
-    return best
