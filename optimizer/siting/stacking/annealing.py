@@ -66,13 +66,13 @@ class Best(NamedTuple):
 
 
 class Trail(NamedTuple):
-    """What the move of the moment has done: records (x, 4 + parts), count (1,).
+    """What the move of the moment has done: records (x, 4 + parts), length (1,).
 
     out : (t, 1 + x), number of those put out in each period, and who. old : (t,), house left.
     """
 
     records: Ints
-    count: Ints
+    length: Ints
     out: Ints
     old: Ints
 
@@ -111,12 +111,12 @@ def anneal(stock: Stock, state: State, best: Best, trail: Trail, schedule: Sched
         heat = hot * (cold / hot) ** (step / steps)
         before = tally[0] - price * tally[1]
         least = before + heat * np.log(max(np.random.random(), 1e-300))
-        trail.count[0] = 0
+        trail.length[0] = 0
         if _move(stock, state, trail, f, schedule.focus) and tally[0] - price * tally[1] >= least:
             _keep(state, best)
             continue
-        for back in range(trail.count[0]):
-            row = trail.records[trail.count[0] - 1 - back]
+        for back in range(trail.length[0]):
+            row = trail.records[trail.length[0] - 1 - back]
             state.seats.spot[:] = row[HEAD:]
             toggle(stock, state, row[1], row[2], row[3], -row[0])
 
@@ -140,12 +140,12 @@ def _keep(state: State, best: Best) -> None:
 def _record(stock: Stock, state: State, trail: Trail, t: int, f: int, h: int, sign: int) -> None:
     """Toggle, and remember it."""
     toggle(stock, state, t, f, h, sign)
-    row = trail.count[0]
+    row = trail.length[0]
     trail.records[row, 0], trail.records[row, 1] = sign, t
     trail.records[row, 2], trail.records[row, 3] = f, h
     for rank in range(len(state.seats.spot)):
         trail.records[row, HEAD + rank] = state.seats.spot[rank]
-    trail.count[0] = row + 1
+    trail.length[0] = row + 1
 
 
 @inner_kernel
@@ -204,15 +204,15 @@ def _move(  # noqa: C901, PLR0912 - one move in a kernel
 def _refuge(worth: Worth, seats: Seats, trail: Trail, t: int, f: int, here: int, way: int) -> int:
     """Return a house where somebody who was put out may try, or -1."""
     if way == 0:
-        return seats.home[t - 1, f] if t > 0 else -1
+        return int(seats.home[t - 1, f]) if t > 0 else -1
     if way == 1:
-        return seats.home[t + 1, f] if t + 1 < len(seats.home) else -1
+        return int(seats.home[t + 1, f]) if t + 1 < len(seats.home) else -1
     if way == 2:
-        return trail.old[t]
+        return int(trail.old[t])
     if way == 3:
         return here
     start, end = worth.cand_start[f], worth.cand_start[f + 1]
-    return worth.cand[start + np.random.randint(end - start)]
+    return int(worth.cand[start + np.random.randint(end - start)])
 
 
 @inner_kernel
@@ -302,4 +302,4 @@ def _left_beside(rooms: Rooms, seats: Seats, t: int, f: int, rank: int, u: int) 
             desks += rooms.part_use[t, q, DESKS]
     if parts > rooms.room[t, u, PARTS] or (rooms.hybrid[u] and works > 0 and desks > 0):
         return -1
-    return rooms.room[t, u, M2] - m2
+    return int(rooms.room[t, u, M2] - m2)

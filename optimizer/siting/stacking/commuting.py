@@ -153,4 +153,5 @@ def _support(problem: Problem, access: Access, site: Ints) -> tuple[Flags, Flags
     node = problem.sites.node[WALK][site]
     places = _matrix(problem, WALK, access.support_node, node, limit)
     near = np.isfinite(_matrix(problem, WALK, node, node, limit)) | np.eye(count, dtype=bool)
-    return np.isfinite(places).any(axis=1), near
+    supported = np.array(np.isfinite(places).any(axis=1), dtype=bool)
+    return supported, near

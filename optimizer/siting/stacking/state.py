@@ -32,7 +32,7 @@ class Seats(NamedTuple):
     """Who stands where; indices as in `Stock`, -1 = no place.
 
     unit (t, p), home (t, f). used (t, n, 4) : m2, parts, workshops, offices. lift (t, h) : trips.
-    who (t, h, f), count (t, h), slot (t, f) : lists of tenants. spot : units of the parts of a
+    who (t, h, f), number (t, h), slot (t, f) : lists of tenants. spot : units of the parts of a
     tenant about to be put in.
     """
 
@@ -41,7 +41,7 @@ class Seats(NamedTuple):
     used: Ints
     lift: Ints
     who: Ints
-    count: Ints
+    number: Ints
     slot: Ints
     spot: Ints
 
@@ -81,7 +81,7 @@ def empty_state(stock: Stock, opened: Flags) -> State:
         used=zero(periods, units, 4),
         lift=zero(periods, houses),
         who=none(periods, houses, firms),
-        count=zero(periods, houses),
+        number=zero(periods, houses),
         slot=none(periods, firms),
         spot=none(int(np.max(np.diff(rooms.part_start), initial=1))),
     )
@@ -164,9 +164,9 @@ def house_lack(worth: Worth, books: Books, t: int, h: int) -> float:
     if books.amount[t, h, NEEDS] > 0.0 and not worth.supported[h]:
         for other in range(len(worth.supported)):
             if worth.near[h, other] and books.amount[t, other, GIVES] > 0.0:
-                return lack
+                return float(lack)
         lack += NEEDY * books.amount[t, h, NEEDS]
-    return lack
+    return float(lack)
 
 
 @inner_kernel
@@ -189,7 +189,7 @@ def total_lack(worth: Worth, books: Books, t: int) -> float:
 def _weigh(stock: Stock, state: State, t: int, f: int, h: int, sign: float) -> None:
     """Add to the tally, times `sign`, everything that tenant f in house h at t has a part in."""
     worth, seats, books, rooms = stock.worth, state.seats, state.books, stock.rooms
-    eur = worth.service[t, h, seats.count[t, h]] - moves_eur(worth, seats, t, f)
+    eur = worth.service[t, h, seats.number[t, h]] - moves_eur(worth, seats, t, f)
     resources = worth.value.shape[1]
     for q in range(resources):
         sent, taken = books.amount[t, h, SENDS + q], books.amount[t, h, SENDS + resources + q]
@@ -251,13 +251,13 @@ def toggle(  # noqa: C901 - one pass in a kernel
 def _list(seats: Seats, t: int, f: int, h: int, sign: int) -> None:
     """Enter a tenant into the list of a house, or strike it off."""
     if sign > 0:
-        seats.who[t, h, seats.count[t, h]] = f
-        seats.slot[t, f] = seats.count[t, h]
+        seats.who[t, h, seats.number[t, h]] = f
+        seats.slot[t, f] = seats.number[t, h]
         seats.home[t, f] = h
-        seats.count[t, h] += 1
+        seats.number[t, h] += 1
         return
-    seats.count[t, h] -= 1
-    last, place = seats.who[t, h, seats.count[t, h]], seats.slot[t, f]
+    seats.number[t, h] -= 1
+    last, place = seats.who[t, h, seats.number[t, h]], seats.slot[t, f]
     seats.who[t, h, place] = last
     seats.slot[t, last] = place
     seats.slot[t, f] = -1
@@ -284,14 +284,14 @@ def obstacle_in_house(
             row = y
     if asked < 0 and row < 0:
         return FREE
-    count = seats.count[t, h]
+    count = seats.number[t, h]
     for step in range(count):
         g = seats.who[t, h, (roll + step) % count]
         if asked < 0 and demands.noise[g, row] > 0:
-            return g
+            return int(g)
         for x in range(demands.use_at[g], demands.use_at[g + 1]):
             if demands.use_col[x] == asked and demands.use[t, x] > 0.0:
-                return g
+                return int(g)
     return IMPOSSIBLE
 
 
@@ -314,17 +314,17 @@ def obstacle_in_unit(  # noqa: C901 - one look in a kernel
     if full and roll < 0:
         return SOMEBODY
     lifted = rooms.number[u] > 0 and seats.lift[t, h] + rooms.lift[f] > rooms.lift_max[h]
-    count = seats.count[t, h]
+    count = seats.number[t, h]
     for step in range(count):
         g = seats.who[t, h, (roll + step) % count]
         v = seats.unit[t, g]
         if full:
             for rank in range(rooms.part_start[g], rooms.part_start[g + 1]):
                 if seats.unit[t, rooms.part_of[rank]] == u:
-                    return g
+                    return int(g)
         elif lifted:
             if rooms.number[v] > 0 and rooms.lift[g] > 0:
-                return g
+                return int(g)
         elif rooms.pair[f, g]:
             bits = rooms.pair[f, g]
             for rule in range(rooms.enough.shape[1]):
@@ -333,5 +333,5 @@ def obstacle_in_unit(  # noqa: C901 - one look in a kernel
                     close and abs(rooms.position_m[u] - rooms.position_m[v]) < rooms.enough[1, rule]
                 )
                 if close and bits >> rule & 1:
-                    return g
+                    return int(g)
     return IMPOSSIBLE if full or lifted else FREE

@@ -7,7 +7,7 @@ stay below something over a house or all houses are lacks: m2 (or jobs, tenants)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -153,7 +153,9 @@ def build_stock(
     weight : (t,), of a year of each period. once : None for a single period.
     """
     hotels, one = hotels_of(parts[0]), houses[0]
-    inside = [_inside(*pair, one, row) for *pair, row in zip(parts, datas, opened, strict=True)]
+    inside = [
+        _inside(part, data, one, row) for part, data, row in zip(parts, datas, opened, strict=True)
+    ]
     floor, docks = (np.array([pair[rank] for pair in inside]) for rank in range(2))
     if once is None:
         nobody, fit = np.zeros((2, 1, len(one.area_m2))), fit_out_eur_year(parts[0])[one.unit]
@@ -161,12 +163,16 @@ def build_stock(
     rooms = _rooms(parts[0], hotels, houses, floor)
     demands = _demands(parts, houses, docks)
     worth = _worth(parts, houses, floor, weight, once)
-    # one layout, or kernels are compiled anew
     return Stock(
-        Rooms(*(np.require(field, requirements="CW") for field in rooms)),
-        Demands(*(np.require(field, requirements="CW") for field in demands)),
-        Worth(*(np.require(field, requirements="CW") for field in worth)),
+        Rooms(*map(_laid_out, rooms)),
+        Demands(*map(_laid_out, demands)),
+        Worth(*map(_laid_out, worth)),
     )
+
+
+def _laid_out(field: Any) -> Any:
+    """Return an array in the one layout that kernels are compiled for."""
+    return np.require(field, requirements=("C", "W"))
 
 
 def hotels_of(part: Problem) -> Hotels:
