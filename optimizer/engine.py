@@ -28,6 +28,7 @@ from optimizer.siting.decomposition import solve_city, warm_up
 from optimizer.siting.feasibility import conflict_in_whole, find_conflict
 from optimizer.siting.first import first_plan
 from optimizer.siting.mip import Answer, solve_whole, whole_columns
+from optimizer.siting.stacking.period_search import compile_search, is_crowded
 from optimizer.siting.stacking.rulebook import demands_tenants
 from optimizer.verify import check_plan, recompute
 
@@ -72,12 +73,16 @@ def solve(
     with clock.step("travel and costs"):
         listener(Progress(budget.elapsed_s, "travel and costs", None, None, None))
         data = build_data(problem, memory_gb=limits.memory_gb)
+    crowded = is_crowded(problem)
+    if crowded:
+        _compile_search(problem, data, budget, listener, clock)
     with clock.step("baseline"):
         baseline = baseline_plan(problem, data)
         today = criteria_of(problem, data, baseline)
     with clock.step("feasibility"):
         conflicts = find_conflict(problem, data, budget.cancel)
-    way = method or (MIP if whole_columns(problem, data) <= SMALL_COLUMNS else DECOMPOSITION)
+    small = whole_columns(problem, data) <= SMALL_COLUMNS and not crowded
+    way = method or (MIP if small else DECOMPOSITION)
     answer = Answer(None, None, "proof", infeasible=True)
     if not conflicts:
         with clock.step("first plan"):
@@ -130,6 +135,15 @@ def _compile(budget: Budget, listener: Listener, clock: Clock) -> bool:
     listener(Progress(budget.elapsed_s, "compiling, once", None, None, None))
     with clock.step("compile"), budget.pause():
         return warm_up(budget.cancel)
+
+
+def _compile_search(
+    problem: Problem, data: SitingData, budget: Budget, listener: Listener, clock: Clock
+) -> None:
+    """Have the search of tenants ready while the clock of the solve stands still."""
+    listener(Progress(budget.elapsed_s, "compiling, once", None, None, None))
+    with clock.step("compile"), budget.pause():
+        compile_search(problem, data)
 
 
 def _decide(

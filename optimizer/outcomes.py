@@ -28,10 +28,11 @@ class Clock:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Measure what happens inside."""
+        """Measure what happens inside, on top of earlier steps of the name."""
         started = time.monotonic()
         yield
-        self.seconds[name] = round(time.monotonic() - started, 3)
+        before = self.seconds.get(name, 0.0)
+        self.seconds[name] = round(before + time.monotonic() - started, 3)
 
 
 def disagreements(theirs: Criteria, ours: Criteria, whose: str) -> list[Violation]:

@@ -29,6 +29,7 @@ from optimizer.siting.horizon.course import course_of
 from optimizer.siting.horizon.criteria import value_of
 from optimizer.siting.horizon.programme import ProgrammeAnswer
 from optimizer.siting.horizon.whole import solve_years, years_columns, years_of
+from optimizer.siting.stacking.period_search import compile_search, is_crowded
 from optimizer.verify.horizon import check_baseline, check_programme, recompute_programme
 from optimizer.verify.paths import Paths
 
@@ -73,10 +74,16 @@ def solve_programme(
         listener(Progress(budget.elapsed_s, "travel and costs", None, None, None))
         datas = build_datas(problem, limits.memory_gb)
         case = Case(problem, datas, Paths(problem.streets))
+    crowded = is_crowded(problem)
+    if crowded:
+        listener(Progress(budget.elapsed_s, "compiling, once", None, None, None))
+        with clock.step("compile"), budget.pause():
+            compile_search(period_problems(problem)[0], datas[0])
     with clock.step("baseline"):
         baseline = baseline_programme(problem, datas)
         today = course_of(problem, datas, baseline)
-    way = method or (MIP if years_columns(problem, datas) <= SMALL_COLUMNS else DECOMPOSITION)
+    small = years_columns(problem, datas) <= SMALL_COLUMNS and not crowded
+    way = method or (MIP if small else DECOMPOSITION)
     with clock.step("first plan"):
         start = _cheapest(case, [item for item in (warm, baseline) if item is not None])
     conflicts: tuple[Conflict, ...] = ()

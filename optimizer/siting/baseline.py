@@ -12,7 +12,7 @@ from optimizer.siting.floors import add_tenants_fit_on_floors
 from optimizer.siting.flows import best_flows, clean_flows, plan_of
 from optimizer.siting.mip import annexes_from_values, tenancies_of, tenants_from_values
 from optimizer.siting.stacking.interiors import empty_interiors, interiors_of
-from optimizer.siting.stacking.period_search import tenants_of_open_hotels
+from optimizer.siting.stacking.period_search import PACKING_PAIRS, tenants_of_open_hotels
 from optimizer.siting.stacking.recipe import add_interiors
 from optimizer.solvers import Builder, solve_milp
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from optimizer.siting.flows import Flows
 
 PACKING_NODES = 200
-PACKING_PAIRS = 400  # hotels times tenants up to which an integer programme is quick
 
 
 def baseline_plan(problem: Problem, data: SitingData) -> Plan:

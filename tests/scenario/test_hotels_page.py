@@ -95,6 +95,6 @@ def test_the_page_names_every_key(block):
         assert re.search(rf"\b{key}\b", PAGE), key
 
 
-@pytest.mark.parametrize("name", [*OF_DESIGNS, *FURTHER, *LIMITS, *BACKGROUND])
+@pytest.mark.parametrize("name", [*sorted(OF_DESIGNS), *sorted(FURTHER), *LIMITS, *BACKGROUND])
 def test_the_page_names_every_key_of_designs_and_column(name):
     assert re.search(rf"\b{name}\b", PAGE), name

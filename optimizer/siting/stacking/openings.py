@@ -85,6 +85,9 @@ def without_exchange(
 def tenants_at(houses: Houses, best: Best, period: int) -> tuple[Whole, Whole, Whole]:
     """Return option and level of each tenant and level of each annex in the best state."""
     home, unit, firms = best.home[period], best.unit[period], len(houses.area_m2)
+    if not len(houses.option):
+        nobody = np.full(len(unit), -1, dtype=np.int32)
+        return nobody[:firms], nobody[:firms].copy(), nobody[firms:]
     option = np.where(home >= 0, houses.option[home], -1).astype(np.int32)
     level = np.where(unit >= 0, houses.unit[unit], -1).astype(np.int32)
     return option, level[:firms], level[firms:]

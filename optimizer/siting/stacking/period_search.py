@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 
+PACKING_PAIRS = 400
+"""Hotels times tenants up to which an integer programme packs open hotels quickly."""
+CHOICE_PAIRS = 250
+"""Hotel options times tenants up to which one also chooses well what to open."""
 OPEN_MOVES = 100
 """Moves per tenant where hotels are given: enough for a baseline."""
 
@@ -99,6 +103,25 @@ def tenants_of_open_hotels(
     search = begin_search(stock._replace(worth=worth), field, opened, None, 0)
     cool(search, Clock(lambda: 0.0, lambda _: None, lambda _: None), OPEN_MOVES, HOT)
     return tenants_at(houses[0], search.best, 0) if search.lacks == 0.0 else None
+
+
+def is_crowded(problem: Problem) -> bool:
+    """Return whether hotels and tenants are too many for one integer programme of all of them."""
+    if problem.hotels is None:
+        return False
+    hotels = problem.designs.kind[problem.options.design] == Kind.PRODUCTIVE_HOTEL
+    return int(np.sum(hotels)) * problem.tenants.count > CHOICE_PAIRS
+
+
+def compile_search(problem: Problem, data: SitingData) -> None:
+    """Compile the kernels of the search for this problem, or load them from the cache."""
+    houses = all_houses([problem], [data])
+    if not len(houses[0].option) or not problem.tenants.count:
+        return
+    opened = data.open_always
+    stock = build_stock([problem], [data], houses, opened[None], np.ones(1))
+    field = period_field(problem, data, houses[0], opened)
+    make_ready(begin_search(stock, field, opened[None, houses[0].option], None, 0))
 
 
 def plan_at(problem: Problem, data: SitingData, houses: Houses, plan: Plan, search: Search) -> Plan:
