@@ -125,7 +125,7 @@ def test_the_estimate_of_flows_is_feasible_and_close():
         free = options[DATA.inside_m2[options] == 0][:: kind + 1]
         part[CITY.choice.site[free]] = free
     nobody = np.full(PROBLEM.tenants.count, -1, dtype=np.int64)
-    start = Start(hub, none, point, nobody, nobody, 0.0)
+    start = Start(hub, none, point, nobody, nobody, 0.0, np.zeros(0, dtype=np.int64))
     moves = make_moves(PROBLEM, DATA, CITY, np.zeros(DATA.option_count), 0)
     walk = begin_walk(PROBLEM, DATA, CITY, start, moves)
     opened = walk.open_option(DATA.option_count)
@@ -142,7 +142,7 @@ def test_the_estimates_own_flows_make_a_plan_that_the_checker_accepts():
     point = none.copy()
     point[CITY.choice.site[options]] = options
     nobody = np.full(PROBLEM.tenants.count, -1, dtype=np.int64)
-    start = Start(none, none, point, nobody, nobody, 0.0)
+    start = Start(none, none, point, nobody, nobody, 0.0, np.zeros(0, dtype=np.int64))
     moves = make_moves(PROBLEM, DATA, CITY, np.zeros(DATA.option_count), 0)
     walk = begin_walk(PROBLEM, DATA, CITY, start, moves)
     flows = walk.served(DATA.parcels_per_day)

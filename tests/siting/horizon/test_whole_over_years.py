@@ -45,6 +45,8 @@ def assert_same(ours, theirs, where=""):
     elif isinstance(ours, tuple):
         for mine, other in zip(ours, theirs, strict=True):
             assert_same(mine, other, where)
+    elif ours is None:
+        assert theirs is None, where
     elif isinstance(ours, np.ndarray) and ours.dtype == np.int64:
         assert ours.tolist() == theirs.tolist(), where
     else:
