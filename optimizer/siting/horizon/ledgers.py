@@ -31,7 +31,7 @@ SHORT = 1e-6  # parcels a day by which a minimum use may lack: float64
 
 
 def keeps_rules(years: Years, programme: Programme) -> bool:
-    """Return whether ledgers, purses, caps, stays, quotas, uses and minimum use all hold."""
+    """Return whether ledgers, purses, caps, stays, quotas, uses, sites and flows all hold."""
     problem, parts, datas, accounts = years
     return bool(
         np.all(slack_m2(problem, accounts, programme) >= 0)
@@ -40,9 +40,35 @@ def keeps_rules(years: Years, programme: Programme) -> bool:
         and np.all(lasting(problem, accounts, openings(programme)))
         and _quotas_hold(parts, datas, programme)
         and _uses_hold(years, programme)
+        and _sites_hold(years, programme)
         and _pavilions_stand(years, programme)
         and flows_all_hold(years, programme)
     )
+
+
+def _sites_hold(years: Years, programme: Programme) -> bool:
+    """Return whether what stands on a site fits beside its firms, and nothing on other uses."""
+    problem, _, datas, accounts = years
+    firms, sites = horizon_of(problem).firms, problem.sites
+    for period, (data, plan) in enumerate(zip(datas, programme.plans, strict=True)):
+        built, new = np.zeros(sites.count), np.zeros(sites.count)
+        footprint = problem.designs.footprint_m2[data.design]
+        np.add.at(built, accounts.site, np.where(plan.open_option, footprint, 0))
+        np.add.at(new, accounts.site, np.where(plan.open_option, accounts.footprint_m2, 0))
+        stays = (programme.firm_leaves < 0) | (programme.firm_leaves > period)
+        kept = np.zeros(sites.count)
+        np.add.at(kept, firms.site[stays], firms.area_m2[stays])
+        alone = np.zeros(sites.count, dtype=bool)
+        alone[firms.site[stays & ~firms.may_stay]] = True
+        used = programme.use[period] >= 0
+        if (
+            np.any(built > data.area_m2)
+            or np.any(kept + new > np.where(kept > 0, sites.parcel_m2, np.inf))
+            or np.any((alone | used) & (new > 0))
+            or np.any(used & (kept > 0))
+        ):
+            return False
+    return True
 
 
 def flows_all_hold(years: Years, programme: Programme) -> bool:

@@ -191,7 +191,7 @@ def end_sweep(years: Years, sweep: Sweep, budget: Budget, *, nearest: bool) -> P
     plans = list(sweep.programme.plans)
     useful = None if nearest else sweep.walk.useful_links(WAYS)
     for period in range(len(plans)):
-        arrives = added & sweep.span[period]
+        arrives = added & sweep.span[period] & ~_given_away(years, sweep.programme, period)
         opened = before[period] & ~(removed & sweep.span[period])
         opened = _giving_way(years, period, opened & ~arrives, arrives) | arrives
         if period != sweep.period and np.array_equal(opened, before[period]):
@@ -202,6 +202,13 @@ def end_sweep(years: Years, sweep: Sweep, budget: Budget, *, nearest: bool) -> P
             return None
         plans[period] = plans[period] if plan is None else plan
     return sweep.programme.replace(plans=tuple(plans))
+
+
+def _given_away(years: Years, programme: Programme, period: int) -> Bools:
+    """Return options that need ground of a site that has gone to another use by then."""
+    takes = years.accounts.footprint_m2 > 0
+    away: Bools = takes & (programme.use[period][years.accounts.site] >= 0)
+    return away
 
 
 def _giving_way(years: Years, period: int, opened: Bools, arrives: Bools) -> Bools:
