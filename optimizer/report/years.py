@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from optimizer.core.decisions import Decision
     from optimizer.core.problem import Problem
     from optimizer.core.programme import Programme
-    from optimizer.report.figures import PlanFigures
 
 HELD = {Tenure.BUY: "bought", Tenure.LEASE: "leased", Tenure.LONG_LEASE: "on a long lease"}
 OTHER_USE = 3
@@ -246,8 +245,3 @@ def openings(problem: Problem, programme: Programme) -> dict[bool, dict[Kind, in
             v = horizon_of(problem).pavilions.id.index(one.subject)
             counts[one.now][Kind(int(kinds[one.option]))] += int(first[v] == one.period)
     return counts
-
-
-def figures_of(problem: Problem, programme: Programme, period: int) -> PlanFigures:
-    """Return the figures of one period's plan place by place."""
-    return plan_figures(year_problem(problem, period), programme.plans[period])

@@ -49,30 +49,30 @@ def housed_plan(
     *,
     minima: bool = True,
 ) -> Plan:
-    """Return the plan with the best tenants (`best_tenants`) and interiors for what is open.
+    """Return the plan with the best tenants, and interiors, for what is open.
 
-    minima : as in `best_interiors`; without `Problem.hotels` the let share always binds.
+    minima : targets of mix and jobs over all hotels bind; without `Problem.hotels` there are none,
+    and the let share always binds.
     """
     if problem.hotels is not None:
-        inside = best_interiors(problem, data, open_option, minima=minima)
+        inside = _best_interiors(problem, data, open_option, minima=minima)
         return plan_of(data, open_option, flows, *inside)
-    return plan_of(data, open_option, flows, *best_tenants(problem, data, open_option))
+    return plan_of(data, open_option, flows, *_best_tenants(problem, data, open_option))
 
 
-def best_interiors(
+def _best_interiors(
     problem: Problem, data: SitingData, open_option: NDArray[np.bool_], *, minima: bool
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Interiors | None]:
     """Return hotel option and unit of each tenant (-1: none), and interiors, for open hotels.
 
     Best within a fixed number of branch-and-bound nodes, or moves of a search where there are many
     hotels and tenants; nobody is placed where none can be.
-    minima : targets of mix and jobs over all hotels bind.
     """
     nobody = np.full(problem.tenants.count, -1, dtype=np.int32)
     hotels = np.flatnonzero(open_option & (data.kind == Kind.PRODUCTIVE_HOTEL))
     if len(hotels) == 0:
         return nobody, nobody, empty_interiors(problem)
-    if problem.hotels is not None and len(hotels) * problem.tenants.count > PACKING_PAIRS:
+    if len(hotels) * problem.tenants.count > PACKING_PAIRS:
         found = tenants_of_open_hotels(problem, data, open_option, minima=minima)
         if found is None:
             return nobody, nobody, empty_interiors(problem)
@@ -81,22 +81,20 @@ def best_interiors(
     opened = builder.add_columns(data.option_count, lower=open_option, upper=open_option)
     inside = add_interiors(builder, problem, data, opened, minima=minima)
     answer = solve_milp(builder.build(), nodes=PACKING_NODES)
-    option, level = nobody, nobody
-    annex = np.full(0 if problem.hotels is None else problem.hotels.annexes.count, -1)
-    if answer.values is not None:
-        columns = tenancies_of(inside)
-        option, level = tenants_from_values(problem, columns, answer.values)
-        annex = annexes_from_values(problem, columns, answer.values)
+    if answer.values is None:
+        return nobody, nobody, empty_interiors(problem)
+    columns = tenancies_of(inside)
+    option, level = tenants_from_values(problem, columns, answer.values)
+    annex = annexes_from_values(problem, columns, answer.values)
     return option, level, interiors_of(problem, data, open_option, option, level, annex)
 
 
-def best_tenants(
+def _best_tenants(
     problem: Problem, data: SitingData, open_option: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return hotel option and level of each tenant (-1: none) for hotels that are open.
 
-    Best within a fixed number of branch-and-bound nodes, or moves of a search where there are many
-    hotels and tenants; nobody is placed where none can be.
+    Best within a fixed number of branch-and-bound nodes; nobody is placed where none can be.
     """
     nobody = np.full(problem.tenants.count, -1, dtype=np.int32)
     hotels = np.flatnonzero(open_option & (data.kind == Kind.PRODUCTIVE_HOTEL))

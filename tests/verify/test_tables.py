@@ -22,6 +22,16 @@ def folder(tmp_path):
     return tmp_path
 
 
+def altered_cell_is_noticed(folder, name, old, new):
+    path = folder / "tables" / f"{name}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    found = verify_folder(folder)
+    assert found
+    assert {one.where.split(" ")[0] for one in found} == {f"tables/{name}.csv"}
+
+
 def test_true_tables_are_accepted(folder):
     assert verify_folder(folder) == ()
 
@@ -47,13 +57,7 @@ def test_a_missing_row_is_noticed(folder, name):
     ],
 )
 def test_an_altered_cell_is_noticed(folder, name, old, new):
-    path = folder / "tables" / f"{name}.csv"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    found = verify_folder(folder)
-    assert found
-    assert {one.where.split(" ")[0] for one in found} == {f"tables/{name}.csv"}
+    altered_cell_is_noticed(folder, name, old, new)
 
 
 def test_a_table_that_is_not_text_is_named(folder):

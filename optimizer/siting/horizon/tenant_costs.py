@@ -16,6 +16,7 @@ import numpy as np
 from optimizer.core.hotels import Space
 from optimizer.core.timeline import horizon_of
 from optimizer.siting.horizon.accounts import whole
+from optimizer.siting.stacking.terms import holding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,15 +146,13 @@ def states(
 
 def workshops(problem: Problem, hotels: Hotels, plan: Plan, units: Hybrids, before: Bools) -> Bools:
     """Return which hybrid units are workshops in a plan, given what they were before, (h,)."""
-    annexes, levels = hotels.annexes, problem.levels.count
-    option = np.concatenate([plan.tenant_option, plan.tenant_option[annexes.tenant]])
-    annex = np.full(annexes.count, -1) if plan.interiors is None else plan.interiors.annex_level
-    unit = np.concatenate([plan.tenant_level, annex])
-    space = np.concatenate([hotels.businesses.space, annexes.space])
-    there = (option >= 0) & (unit >= 0)
+    levels = max(problem.levels.count, 1)
     key = units.option * levels + units.unit
-    place = option.astype(np.int64) * levels + unit
-    works = np.isin(key, place[there & (space == Space.WORKSHOP)])
-    office = np.isin(key, place[there & (space == Space.OFFICE)])
-    state: Bools = works | (before & ~office)
+
+    def among(places: tuple[Ints, Ints]) -> Bools:
+        option, unit = places
+        return np.isin(key, option * levels + unit)
+
+    state: Bools = among(holding(hotels, plan, Space.WORKSHOP))
+    state |= before & ~among(holding(hotels, plan, Space.OFFICE))
     return state

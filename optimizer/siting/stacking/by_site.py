@@ -6,8 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.siting.stacking.symbiosis import kept_share
-from optimizer.siting.stacking.terms import exchange_ways
+from optimizer.siting.stacking.terms import (
+    arriving,
+    exchange_ways,
+    links_of,
+    roofs_eur,
+    services_eur,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,33 +33,14 @@ def interiors_by_site(fittings: Fittings, plan: Plan, sites: int) -> Floats:
     eur = np.zeros(sites)
     if inside is None:
         return eur
-    tenants = np.bincount(plan.tenant_option[plan.tenant_option >= 0], minlength=len(fittings.site))
-    services = hotels.services
-    pays = services.eur_tenant_year[None, :] * tenants[:, None] - services.eur_year[None, :]
-    earned = np.where(inside.service, pays, 0.0).sum(axis=1)
-    earned += (inside.roof_m2 * hotels.roofs.net_eur_m2_year).sum(axis=1)
+    earned = services_eur(hotels.services, plan, inside) + roofs_eur(hotels.roofs, inside)
     np.add.at(eur, fittings.site, -earned)
-    return eur + _symbiosis_by_site(fittings, plan, sites)
-
-
-def _symbiosis_by_site(fittings: Fittings, plan: Plan, sites: int) -> Floats:
-    symbiosis, inside, eur = fittings.hotels.symbiosis, plan.interiors, np.zeros(sites)
-    if inside is None or not len(inside.amount):
-        return eur
-    giver, taker, distance = exchange_ways(fittings, plan)
-    kept = np.array(
-        [
-            float(kept_share(symbiosis, int(q), np.array([m]))[0])
-            for q, m in zip(inside.resource, distance, strict=True)
-        ]
-    )
-    value = symbiosis.value_eur[inside.resource] * inside.amount * kept
-    _halves(fittings, eur, (giver, taker), -value)
-    low, high = np.minimum(giver, taker), np.maximum(giver, taker)
-    resource, first, second, metres = np.unique(
-        np.stack([inside.resource, low, high, distance]), axis=1
-    )
-    _halves(fittings, eur, (first, second), symbiosis.link_eur_m_year[resource] * metres)
+    if len(inside.amount):
+        symbiosis, ways = hotels.symbiosis, exchange_ways(fittings, plan)
+        value = symbiosis.value_eur[inside.resource] * arriving(fittings, inside, ways[2])
+        _halves(fittings, eur, ways[:2], -value)
+        resource, one, other, metres = links_of(inside, ways)
+        _halves(fittings, eur, (one, other), symbiosis.link_eur_m_year[resource] * metres)
     return eur
 
 

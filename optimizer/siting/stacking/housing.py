@@ -66,14 +66,13 @@ def pack_houses(  # noqa: PLR0913 - all after the effort are keywords with defau
     inside: Sequence[Inside] = (),
     price: Floats | None = None,
     allowed: Flags | None = None,
-    fixed: Flags | None = None,
     whole: bool = False,
     exchange: bool = False,
 ) -> Housing | None:
     """Return the best tenants for houses that are all open; None where there are none.
 
     houses : see `houses.selected`. inside : hubs there. price : (f,), EUR per year by tenant, those
-    at inf are not to be had. allowed, fixed : (p, n), where parts may and must be.
+    at inf are not to be had. allowed : (p, n), where parts may be.
     whole : these are all open hotels: rules over several of them (mix, jobs, support, minima) hold
     too. exchange : with what tenants give each other and partners.
     """
@@ -85,7 +84,7 @@ def pack_houses(  # noqa: PLR0913 - all after the effort are keywords with defau
     builder = Builder()
     opened = builder.add_columns(len(houses.option), lower=1.0)
     hubs = fixed_hubs(builder, inside)
-    places = add_places(builder, houses, opened, hubs, allowed=able, price=paid, fixed=fixed)
+    places = add_places(builder, houses, opened, hubs, allowed=able, price=paid)
     places = places._replace(whole=whole)
     add_rules_of_tenants(builder, problem, houses, places)
     if exchange:
@@ -98,7 +97,7 @@ def pack_houses(  # noqa: PLR0913 - all after the effort are keywords with defau
         gap=effort.gap,
         seed=effort.seed,
         cancel=effort.cancel,
-        presolve=fixed is not None,  # probing dense rows takes longer than the search
+        presolve=False,  # probing dense rows takes longer than the search
     )
     if answer.status == "infeasible":
         return None
@@ -110,46 +109,6 @@ def pack_houses(  # noqa: PLR0913 - all after the effort are keywords with defau
     taken = np.flatnonzero(answer.values[places.column] > 0.5)
     place[places.part[taken]] = places.unit[taken]
     return Housing(place, worth_of(problem, houses, place), upper)
-
-
-def repack_houses(  # noqa: PLR0913 - the last three are keywords with defaults
-    problem: Problem,
-    data: SitingData,
-    houses: Houses,
-    place: Ints,
-    loose: Ints,
-    effort: Effort,
-    *,
-    free: Flags | None = None,
-    inside: Sequence[Inside] = (),
-    exchange: bool = False,
-) -> Housing | None:
-    """Pack some houses anew; who stands elsewhere stays where it is, and all rules hold.
-
-    houses : all that are open (`houses.selected`). place : (p,), as in `Housing`. loose : ranks of
-    the houses to be packed with their own tenants and those without a place. free : (f,), of these
-    tenants only those.
-    """
-    tenants = len(houses.area_m2)
-    main = place[:tenants]
-    at = np.append(houses.house, NOBODY)[main]
-    own = (at < 0) | np.isin(at, loose)
-    able = own if free is None else own & (free | (at >= 0))
-    allowed = able[houses.part_tenant][:, None] & np.isin(houses.house, loose)[None, :]
-    fixed = np.zeros_like(allowed)
-    held = np.flatnonzero(~own[houses.part_tenant] & (place >= 0))
-    fixed[held, place[held]] = True
-    return pack_houses(
-        problem,
-        data,
-        houses,
-        effort,
-        inside=inside,
-        allowed=allowed | fixed,
-        fixed=fixed,
-        whole=True,
-        exchange=exchange,
-    )
 
 
 def worth_of(problem: Problem, houses: Houses, place: Ints) -> float:

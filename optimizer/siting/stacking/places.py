@@ -15,7 +15,7 @@ from optimizer.core.kinds import Kind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
 
     from optimizer.core.problem import Problem
     from optimizer.siting.data import SitingData
@@ -82,12 +82,11 @@ def add_places(
     *,
     allowed: Flags | None = None,
     price: Floats | None = None,
-    fixed: Flags | None = None,
 ) -> Places:
     """Add a binary column per pair that may be.
 
     allowed : (p, n), pairs that may be (by default where parts fit). price : (f,), EUR per year
-    taken off each tenant's gain. fixed : (p, n), pairs that must be.
+    taken off each tenant's gain.
     """
     part, unit = np.nonzero(houses.fits if allowed is None else allowed)
     house, tenant = houses.house[unit], houses.part_tenant[part]
@@ -95,10 +94,7 @@ def add_places(
     gain = houses.gain_eur[tenant, house]
     if price is not None:
         gain = gain - price[tenant]
-    lower: ArrayLike = 0.0 if fixed is None else fixed[part, unit].astype(float)
-    column = builder.add_columns(
-        len(part), cost=np.where(main, -gain, 0.0), lower=lower, integer=True
-    )
+    column = builder.add_columns(len(part), cost=np.where(main, -gain, 0.0), integer=True)
     return Places(column, part, unit, house, tenant, main, opened, hubs)
 
 

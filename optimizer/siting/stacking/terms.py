@@ -16,7 +16,8 @@ from optimizer.siting.stacking.symbiosis import kept_share
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimizer.core.plan import Plan
+    from optimizer.core.hotels import RoofUses, Services
+    from optimizer.core.plan import Interiors, Plan
     from optimizer.core.problem import Problem
     from optimizer.siting.stacking.commuting import Nearness
 
@@ -50,29 +51,32 @@ def interior_terms(fittings: Fittings, plan: Plan) -> dict[str, float]:
     hotels, inside = fittings.hotels, plan.interiors
     if inside is None:
         return {}
-    tenants = np.bincount(plan.tenant_option[plan.tenant_option >= 0], minlength=len(fittings.site))
-    services = hotels.services
-    pays = services.eur_tenant_year[None, :] * tenants[:, None] - services.eur_year[None, :]
-    _, unit = workshops(hotels, plan)
+    _, unit = holding(hotels, plan, Space.WORKSHOP)
     return {
         "fit_out": float(fittings.fit_out_eur[unit].sum()),
-        "services": -float(pays[inside.service].sum()),
+        "services": -float(services_eur(hotels.services, plan, inside).sum()),
         "symbiosis": _symbiosis(fittings, plan),
-        "roofs": -float(np.sum(inside.roof_m2 * hotels.roofs.net_eur_m2_year)),
+        "roofs": -float(roofs_eur(hotels.roofs, inside).sum()),
     }
 
 
-def workshops(hotels: Hotels, plan: Plan) -> tuple[Ints, Ints]:
-    """Return option and unit (row of `Levels`) of every HYBRID unit that is a workshop."""
-    return _hybrids_with(hotels, plan, Space.WORKSHOP)
+def services_eur(services: Services, plan: Plan, inside: Interiors) -> Floats:
+    """Return what shared services bring beyond their cost, by option, EUR per year, shape (o,)."""
+    housed = plan.tenant_option[plan.tenant_option >= 0]
+    tenants = np.bincount(housed, minlength=len(plan.open_option))
+    pays = services.eur_tenant_year[None, :] * tenants[:, None] - services.eur_year[None, :]
+    total: Floats = np.where(inside.service, pays, 0.0).sum(axis=1)
+    return total
 
 
-def offices(hotels: Hotels, plan: Plan) -> tuple[Ints, Ints]:
-    """Return option and unit (row of `Levels`) of every HYBRID unit that holds an OFFICE part."""
-    return _hybrids_with(hotels, plan, Space.OFFICE)
+def roofs_eur(roofs: RoofUses, inside: Interiors) -> Floats:
+    """Return what roofs bring, by option, EUR per year, shape (o,)."""
+    total: Floats = (inside.roof_m2 * roofs.net_eur_m2_year).sum(axis=1)
+    return total
 
 
-def _hybrids_with(hotels: Hotels, plan: Plan, space: Space) -> tuple[Ints, Ints]:
+def holding(hotels: Hotels, plan: Plan, space: Space) -> tuple[Ints, Ints]:
+    """Return option and unit (row of `Levels`) of every HYBRID unit that holds such a part."""
     if plan.interiors is None:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     annexes = hotels.annexes
@@ -99,28 +103,38 @@ def exchange_ways(fittings: Fittings, plan: Plan) -> tuple[Ints, Ints, Ints]:
     return giver, taker, nearness.distance_m[giver, taker]
 
 
-def delivered(fittings: Fittings, plan: Plan) -> Floats:
-    """Return the units per year that arrive by resource, shape (q,)."""
-    symbiosis, inside = fittings.hotels.symbiosis, plan.interiors
-    total = np.zeros(symbiosis.count)
-    if inside is None:
-        return total
-    _, _, distance = exchange_ways(fittings, plan)
+def arriving(fittings: Fittings, inside: Interiors, distance_m: Ints) -> Floats:
+    """Return the units per year that arrive of every exchange; distance_m : of each."""
+    symbiosis, arrives = fittings.hotels.symbiosis, np.zeros(len(inside.amount))
     for resource in range(symbiosis.count):
         mine = inside.resource == resource
-        kept = kept_share(symbiosis, resource, distance[mine])
-        total[resource] = float(np.sum(inside.amount[mine] * kept))
-    return total
+        arrives[mine] = inside.amount[mine] * kept_share(symbiosis, resource, distance_m[mine])
+    return arrives
+
+
+def links_of(inside: Interiors, ways: tuple[Ints, Ints, Ints]) -> tuple[Ints, ...]:
+    """Return resource, both places and metres of every link that exchanges need, each once."""
+    giver, taker, distance = ways
+    low, high = np.minimum(giver, taker), np.maximum(giver, taker)
+    return tuple(np.unique(np.stack([inside.resource, low, high, distance]), axis=1))
+
+
+def delivered(fittings: Fittings, plan: Plan) -> Floats:
+    """Return the units per year that arrive by resource, shape (q,)."""
+    inside, count = plan.interiors, fittings.hotels.symbiosis.count
+    if inside is None:
+        return np.zeros(count)
+    _, _, distance = exchange_ways(fittings, plan)
+    arrives = arriving(fittings, inside, distance)
+    return np.bincount(inside.resource, arrives, minlength=count).astype(np.float64)
 
 
 def _symbiosis(fittings: Fittings, plan: Plan) -> float:
     symbiosis, inside = fittings.hotels.symbiosis, plan.interiors
     if inside is None or not len(inside.amount):
         return 0.0
-    giver, taker, distance = exchange_ways(fittings, plan)
-    low, high = np.minimum(giver, taker), np.maximum(giver, taker)
-    links = np.unique(np.stack([inside.resource, low, high, distance]), axis=1)
-    cost = float(np.sum(symbiosis.link_eur_m_year[links[0]] * links[3]))
+    resource, _, _, metres = links_of(inside, exchange_ways(fittings, plan))
+    cost = float(np.sum(symbiosis.link_eur_m_year[resource] * metres))
     return cost - float(symbiosis.value_eur @ delivered(fittings, plan))
 
 

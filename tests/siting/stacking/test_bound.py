@@ -29,7 +29,7 @@ from optimizer.siting.stacking.pricing import first_multipliers, priced_types
 from optimizer.siting.tenancy import build_tenancy, tenancy_at
 from tests.builders import grid_problem
 from tests.hotels import busy_hotels
-from tests.siting.stacking import brute
+from tests.siting.stacking.brute_worth import best
 from tests.siting.stacking.hand import firm, hotels
 from tests.siting.stacking.small import small_building
 from tests.siting.village import BASELINE_EUR
@@ -149,7 +149,7 @@ def test_a_programme_of_tenants_beats_steps():
 @pytest.mark.parametrize("seed", range(0, 60, 4))
 def test_the_bound_of_a_small_building_is_never_above_brute_force(seed):
     problem, option = small_building(seed)
-    by_hand = brute.best(problem, option)
+    by_hand = best(problem, option)
     if by_hand is None or problem.options.count > 1:
         by_hand = np.inf
     bounding = bounding_of(problem)

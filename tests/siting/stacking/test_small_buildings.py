@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from tests.siting.stacking import brute
+from tests.siting.stacking.brute_worth import best
 from tests.siting.stacking.small import small_building
 from tests.siting.village import BASELINE_EUR, optimum
 
@@ -32,7 +33,7 @@ BINDS = {
 def building(seed):
     """Return a problem and its answer by hand."""
     problem, option = small_building(seed)
-    return problem, option, brute.best(problem, option)
+    return problem, option, best(problem, option)
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
@@ -51,7 +52,7 @@ def test_the_model_packs_a_building_as_well_as_brute_force_does(batch):
 @pytest.mark.parametrize("rule", [*brute.ALWAYS, *brute.AT_THE_END], ids=lambda rule: rule.__name__)
 def test_each_rule_changes_the_best_plan_of_some_of_these_buildings(rule):
     problem, option, by_hand = building(BINDS[rule])
-    assert brute.best(problem, option, without=rule) != by_hand
+    assert best(problem, option, without=rule) != by_hand
 
 
 def test_a_building_is_named_for_every_rule():
