@@ -54,6 +54,14 @@ class Noise(IntEnum):
     NOISY = 1
 
 
+class Channel(IntEnum):
+    """How a parcel reaches its receiver."""
+
+    VAN = 0
+    BIKE = 1
+    PICKUP = 2
+
+
 class LandBasis(StrEnum):
     """Which surface a land ledger counts: the design's footprint or the whole parcel (site)."""
 

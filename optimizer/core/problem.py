@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from optimizer.core.frozen import Frozen
 
 if TYPE_CHECKING:
+    from optimizer.core.day import DayRules
     from optimizer.core.facilities import Designs, Levels, Options, Zoning
     from optimizer.core.horizon import Horizon
     from optimizer.core.hotels import Hotels
@@ -56,6 +57,7 @@ class Problem(Frozen):
     horizon : None: one period, ledgers and purses in `rules`; else see `optimizer.core.horizon`.
     hotels : None: hotels are floor area and the rules of `Levels` and `Tenants` alone; else see
     `optimizer.core.hotels`.
+    day : None: no tours can be planned; else see `optimizer.core.day`.
     """
 
     name: str
@@ -76,3 +78,4 @@ class Problem(Frozen):
     provenance: dict[str, str]
     horizon: Horizon | None = None
     hotels: Hotels | None = None
+    day: DayRules | None = None

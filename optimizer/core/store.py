@@ -12,6 +12,7 @@ import numpy as np
 
 from optimizer.core import (
     backdrop,
+    day,
     facilities,
     horizon,
     hotels,
@@ -19,6 +20,7 @@ from optimizer.core import (
     prices,
     problem,
     programme,
+    routing,
     rules,
     streets,
     world,
@@ -43,7 +45,19 @@ def _classes(*modules: ModuleType) -> dict[str, type[Frozen]]:
 
 
 CLASSES = _classes(
-    backdrop, facilities, horizon, hotels, plan, prices, problem, programme, rules, streets, world
+    backdrop,
+    day,
+    facilities,
+    horizon,
+    hotels,
+    plan,
+    prices,
+    problem,
+    programme,
+    routing,
+    rules,
+    streets,
+    world,
 )
 
 
