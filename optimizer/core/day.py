@@ -103,11 +103,10 @@ class Orders(Frozen):
 class Day(Frozen):
     """One day of a plan.
 
-    node : per profile, the street node of each place: supply_node[profile], (n,), and one such
-    mapping per hub. seed : of the draw of orders. last_mile : one routing problem for each hub, in order.
-    supply_hub : int32, stop of supply -> hub whose consignment it is; -1 = direct or resupply.
-    orders of supply and last mile: supply_order, int32, (stops of supply,), -1 for consignments
-    and resupplies; last_mile_order : one array per hub.
+    seed : of the draw of orders. supply_hub : int32, stop of supply -> hub whose consignment it
+    is; -1 = direct or resupply. supply_order : int32, stop of supply -> order; -1 for
+    consignments and for resupplies. supply_node : by profile, street node of each place.
+    last_mile, last_mile_order, last_mile_node : likewise, one for each hub, in the order of hubs.
     """
 
     seed: int
