@@ -10,6 +10,7 @@ from optimizer.core.frozen import Frozen
 if TYPE_CHECKING:
     from optimizer.core.day import DayRules
     from optimizer.core.facilities import Designs, Levels, Options, Zoning
+    from optimizer.core.fit import TourFit
     from optimizer.core.horizon import Horizon
     from optimizer.core.hotels import Hotels
     from optimizer.core.prices import Prices
@@ -58,6 +59,7 @@ class Problem(Frozen):
     hotels : None: hotels are floor area and the rules of `Levels` and `Tenants` alone; else see
     `optimizer.core.hotels`.
     day : None: no tours can be planned; else see `optimizer.core.day`.
+    tour_fit : None: the tour estimate as it is; else see `optimizer.core.fit`.
     """
 
     name: str
@@ -79,3 +81,4 @@ class Problem(Frozen):
     horizon: Horizon | None = None
     hotels: Hotels | None = None
     day: DayRules | None = None
+    tour_fit: TourFit | None = None

@@ -5,6 +5,7 @@ A `Leg` holds seconds and metres; `Rates` turns both into money and carbon.
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from optimizer.travel import many_to_many
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimizer.core.fit import TourConstants
     from optimizer.core.prices import Prices, Vehicle
     from optimizer.core.problem import Problem
 
@@ -51,11 +53,26 @@ def rates(prices: Prices, vehicle: str) -> Rates:
     return Rates(item.eur_per_hour / 3600.0, item.eur_per_km / 1000.0, kg_per_m, carbon_eur_per_m)
 
 
-def stop_leg(prices: Prices, vehicle: Vehicle, stops_per_km2: NDArray[np.float64]) -> Leg:
+def constants(problem: Problem, vehicle: str) -> TourConstants | None:
+    """Return the fitted constants of a vehicle; None: the estimate as it is."""
+    fit = problem.tour_fit
+    return None if fit is None else fit.constants.get(vehicle)
+
+
+def stop_leg(
+    prices: Prices,
+    vehicle: Vehicle,
+    stops_per_km2: NDArray[np.float64],
+    fitted: TourConstants | None = None,
+) -> Leg:
     """Return seconds and metres of one stop: way from the last stop, parking, handing over."""
     spread = np.sqrt(stops_per_km2 * vehicle.density_share)
     gap_m = 1000.0 * prices.tour_constant * prices.circuity / spread
-    return Leg(3.6 * gap_m / vehicle.tour_speed_kph + vehicle.park_s + vehicle.service_s, gap_m)
+    way_s = 3.6 * gap_m / vehicle.tour_speed_kph
+    if fitted is None:
+        return Leg(way_s + vehicle.park_s + vehicle.service_s, gap_m)
+    still_s = vehicle.park_s + vehicle.service_s
+    return Leg(fitted.gap_s * way_s + fitted.stop * still_s, fitted.gap_m * gap_m)
 
 
 def gateway_round_trip(problem: Problem, vehicle: str, nodes: NDArray[np.int32]) -> Leg:
@@ -84,46 +101,70 @@ def gateway_round_trip(problem: Problem, vehicle: str, nodes: NDArray[np.int32])
 def van_leg(problem: Problem) -> Leg:
     """Return seconds and metres per parcel of a van from the gateway, per demand point."""
     van, demand = problem.prices.vehicles[VAN], problem.demand
+    fitted = constants(problem, VAN)
     trip = gateway_round_trip(problem, VAN, demand.node[VAN])
-    stop = stop_leg(problem.prices, van, demand.stops_per_km2)
-    return Leg(
-        trip.s / van.parcels_per_tour + stop.s / demand.parcels_per_stop,
-        trip.m / van.parcels_per_tour + stop.m / demand.parcels_per_stop,
-    )
+    stop = stop_leg(problem.prices, van, demand.stops_per_km2, fitted)
+    stops = Leg(stop.s / demand.parcels_per_stop, stop.m / demand.parcels_per_stop)
+    return _tour_leg(van, trip, stops, fitted)
 
 
-def bike_leg(problem: Problem, point: NDArray[np.int32], trip: Leg) -> Leg:
-    """Return seconds and metres per parcel by bike, for links to `point` with round trip `trip`."""
+def bike_leg(problem: Problem, site: NDArray[np.int32], point: NDArray[np.int32], trip: Leg) -> Leg:
+    """Return seconds and metres per parcel by bike, for links `site` - `point`, round trip `trip`.
+
+    Shape (k,), one row per link.
+    """
     bike, demand = problem.prices.vehicles[CARGO_BIKE], problem.demand
-    stop = stop_leg(problem.prices, bike, demand.stops_per_km2)
+    city = constants(problem, CARGO_BIKE)
+    if city is None:
+        stop = stop_leg(problem.prices, bike, demand.stops_per_km2)
+        stops = Leg(stop.s / demand.parcels_per_stop, stop.m / demand.parcels_per_stop)
+        return _tour_leg(bike, trip, Leg(stops.s[point], stops.m[point]), None)
+    areas = {item.name: getattr(city, item.name)[site] for item in fields(city)}
+    fitted = city.replace(**areas)
+    stop = stop_leg(problem.prices, bike, demand.stops_per_km2[point], fitted)
+    per_stop = demand.parcels_per_stop[point]
+    return _tour_leg(bike, trip, Leg(stop.s / per_stop, stop.m / per_stop), fitted)
+
+
+def _tour_leg(vehicle: Vehicle, trip: Leg, stops: Leg, fitted: TourConstants | None) -> Leg:
+    """Return the share of a parcel in the way out and back, and in the stops."""
+    seconds, metres = trip.s / vehicle.parcels_per_tour, trip.m / vehicle.parcels_per_tour
+    if fitted is None:
+        return Leg(seconds + stops.s, metres + stops.m)
     return Leg(
-        trip.s / bike.parcels_per_tour + (stop.s / demand.parcels_per_stop)[point],
-        trip.m / bike.parcels_per_tour + (stop.m / demand.parcels_per_stop)[point],
+        fitted.trip_s * seconds + stops.s + fitted.parcel_s, fitted.trip_m * metres + stops.m
     )
+
+
+def _supply_leg(problem: Problem, name: str, *, park: bool) -> Leg:
+    """Return seconds and metres per parcel from the gateway to a facility, per site."""
+    vehicle, fitted = problem.prices.vehicles[name], constants(problem, name)
+    trip = gateway_round_trip(problem, name, problem.sites.node[name])
+    park_s = vehicle.park_s if park else 0.0
+    metres = trip.m / vehicle.parcels_per_tour
+    if fitted is None:
+        seconds = (trip.s + park_s) / vehicle.parcels_per_tour + vehicle.drop_s_per_parcel
+        return Leg(seconds, metres)
+    still_s = park_s / vehicle.parcels_per_tour + vehicle.drop_s_per_parcel
+    seconds = fitted.trip_s * trip.s / vehicle.parcels_per_tour + fitted.stop * still_s
+    return Leg(seconds + fitted.parcel_s, fitted.trip_m * metres)
 
 
 def hub_supply_leg(problem: Problem, by_lorry: NDArray[np.bool_]) -> Leg:
     """Return seconds and metres per parcel from the gateway to a hub, per site."""
-    legs = []
-    for name in (LORRY, VAN):
-        vehicle = problem.prices.vehicles[name]
-        trip = gateway_round_trip(problem, name, problem.sites.node[name])
-        seconds = (trip.s + vehicle.park_s) / vehicle.parcels_per_tour + vehicle.drop_s_per_parcel
-        legs.append(Leg(seconds, trip.m / vehicle.parcels_per_tour))
-    lorry, van = legs
+    lorry, van = (_supply_leg(problem, name, park=True) for name in (LORRY, VAN))
     return Leg(np.where(by_lorry, lorry.s, van.s), np.where(by_lorry, lorry.m, van.m))
 
 
 def delivery_point_supply_leg(problem: Problem) -> Leg:
     """Return seconds and metres per parcel by van to a delivery point, per site."""
-    van = problem.prices.vehicles[VAN]
-    trip = gateway_round_trip(problem, VAN, problem.sites.node[VAN])
-    return Leg(trip.s / van.parcels_per_tour + van.drop_s_per_parcel, trip.m / van.parcels_per_tour)
+    return _supply_leg(problem, VAN, park=False)
 
 
 def visit_leg(problem: Problem) -> Leg:
     """Return seconds and metres of the daily visit of a delivery point, per site."""
-    return stop_leg(problem.prices, problem.prices.vehicles[VAN], problem.sites.stops_per_km2)
+    van = problem.prices.vehicles[VAN]
+    return stop_leg(problem.prices, van, problem.sites.stops_per_km2, constants(problem, VAN))
 
 
 class YearlyOptions(NamedTuple):

@@ -297,7 +297,7 @@ def _bikes_repriced(
     served: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> tuple[Links, Leg]:
     trip = Leg(links.time_s.astype(float), links.length_m.astype(float))
-    leg = costs.bike_leg(problem, links.point, trip)
+    leg = costs.bike_leg(problem, links.site, links.point, trip)
     supply = _hub_supply_eur(problem, hub_leg, by_lorry)
     cost = supply[links.site] + costs.rates(problem.prices, CARGO_BIKE).total(leg)
     return _priced(links, cost, served), leg

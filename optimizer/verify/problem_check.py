@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimizer.core.facilities import Designs, Levels, Options, Zoning
+from optimizer.core.fit import TourConstants, TourFit
 from optimizer.core.kinds import (
     CARGO_BIKE,
     LORRY,
@@ -100,7 +101,7 @@ def check_problem(problem: Problem) -> tuple[Violation, ...]:
     ]
     if broken:
         return tuple(broken)
-    checks = (_shapes, _ids, _indices, _numbers, _rules, _prices)
+    checks = (_shapes, _ids, _indices, _numbers, _rules, _prices, _tour_fit)
     try:
         broken = [violation for check in checks for violation in check(problem)]
         if not broken:
@@ -257,6 +258,25 @@ def _prices(problem: Problem) -> Iterator[Violation]:
     left = prices.unserved_eur_per_parcel
     if not np.isfinite([*figures, 0.0 if left is None else left]).all() or prices.discount_rate < 0:
         yield Violation("problem", "prices", "a figure is out of range")
+
+
+def _tour_fit(problem: Problem) -> Iterator[Violation]:
+    """Check that every fitted constant is a number from 0 up, one for each area."""
+    fit = problem.tour_fit
+    if fit is None:
+        return
+    if not isinstance(fit, TourFit) or fit.own.shape != (problem.sites.count,):
+        yield Violation("problem", "tour_fit", "it does not fit the sites")
+        return
+    for name, known in fit.constants.items():
+        if name not in problem.prices.vehicles or not isinstance(known, TourConstants):
+            yield Violation("problem", f"tour_fit.{name}", "it is of no vehicle")
+            continue
+        values = [np.asarray(getattr(known, field.name)) for field in fields(known)]
+        if any(value.shape != (fit.areas(name),) for value in values):
+            yield Violation("problem", f"tour_fit.{name}", "it has not one constant for each area")
+        elif any(not np.isfinite(value).all() or (value < 0).any() for value in values):
+            yield Violation("problem", f"tour_fit.{name}", "a constant is out of range")
 
 
 def _streets(problem: Problem) -> Iterator[Violation]:

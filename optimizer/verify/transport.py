@@ -35,11 +35,38 @@ def gap_m(problem: Problem, vehicle: str, stops_per_km2: Floats) -> Floats:
     return 1000.0 * prices.tour_constant * prices.circuity / np.sqrt(density)
 
 
-def stop_s(problem: Problem, vehicle: str, stops_per_km2: Floats) -> Floats:
-    """Return seconds of one stop: drive to it, park, hand over."""
-    one = problem.prices.vehicles[vehicle]
-    drive_s = 3.6 * gap_m(problem, vehicle, stops_per_km2) / one.tour_speed_kph
-    return drive_s + one.park_s + one.service_s
+class Share(NamedTuple):
+    """What one parcel's way is made of; each (seconds, metres), arrays of one shape.
+
+    trip : its share of the way out and back. gap : its share of the way to the stop before.
+    still_s : its share of parking, handing over, unloading.
+    """
+
+    trip: tuple[Floats, Floats]
+    gap: tuple[Floats, Floats]
+    still_s: Floats
+
+
+def told(
+    problem: Problem, vehicle: str, share: Share, area: NDArray[np.int32], *, parcels: float = 1.0
+) -> tuple[Floats, Floats]:
+    """Return seconds and metres of the parts together, weighed by what was fitted in each area."""
+    fit = problem.tour_fit
+    if fit is None or vehicle not in fit.constants:
+        return share.trip[0] + share.gap[0] + share.still_s, share.trip[1] + share.gap[1]
+    known = fit.constants[vehicle]
+    moved_s = known.trip_s[area] * share.trip[0] + known.gap_s[area] * share.gap[0]
+    moved_m = known.trip_m[area] * share.trip[1] + known.gap_m[area] * share.gap[1]
+    return moved_s + known.stop[area] * share.still_s + known.parcel_s[area] * parcels, moved_m
+
+
+def to_stops(
+    problem: Problem, vehicle: str, stops_per_km2: Floats, per_stop: Floats
+) -> tuple[tuple[Floats, Floats], Floats]:
+    """Return a parcel's share of the way between stops, and of parking and handing over."""
+    one, metres = problem.prices.vehicles[vehicle], gap_m(problem, vehicle, stops_per_km2)
+    drive_s = 3.6 * metres / one.tour_speed_kph
+    return (drive_s / per_stop, metres / per_stop), (one.park_s + one.service_s) / per_stop
 
 
 def gateway_trips(case: Case, vehicle: str, nodes: NDArray[np.int32]) -> tuple[Floats, Floats]:
@@ -75,12 +102,12 @@ def van_legs(case: Case) -> tuple[Floats, Floats]:
 
 
 def _van_legs(case: Case) -> tuple[Floats, Floats]:
-    demand, van = case.problem.demand, case.problem.prices.vehicles[VAN]
+    problem, demand = case.problem, case.problem.demand
     trip_s, trip_m = gateway_trips(case, VAN, demand.node[VAN])
-    density, per_stop = demand.stops_per_km2, demand.parcels_per_stop
-    seconds = trip_s / van.parcels_per_tour + stop_s(case.problem, VAN, density) / per_stop
-    metres = trip_m / van.parcels_per_tour + gap_m(case.problem, VAN, density) / per_stop
-    return seconds, metres
+    load = problem.prices.vehicles[VAN].parcels_per_tour
+    gap, still_s = to_stops(problem, VAN, demand.stops_per_km2, demand.parcels_per_stop)
+    share = Share((trip_s / load, trip_m / load), gap, still_s)
+    return told(problem, VAN, share, np.zeros(demand.count, dtype=np.int32))
 
 
 def streams(case: Case) -> list[Stream]:
@@ -102,9 +129,11 @@ def _supply(case: Case, options: list[int], vehicle: str, *, park: bool) -> tupl
     price = case.problem.prices.vehicles[vehicle]
     nodes = case.problem.sites.node[vehicle][case.problem.options.site[options]]
     trip_s, trip_m = gateway_trips(case, vehicle, nodes)
-    once_s = price.park_s if park else 0.0
-    seconds = (trip_s + once_s) / price.parcels_per_tour + price.drop_s_per_parcel
-    return seconds, trip_m / price.parcels_per_tour
+    load = price.parcels_per_tour
+    nothing = np.zeros(len(options))
+    still_s = nothing + (price.park_s / load if park else 0.0) + price.drop_s_per_parcel
+    share = Share((trip_s / load, trip_m / load), (nothing, nothing), still_s)
+    return told(case.problem, vehicle, share, np.zeros(len(options), dtype=np.int32))
 
 
 def _hubs(case: Case) -> list[Stream]:
@@ -120,12 +149,14 @@ def _hubs(case: Case) -> list[Stream]:
 
 
 def _bikes(case: Case) -> Stream:
-    demand, bike = case.problem.demand, case.problem.prices.vehicles[CARGO_BIKE]
+    problem, demand = case.problem, case.problem.demand
     trip_s, trip_m = case.bike_trips
-    points = case.bike.point
+    points, load = case.bike.point, problem.prices.vehicles[CARGO_BIKE].parcels_per_tour
     density, per_stop = demand.stops_per_km2[points], demand.parcels_per_stop[points]
-    seconds = trip_s / bike.parcels_per_tour + stop_s(case.problem, CARGO_BIKE, density) / per_stop
-    metres = trip_m / bike.parcels_per_tour + gap_m(case.problem, CARGO_BIKE, density) / per_stop
+    gap, still_s = to_stops(problem, CARGO_BIKE, density, per_stop)
+    share = Share((trip_s / load, trip_m / load), gap, still_s)
+    hub_site = problem.options.site[case.bike.option]
+    seconds, metres = told(problem, CARGO_BIKE, share, hub_site)
     return Stream("bike_tours", CARGO_BIKE, seconds * case.bike.parcels, metres * case.bike.parcels)
 
 
@@ -138,8 +169,10 @@ def _delivery_points(case: Case) -> list[Stream]:
         found.append(Stream("resupply", VAN, seconds * parcels, metres * parcels))
     opened = [option for option in case.opened if case.kind(option) == Kind.DELIVERY_POINT]
     density = case.problem.sites.stops_per_km2[case.problem.options.site[opened]]
-    visit_s, visit_m = stop_s(case.problem, VAN, density), gap_m(case.problem, VAN, density)
-    return [*found, Stream("resupply", VAN, visit_s, visit_m)]
+    nothing = np.zeros(len(opened))
+    gap, still_s = to_stops(case.problem, VAN, density, nothing + 1.0)
+    share, city = Share((nothing, nothing), gap, still_s), np.zeros(len(opened), dtype=np.int32)
+    return [*found, Stream("resupply", VAN, *told(case.problem, VAN, share, city, parcels=0.0))]
 
 
 def _vans(case: Case) -> Stream:
