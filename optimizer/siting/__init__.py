@@ -36,8 +36,8 @@ gap_van(delta_j) metres (delta_j = stops_per_km2 of its site). Handling: EUR per
 With `Problem.tour_fit` (constants fitted to planned tours, `core.fit`) a vehicle's factors multiply
 the parts above, those of bikes by the site j of the hub: trip_s, trip_m every RT / P and RD / P;
 gap_s, gap_m the seconds 3.6 gap / tour_speed_kph and the metres gap; stop every park_s, service_s
-and drop_s_per_parcel; and each parcel takes parcel_s more (loading, breaks, waiting). The visit of a
-delivery point takes no parcel_s. The gateway is chosen without factors.
+and drop_s_per_parcel; and each parcel takes parcel_s more (loading, breaks, waiting). The visit of
+a delivery point takes no parcel_s. The gateway is chosen without factors.
 Picking up costs the person 2 T_walk(i, j), weighted with walk_eur_per_hour.
 fallback of i: the cheaper of the van and unserved_eur_per_parcel (where given); the van where i
 has a van node and some gateway has one. Points without a fallback are not in the problem.
