@@ -1,0 +1,1 @@
+"""Routing on the literature: cases of vehicle routing, of location with routes, of hourly travel."""

@@ -1,0 +1,86 @@
+"""Pickup and delivery with time windows: the files of Li and Lim.
+
+    <vehicles> <capacity> <speed, unused>
+    <id> <x> <y> <demand> <ready> <due> <service> <its pickup> <its delivery>   id 0 is the depot
+
+A pickup has a delivery in the last column and 0 before it; a delivery has its pickup and 0. Fewest
+vehicles first, then distance in real numbers, which is the travel time too. H. Li, A. Lim,
+Proceedings of ICTAI 2001, doi:10.1109/ICTAI.2001.974461.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.core.routing import Pairs
+from optimizer.formats.text import Numbers, read_text, refuse
+from optimizer.formats.visits import FLEET_FIRST, customers, plane_problem, vehicles
+from optimizer.formats.vrptw import rows_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from optimizer.core.routing import RoutingProblem
+
+COLUMNS = 9
+
+
+def read_pdptw(path: Path) -> RoutingProblem:
+    """Read a file.
+
+    Raises
+    ------
+    Refusal
+        F811, F812.
+    """
+    lines = read_text(path).splitlines()
+    given = Numbers(path, lines)
+    count, capacity = given.counts(2, "vehicles, capacity")
+    given.take(1, "speed")
+    what = "id, x, y, demand, ready, due, service, its pickup, its delivery"
+    rows = given.table(rows_of(lines) - 1, COLUMNS, what)
+    given.end()
+    if len(rows) < 3 or (rows[:, 0] != np.arange(len(rows))).any():
+        refuse(f"{path}:2", "F812", "ids are not 0, 1, 2 and so on: 0 is the depot")
+    names = [str(int(number)) for number in rows[:, 0]]
+    stops = customers(
+        range(1, len(rows)),
+        names[1:],
+        np.zeros(len(rows) - 1),
+        service=rows[1:, 6],
+        window=rows[1:, 4:6],
+    )
+    return plane_problem(
+        path.name.partition(".")[0],
+        names,
+        rows[:, 1:3],
+        stops,
+        vehicles([0], np.array([capacity]), [count], until=float(rows[0, 5]), fixed=FLEET_FIRST),
+        pairs=_pairs(path, rows),
+    )
+
+
+def _pairs(path: Path, rows: NDArray[np.float64]) -> Pairs:
+    """Return who brings what to whom; stop s is the customer s + 1."""
+    before, after = rows[:, 7].astype(np.int64), rows[:, 8].astype(np.int64)
+    pickup = np.flatnonzero(after > 0)
+    known = (0 <= before) & (before < len(rows)) & (0 <= after) & (after < len(rows))
+    single = (before > 0) != (after > 0)
+    single[0] = True
+    right = known & single
+    right[pickup] &= before[np.clip(after[pickup], 0, len(rows) - 1)] == pickup
+    right[1:] &= np.isin(np.arange(1, len(rows)), np.concatenate([pickup, after[pickup]]))
+    load = rows[pickup, 3]
+    right[pickup] &= (load > 0) & (rows[np.clip(after[pickup], 0, len(rows) - 1), 3] == -load)
+    if not right.all():
+        bad = int(np.flatnonzero(~right)[0])
+        refuse(f"{path}:{bad + 2}", "F812", f"{bad} is not one end of a pair of the same load")
+    return Pairs(
+        (pickup - 1).astype(np.int32),
+        (after[pickup] - 1).astype(np.int32),
+        load.astype(np.int64)[:, None],
+    )
