@@ -5,10 +5,12 @@ points, and hand over parcels directly. Last mile: riders from each open hub. Bo
 problems of `optimizer.core.routing`; this is what ties them together.
 
     ready      a consignment can be taken along from leave_s of its supply stop
-               + parcels / hub handling rate; a hub handles one consignment after another
+               + parcels / hub handling rate; a hub handles one consignment after another,
+               in the order of leave_s (equal: of supply stops)
     in time    a trip of the last mile begins loading no earlier than all consignments of its
                stops are ready
-    storage    parcels that came and have not left never exceed the hub's storage
+    storage    parcels that came (leave_s of the supply stop) and have not left (leave_s of the
+               start or reload that takes them) never exceed the hub's storage
 """
 
 from __future__ import annotations
@@ -149,3 +151,11 @@ class DayPlan(Frozen):
     consignment: tuple[NDArray[np.int32], ...]
     supply_ways: Ways
     last_mile_ways: tuple[Ways, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class DayRecord(Frozen):
+    """A day and its plan together, as `day.npz` of a result folder holds them."""
+
+    day: Day
+    plan: DayPlan
