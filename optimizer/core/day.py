@@ -107,7 +107,11 @@ class Day(Frozen):
 
     seed : of the draw of orders. supply_hub : int32, stop of supply -> hub whose consignment it
     is; -1 = direct or resupply. supply_order : int32, stop of supply -> order; -1 for
-    consignments and for resupplies. supply_node : by profile, street node of each place.
+    consignments and for resupplies. supply_option : int32, stop of supply -> index into `Options`
+    of the hub or delivery point that it supplies; -1 = direct. supply_node : by profile, street
+    node of each place, -1 where that profile cannot go there. Several stops may belong to one
+    order (promised windows, large orders). Legs from and to the place of a gateway hold its line
+    haul on top of the streets. Loads are "parcels", "g", "ml".
     last_mile, last_mile_order, last_mile_node : likewise, one for each hub, in the order of hubs.
     """
 
@@ -117,6 +121,7 @@ class Day(Frozen):
     supply: RoutingProblem
     supply_hub: NDArray[np.int32]
     supply_order: NDArray[np.int32]
+    supply_option: NDArray[np.int32]
     supply_node: dict[str, NDArray[np.int32]]
     last_mile: tuple[RoutingProblem, ...]
     last_mile_order: tuple[NDArray[np.int32], ...]
@@ -129,7 +134,7 @@ class Ways(Frozen):
 
     The way to visit q is node[first[q]:first[q + 1]], from the node of the visit before it to its
     own, both included; empty at START, and where both lie on one node. In metres and seconds it
-    is the leg of the problem's travel matrix.
+    is the leg of the problem's travel matrix, without the line haul of a gateway.
     """
 
     first: NDArray[np.int64]
