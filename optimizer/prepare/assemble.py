@@ -16,6 +16,7 @@ from optimizer.prepare.backdrop import build_backdrop
 from optimizer.prepare.horizon import World, build_horizon, zoning_ever
 from optimizer.prepare.hotels import build_hotels
 from optimizer.prepare.rules import build_rules
+from optimizer.prepare.tours import build_day_rules
 from optimizer.scenario.sources import assumptions
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def assemble(scenario: Scenario, *, cache: bool = True) -> Assembled:
         provenance=provenance(scenario, network.osm_date),
         horizon=horizon,
         hotels=hotels,
+        day=build_day_rules(scenario, designs),
     )
     layers = read_layers(scenario.land, folder, network.streets.crs)
     backdrop = build_backdrop(network, outlines, layers)

@@ -10,7 +10,7 @@ missing. F123 not exactly one source of demand or population. F124 no source of 
 or name stands twice. F126 a name that nothing bears (design, kind, jurisdiction). F127 the
 acceptance table is out of order. F128 a design that cannot work. F129 a quota that cannot hold.
 F130 a rule about a site is incomplete. F131 two rules contradict each other. F132 and on:
-`horizon_checks`, `hotel_checks`.
+`horizon_checks`, `hotel_checks`, `tour_checks`.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from optimizer.scenario.horizon_checks import horizon_faults
 from optimizer.scenario.hotel_checks import hotel_faults
 from optimizer.scenario.merge import FILE_PATHS, is_file
 from optimizer.scenario.naming import repeated, suggest, twice, unknown
+from optimizer.scenario.tour_checks import tour_faults
 from optimizer.scenario.tree import Node, get, items, number, text
 from optimizer.scenario.words import dotted_path
 
@@ -63,6 +64,7 @@ def cross_faults(root: Node, folder: Path) -> list[Fault]:
         *_site_rules_agree(root),
         *horizon_faults(root),
         *hotel_faults(root),
+        *tour_faults(root),
     ]
 
 

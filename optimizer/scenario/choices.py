@@ -164,13 +164,6 @@ class VehiclesBlock(Block):
     cargo_bike: VehicleBlock
 
 
-class ToursBlock(Sourced):
-    """Estimate of the distance between stops: constant * circuity / sqrt(stops per area)."""
-
-    constant: Positive = 0.7124
-    circuity: Annotated[float, Field(ge=1, le=3)] = 1.3
-
-
 class WeightsBlock(Sourced):
     """Prices and weights of the criteria in the objective."""
 

@@ -13,7 +13,6 @@ from optimizer.scenario.choices import (
     DesignsBlock,
     SolveBlock,
     TenantsBlock,
-    ToursBlock,
     VehiclesBlock,
     WeightsBlock,
 )
@@ -30,6 +29,7 @@ from optimizer.scenario.hotels import (  # noqa: TC001 - likewise
     ServiceBlock,
 )
 from optimizer.scenario.rules import RulesBlock
+from optimizer.scenario.tours import ToursBlock
 
 
 class Scenario(Block):

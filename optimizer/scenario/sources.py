@@ -39,6 +39,9 @@ UNITS = {
     "eur": "{currency}",
     "kph": "km/h",
     "m2": "m2",
+    "parcels_per_hour": "parcels/h",
+    "parcels": "parcels",
+    "hour": "h",
     "kg": "kg",
     "min": "min",
     "km": "km",
@@ -46,6 +49,8 @@ UNITS = {
     "days": "days",
     "age": "years",
     "gb": "GB",
+    "h": "h",
+    "l": "l",
     "m": "m",
     "s": "s",
 }
