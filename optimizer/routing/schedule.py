@@ -1,9 +1,9 @@
 """When each visit of a tour happens: as late a start as costs nothing, breaks as late as allowed.
 
 With steady travel a tour begins as early as it can and is then put off by the smaller of its
-waiting and of what its windows leave (Savelsbergh 1992, DOI 10.1287/ijoc.4.2.146): no tour of this
-order takes less time. With travel that changes with the hour the latest begin is sought that does
-not end later.
+waiting and of what its windows leave (Savelsbergh 1992, DOI 10.1287/ijoc.4.2.146): without breaks
+no tour of this order takes less time. With travel that changes with the hour the latest begin is
+sought that does not end later.
 """
 
 from __future__ import annotations
@@ -80,17 +80,25 @@ def timed_tour(problem: RoutingProblem, order: TourOrder) -> Timed | None:
             at = np.array([moment])
             return float(arrivals(travel, origin[leg : leg + 1], target[leg : leg + 1], at)[0])
 
-    fleet, kind = problem.fleet, order.vehicle_type
-    first_s = float(fleet.from_s[kind])
-    earliest = _pass(problem, course, arrive, first_s)
-    if earliest is None:
+    fleet, vehicle = problem.fleet, order.vehicle_type
+    first_s = float(fleet.from_s[vehicle])
+    free = _pass(problem, course, arrive, first_s, has_breaks=False)
+    if free is None:
         return None
-    last_s = earliest.begin_s[0] + _waiting(earliest)
-    if steady and not fleet.break_s[kind]:
-        last_s = min(last_s, earliest.begin_s[0] + _slack(course, earliest))
-    best = _latest(problem, course, arrive, earliest, last_s)
-    too_long = best.leave_s[-1] - best.begin_s[0] > fleet.duration_max_s[kind] + SLACK_S
-    return None if too_long else best
+    put_off = min(_waiting(free), _slack(course, free))
+    begins = [free.begin_s[0] + put_off, first_s] if steady else [first_s]
+    tours = [_pass(problem, course, arrive, begin) for begin in begins]
+    known = [tour for tour in tours if tour is not None]
+    if not known:
+        return None
+    best = min(known, key=_duration)
+    if not steady:
+        best = _latest(problem, course, arrive, best)
+    return None if _duration(best) > fleet.duration_max_s[vehicle] + SLACK_S else best
+
+
+def _duration(tour: Timed) -> float:
+    return tour.leave_s[-1] - tour.begin_s[0]
 
 
 def _course(problem: RoutingProblem, order: TourOrder) -> Course:
@@ -143,7 +151,12 @@ def _course(problem: RoutingProblem, order: TourOrder) -> Course:
 
 
 def _pass(
-    problem: RoutingProblem, course: Course, arrive: Callable[[int, float], float], begin: float
+    problem: RoutingProblem,
+    course: Course,
+    arrive: Callable[[int, float], float],
+    begin: float,
+    *,
+    has_breaks: bool = True,
 ) -> Timed | None:
     """Return the tour that begins at `begin` and never waits without need."""
     fleet, vehicle = problem.fleet, course.vehicle_type
@@ -156,7 +169,7 @@ def _pass(
         reached = begin if rank == 0 else arrive(rank - 1, leave)
         start = max(reached, course.earliest_s[rank])
         done = max(start + course.service_s[rank], course.released_s[rank])
-        works_too_long = break_s > 0.0 and rank > 0 and kind != Visit.BREAK
+        works_too_long = has_breaks and break_s > 0.0 and rank > 0 and kind != Visit.BREAK
         works_too_long = works_too_long and done - fresh > work_max_s + SLACK_S
         if works_too_long and (fixed or leave <= fresh):
             return None
@@ -205,17 +218,16 @@ def _latest(
     course: Course,
     arrive: Callable[[int, float], float],
     earliest: Timed,
-    last_s: float,
 ) -> Timed:
-    """Return the tour of the latest begin up to `last_s` that ends no later than `earliest`."""
-    end = earliest.leave_s[-1] + SLACK_S
-    best, low, high = earliest, earliest.begin_s[0], last_s
-    for step in range(HALVINGS):
+    """Return the tour of the latest begin that ends no later than `earliest`."""
+    end = earliest.leave_s[-1]
+    best, low, high = earliest, earliest.begin_s[0], end
+    for _ in range(HALVINGS):
         if high - low <= SLACK_S:
             break
-        middle = high if step == 0 else (low + high) / 2.0
+        middle = (low + high) / 2.0
         tried = _pass(problem, course, arrive, middle)
-        if tried is not None and tried.leave_s[-1] <= end:
+        if tried is not None and tried.leave_s[-1] <= end + SLACK_S:
             best, low = tried, middle
         else:
             high = middle
