@@ -8,10 +8,9 @@ import numpy as np
 
 from optimizer.core.kinds import CARGO_BIKE, LORRY, VAN, Kind
 from optimizer.core.result import TERMS, WEIGHT_TERMS, Criteria
-from optimizer.siting import costs
-from optimizer.siting.costs import Leg
 from optimizer.siting.data import capex_by_site_eur, land_by_site_m2
 from optimizer.siting.stacking.terms import delivered, interior_terms, loudest_share
+from optimizer.travel.haul import Leg, rates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,7 +53,7 @@ def criteria_of(problem: Problem, data: SitingData, plan: Plan) -> Criteria:
     kg = 0.0
     walking_s = _walking_s(data, plan)
     for trips in _streams(data, plan):
-        rate = costs.rates(problem.prices, trips.vehicle)
+        rate = rates(problem.prices, trips.vehicle)
         terms[trips.term] += days * (rate.eur_per_s * trips.seconds + rate.eur_per_m * trips.metres)
         terms["co2e_transport"] += days * rate.carbon_eur_per_m * trips.metres
         kilometres[trips.vehicle] += trips.metres / 1000.0

@@ -22,12 +22,12 @@ from optimizer.core.frozen import Frozen
 from optimizer.core.kinds import CARGO_BIKE, LORRY, VAN, WALK, Kind, LandBasis, OptionStatus
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.siting import costs
-from optimizer.siting.costs import Leg
 from optimizer.siting.stacking.commuting import Nearness, find_nearness
 from optimizer.siting.stacking.houses import main_fits
 from optimizer.siting.stacking.terms import Fittings, build_fittings
 from optimizer.siting.zoning import permitted
 from optimizer.travel import TravelLists, many_to_many, round_trips
+from optimizer.travel.haul import Leg, rates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -237,7 +237,7 @@ def capex_by_site_eur(data: SitingData, open_option: NDArray[np.bool_]) -> NDArr
 def _fallback(
     problem: Problem, leg: Leg
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    van = costs.rates(problem.prices, VAN).total(leg)
+    van = rates(problem.prices, VAN).total(leg)
     van = np.where(np.isfinite(van), van, np.inf)
     price = problem.prices.unserved_eur_per_parcel
     unserved = np.inf if price is None or np.isnan(price) else price
@@ -299,7 +299,7 @@ def _bikes_repriced(
     trip = Leg(links.time_s.astype(float), links.length_m.astype(float))
     leg = costs.bike_leg(problem, links.site, links.point, trip)
     supply = _hub_supply_eur(problem, hub_leg, by_lorry)
-    cost = supply[links.site] + costs.rates(problem.prices, CARGO_BIKE).total(leg)
+    cost = supply[links.site] + rates(problem.prices, CARGO_BIKE).total(leg)
     return _priced(links, cost, served), leg
 
 
@@ -308,8 +308,8 @@ def _hub_supply_eur(
 ) -> NDArray[np.float64]:
     return np.where(
         by_lorry,
-        costs.rates(problem.prices, LORRY).total(hub_leg),
-        costs.rates(problem.prices, VAN).total(hub_leg),
+        rates(problem.prices, LORRY).total(hub_leg),
+        rates(problem.prices, VAN).total(hub_leg),
     )
 
 
@@ -320,7 +320,7 @@ def _pickup_links(
     served: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> Links:
     site, point = lists.source, lists.target
-    supply = costs.rates(problem.prices, VAN).total(delivery_leg)
+    supply = rates(problem.prices, VAN).total(delivery_leg)
     accepted = costs.acceptance(problem, lists.time_s)
     keep = np.isfinite(supply[site]) & (accepted > 0)
     keep &= problem.demand.pickup_share_max[point] > 0
@@ -333,7 +333,7 @@ def _pickups_repriced(
     delivery_leg: Leg,
     served: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> Links:
-    supply = costs.rates(problem.prices, VAN).total(delivery_leg)
+    supply = rates(problem.prices, VAN).total(delivery_leg)
     walking = 2.0 * links.time_s * (problem.prices.walk_eur_per_hour / 3600.0)
     return _priced(links, supply[links.site] + walking, served)
 

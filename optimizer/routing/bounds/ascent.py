@@ -75,7 +75,11 @@ def raise_prices(trips: Trips, steps: int, budget: Budget | None = None) -> Pric
     per_trip, reach = 0.0, 1.0
     best = Prices(np.zeros(trips.count), 0.0, -np.inf)
     kept, stale = (credit, per_trip), 0
+    # two sweeps of n * n ways for each amount, each some nanoseconds
+    work = trips.count**2 * float(np.minimum(trips.capacity, trips.load.sum()).sum()) * 3e-6
     for _ in range(steps):
+        if budget is not None:
+            budget.spend(work)
         found, slope, slope_trip = _evaluate(trips, room, credit, per_trip)
         if found.value > best.value:
             better = found.value > best.value + 1e-4 * abs(best.value)

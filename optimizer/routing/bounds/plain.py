@@ -26,7 +26,8 @@ def radial_prices(trips: Trips) -> Floats:
     share = trips.load[None, :] / np.maximum(trips.capacity, 1)[:, None]
     prices = np.where(share > 0.0, share * (trips.fixed[:, None] + there + home), 0.0)
     prices[trips.load[None, :] > trips.capacity[:, None]] = np.inf
-    return prices.min(axis=0)
+    least: Floats = prices.min(axis=0)
+    return least
 
 
 def _from_loading(trips: Trips) -> tuple[Floats, Floats]:

@@ -5,7 +5,7 @@ loading over stops and back whose amounts add up to at most the capacity; it nev
 back to the stop it came from. Every trip is one, so the cheapest q-route costs no more than the
 cheapest trip.
 
-Each visit of stop i hands over an amount a, least[i] <= a <= most[i], and is credited a * credit[i].
+A visit of stop i hands over an amount a, least[i] <= a <= most[i], and is credited a * credit[i].
 arrive[r, q, i]  cheapest way to come to i with q handed over before; r = 0: cheapest, 1: cheapest
                  from another stop than that one
 leave[r, q, i]   the same after i, with q handed over, i included
@@ -111,6 +111,23 @@ def _go_on(cost: Floats, q: int, walks: Walks) -> None:
                     arrive[1, q, j], come[1, q, j] = value, i
 
 
+@inner_kernel
+def _join(ahead: Walks, behind: Walks, i: int, amounts: tuple[int, int]) -> tuple[float, int, int]:
+    """Return the cheapest pair of walks over i, and which of the two best each of them is.
+
+    amounts : handed over ahead, i included, and behind it. inf where there is none.
+    """
+    q, p = amounts
+    best, ranks = np.inf, (0, 0)
+    for r in range(2):
+        for s in range(2):
+            origin, target = ahead.leave_before[r, q, i], behind.arrive_before[s, p, i]
+            value = ahead.leave[r, q, i] + behind.arrive[s, p, i]
+            if value < best and (origin != target or origin == NOBODY):
+                best, ranks = value, (r, s)
+    return best, ranks[0], ranks[1]
+
+
 @kernel
 def cheapest_through(ahead: Walks, behind: Walks, fixed: float, best: Floats, way: Ints) -> None:
     """Find the cheapest q-route per unit handed over, through each stop.
@@ -122,24 +139,15 @@ def cheapest_through(ahead: Walks, behind: Walks, fixed: float, best: Floats, wa
     n, capacity = ahead.leave.shape[2], ahead.leave.shape[1] - 1
     for i in range(n):
         for q in range(1, capacity + 1):
-            if not ahead.leave[0, q, i] < np.inf:
-                continue
             for p in range(capacity - q + 1):
-                if not behind.arrive[0, p, i] < np.inf:
-                    continue
+                # the two cheapest walks may not fit together; if even they are too dear, go on
                 low = fixed + ahead.leave[0, q, i] + behind.arrive[0, p, i]
-                if low >= best[i] * (q + p):
+                if not low < best[i] * (q + p):
                     continue
-                for r in range(2):
-                    for s in range(2):
-                        origin = ahead.leave_before[r, q, i]
-                        target = behind.arrive_before[s, p, i]
-                        if origin == EMPTY or target == EMPTY or (origin == target >= 0):
-                            continue
-                        value = fixed + ahead.leave[r, q, i] + behind.arrive[s, p, i]
-                        if value / (q + p) < best[i]:
-                            best[i] = value / (q + p)
-                            way[i, 0], way[i, 1], way[i, 2], way[i, 3] = q, r, p, s
+                value, r, s = _join(ahead, behind, i, (q, p))
+                if (fixed + value) / (q + p) < best[i]:
+                    best[i] = (fixed + value) / (q + p)
+                    way[i, 0], way[i, 1], way[i, 2], way[i, 3] = q, r, p, s
 
 
 @inner_kernel

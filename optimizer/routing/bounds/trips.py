@@ -7,7 +7,7 @@ than its reloads. What a trip of type v costs is at least
     fixed[v] + out[v, first] + sum cost[v, stop, next stop] + back[v, last]
 
 fixed  the tour's fixed cost over its largest number of trips, and loading, where all stops deliver
-cost   driving at the pace of the best hour, and service at the next stop; nobody waits, no breaks
+cost   driving at the pace of the best hour of its shift, and service at the next stop; nobody waits, no breaks
 out    the same from the nearest place of loading;  back  to the nearest place of loading or the end
 
 and its load is at most capacity[v]. Windows, shifts, the order of pickup and delivery, and how many
@@ -70,7 +70,9 @@ def trips_of(problem: RoutingProblem) -> Trips:
         loading = [int(fleet.start_place[kind]), *fleet.reload_places[kind]]
         ending = [int(fleet.end_place[kind]), *fleet.reload_places[kind]]
         places = np.concatenate([stops.place, loading, [max(p, 0) for p in ending]])
-        time_s, length_m = quickest(problem.travel[fleet.profile[kind]], places.astype(np.int32))
+        hours = float(fleet.from_s[kind]), float(fleet.until_s[kind])
+        travel = problem.travel[fleet.profile[kind]]
+        time_s, length_m = quickest(travel, places.astype(np.int32), hours)
         way = fleet.eur_per_s[kind] * time_s + fleet.eur_per_m[kind] * length_m
         way = np.where(np.isfinite(time_s), way, np.inf)
         way[:, :n] += fleet.eur_per_s[kind] * stops.service_s
@@ -89,11 +91,15 @@ def trips_of(problem: RoutingProblem) -> Trips:
     return Trips(cost, out, back, fixed, load, capacity, stops.penalty_eur, trips_min)
 
 
-def quickest(travel: Travel, places: NDArray[np.int32]) -> tuple[Floats, Floats]:
-    """Return the least seconds and the metres between places, whatever the hour."""
+def quickest(
+    travel: Travel, places: NDArray[np.int32], hours: tuple[float, float]
+) -> tuple[Floats, Floats]:
+    """Return the least seconds, at the best of these hours, and the metres between places."""
     time_s, length_m = leg_table(travel, places)
     if isinstance(travel, Paced):
-        time_s = time_s / travel.pace.max()
+        ends = np.append(travel.pace_from_s[1:], np.inf)
+        during = (travel.pace_from_s < hours[1]) & (ends > hours[0])
+        time_s = time_s / travel.pace[during].max(initial=travel.pace.min())
     return time_s, length_m
 
 

@@ -11,6 +11,7 @@ from optimizer.core import store
 from optimizer.siting import costs
 from optimizer.siting.criteria import criteria_of
 from optimizer.siting.data import build_data
+from optimizer.travel.haul import gateway_round_trip
 from optimizer.verify import recompute
 from optimizer.verify.problem_check import check_problem
 from tests.builders import grid_problem
@@ -53,7 +54,7 @@ def test_a_factor_on_the_way_out_weighs_it_alone(case):
     van = fit.constants["van"].replace(trip_m=np.array([3.0]), parcel_s=np.array([7.0]))
     twice = problem.replace(tour_fit=replace(fit, constants={"van": van}))
     plain, fitted = costs.van_leg(problem), costs.van_leg(twice)
-    trip = costs.gateway_round_trip(problem, "van", problem.demand.node["van"])
+    trip = gateway_round_trip(problem, "van", problem.demand.node["van"])
     load = problem.prices.vehicles["van"].parcels_per_tour
     np.testing.assert_allclose(fitted.m - plain.m, 2.0 * trip.m / load)
     np.testing.assert_allclose(fitted.s - plain.s, 7.0)
