@@ -12,10 +12,11 @@ from optimizer.verify.folder import verify_folder
 from optimizer.verify.horizon import check_programme, recompute_programme
 from optimizer.verify.problem_check import check_problem
 from optimizer.verify.recompute import recompute
-from optimizer.verify.routing import check_tours, recompute_tours
+from optimizer.verify.routing import check_day, check_tours, recompute_tours
 
 __all__ = [
     "check_claims",
+    "check_day",
     "check_plan",
     "check_problem",
     "check_programme",
