@@ -11,24 +11,31 @@ from typing import TYPE_CHECKING
 
 from optimizer.core import store
 from optimizer.core.checksums import SUMS, write_sums
-from optimizer.core.documents import to_text
+from optimizer.core.day import DayRecord
+from optimizer.core.documents import read_document, to_text
 from optimizer.core.plan_io import plan_document
 from optimizer.core.programme_io import programmes_to_dict
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.core.result_io import result_to_dict
+from optimizer.core.tours_io import DAY, TOURS, save_day, tours_document
 from optimizer.report.geopackage import write_geopackage
 from optimizer.report.page import write_page
-from optimizer.report.tables import all_tables, write_tables
+from optimizer.report.tables import add_tables, all_tables, day_tables, write_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from optimizer.core.backdrop import Backdrop
     from optimizer.core.problem import Problem
     from optimizer.core.result import Result
+    from optimizer.report.tours import DayTold
 
 KNOWN = {
     "result.json", "plan.json", "problem.npz", "backdrop.npz", "tables", "plan.gpkg",
-    "report.html", "certificate.npz", SUMS,
+    "report.html", "certificate.npz", TOURS, DAY, SUMS,
 }  # fmt: skip
+KEPT = ("result.json", "plan.json", "problem.npz", "backdrop.npz", "certificate.npz", "tables")
+"""Of a result, what stays as it is when tours are added."""
 
 
 def write_result(folder: Path, problem: Problem, result: Result, backdrop: Backdrop | None) -> None:
@@ -43,7 +50,64 @@ def write_result(folder: Path, problem: Problem, result: Result, backdrop: Backd
         F904 if the folder cannot be written (full disk, no permission); F908 if `folder` holds
         something that is not a result, which is left alone.
     """
+    _replace(Path(folder), lambda fresh: fill(fresh, problem, result, backdrop))
+
+
+def write_tours(
+    folder: Path,
+    result: Result,
+    told: DayTold,
+    backdrop: Backdrop | None,
+    source: Path | None = None,
+) -> None:
+    """Add a day of tours to a result: tours.json, day.npz, tables, layers, and the map anew.
+
+    Parameters
+    ----------
+    told
+        The day, see `optimizer.report.tours.told_day`.
+    source
+        Folder of the result, `folder` itself by default; all that it holds of the result is kept.
+
+    Raises
+    ------
+    Refusal
+        F904 and F908 as of `write_result`.
+    """
     folder = Path(folder)
+    old = folder if source is None else Path(source)
+    problem = told.problem
+
+    def add(fresh: Path) -> None:
+        for name in KEPT:
+            if (old / name).is_dir():
+                shutil.copytree(old / name, fresh / name)
+            elif (old / name).exists():
+                shutil.copy2(old / name, fresh / name)
+        save_day(fresh / DAY, told.day, told.plan)
+        record = DayRecord(told.day, told.plan)
+        mark = store.digest(problem)
+        document = tours_document(problem, mark, record, told.told, told.reasons)
+        _write_text(fresh / TOURS, to_text(document))
+        add_tables(fresh / "tables", day_tables(told))
+        write_geopackage(fresh / "plan.gpkg", problem, result, backdrop, told)
+        write_page(fresh / "report.html", problem, _timed(fresh, result), backdrop, told)
+        write_sums(fresh)
+
+    _replace(folder, add)
+
+
+def _timed(folder: Path, result: Result) -> Result:
+    """Return the result with the times that its document tells, which no plan holds."""
+    document = folder / "result.json"
+    if result.solution.timing_s or not document.is_file():
+        return result
+    times = read_document(document).get("timing_s", {})
+    return result.replace(solution=result.solution.replace(timing_s=times))
+
+
+def _replace(folder: Path, fill_fresh: Callable[[Path], None]) -> None:
+    """Fill a new folder, bring it to disk, and put it in the place of `folder`."""
     _refuse_foreign(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +117,7 @@ def write_result(folder: Path, problem: Problem, result: Result, backdrop: Backd
     try:
         fresh = scratch / "new"
         fresh.mkdir()
-        fill(fresh, problem, result, backdrop)
+        fill_fresh(fresh)
         _bring_to_disk(fresh)
         _swap(fresh, folder, scratch / "old")
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from optimizer.report.tables import (
     open_rows,
     point_rows,
 )
+from optimizer.report.tours_layers import tour_layers
 from optimizer.report.years_areas import ever_open
 from optimizer.report.years_layers import (
     area_layers,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from optimizer.core.programme import Programme
     from optimizer.core.result import Result
     from optimizer.report.figures import PlanFigures
+    from optimizer.report.tours import DayTold
 
 WGS84 = "EPSG:4326"
 FIXED_DATE = "2000-01-01T00:00:00.000Z"  # so that the same result gives the same file
@@ -59,6 +62,8 @@ TITLES = {
     "hotel_units": "Units of open hotels",
     "tenant_parts": "Tenants and their annexes by unit",
     "neighbours": "Neighbours that hear hotels",
+    "tours": "Tours of a day, trip by trip",
+    "tour_stops": "Stops of tours in their order",
 }
 PLAIN = {
     "site": "Site",
@@ -103,6 +108,13 @@ PLAIN = {
     "from_place": "From",
     "to_place": "To",
     "distance_m": "Distance (m)",
+    "number": "Order on its tour",
+    "way_m": "Way from the visit before (m)",
+    "km": "Distance (km)",
+    "kg": "Weight (kg)",
+    "co2e_kg": "CO2e (kg)",
+    "kg_on_board": "On board when it leaves (kg)",
+    "parcels_on_board": "Parcels on board when it leaves",
 }
 Layer = tuple[list[dict[str, Any]], Any, tuple[str, ...]]
 
@@ -111,16 +123,22 @@ def alias(column: str, currency: str) -> str:
     """Return the plain words for a column name."""
     if column in PLAIN:
         return PLAIN[column]
-    for head in ("purchase", "build"):
+    for head in ("purchase", "build", "cost"):
         if column == f"{head}_{currency.lower()}":
             return f"{head.capitalize()} ({currency})"
     return column.replace("_", " ").capitalize()
 
 
 def write_geopackage(
-    path: Path, problem: Problem, result: Result, backdrop: Backdrop | None
+    path: Path,
+    problem: Problem,
+    result: Result,
+    backdrop: Backdrop | None,
+    day: DayTold | None = None,
 ) -> None:
     """Write every layer with its CRS, aliases and style; a layer without features is left out.
+
+    day : a day of tours, if there is one.
 
     Raises
     ------
@@ -130,7 +148,9 @@ def write_geopackage(
     import geopandas as gpd
 
     written: dict[str, tuple[str, ...]] = {}
-    for name, (rows, shapes, columns) in layers(problem, result, backdrop):
+    found = layers(problem, result, backdrop)
+    told = () if day is None else tour_layers(day, backdrop)
+    for name, (rows, shapes, columns) in chain(found, told):
         if not rows:
             continue
         frame = gpd.GeoDataFrame(rows, columns=list(columns), geometry=list(shapes), crs=WGS84)

@@ -16,6 +16,8 @@ from optimizer.report.areas import catchments, outer_rings, walking_reach
 from optimizer.report.figures import open_order, plan_figures
 from optimizer.report.packing import gzipped, pack, pack_rings, pack_shapes
 from optimizer.report.payload import payload
+from optimizer.report.tours_lines import leg_lines
+from optimizer.report.tours_payload import tours_payload
 from optimizer.report.years import order_over_years
 from optimizer.report.years_areas import areas_over_years
 
@@ -26,22 +28,38 @@ if TYPE_CHECKING:
     from optimizer.core.problem import Problem
     from optimizer.core.programme import Programme
     from optimizer.core.result import Result
+    from optimizer.report.tours import DayTold
 
-STYLES = ("leaflet.css", "page.css", "parts.css", "years.css", "houses.css", "print.css")
+STYLES = (
+    "leaflet.css", "page.css", "parts.css", "years.css", "houses.css", "tours.css",
+    "print.css",
+)  # fmt: skip
 SCRIPTS = (
     "decode.js", "text.js", "tiles.js", "points.js", "markers.js", "map.js", "legend.js",
     "plan.js", "hotels.js", "houses.js", "housetables.js", "city.js", "money.js", "sure.js",
-    "years.js", "ledgers.js", "periods.js", "paper.js", "main.js",
+    "years.js", "ledgers.js", "periods.js", "tours.js", "tourmap.js", "tourlines.js",
+    "toursheet.js", "tourtimes.js", "tourhubs.js", "paper.js", "main.js",
 )  # fmt: skip
 CLOSED, NATURAL = 3, 4  # codes of site outlines; an open site carries the code of its kind
 NO_CREDIT = "Map data: as given by the user"
 
 
-def write_page(path: Path, problem: Problem, result: Result, backdrop: Backdrop | None) -> None:
-    """Write report.html."""
+def write_page(
+    path: Path,
+    problem: Problem,
+    result: Result,
+    backdrop: Backdrop | None,
+    day: DayTold | None = None,
+) -> None:
+    """Write report.html; day : a day of tours, if there is one."""
     content = payload(problem, result)
     content["credit"] = NO_CREDIT if backdrop is None else backdrop.credit
-    text = render(content, _geometry(problem, result, backdrop))
+    geometry = _geometry(problem, result, backdrop)
+    if day is not None:
+        content["tours"] = tours_payload(day)
+        legs = leg_lines(day, backdrop)
+        geometry["legs"] = gzipped(pack_rings(legs, day.visits.tour.tolist()))
+    text = render(content, geometry)
     path.write_text(text, encoding="utf-8", newline="\n")
 
 

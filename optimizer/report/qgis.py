@@ -11,7 +11,7 @@ from xml.sax.saxutils import quoteattr
 from optimizer.core.hotels import BANDS
 
 ORANGE, BLUE, GREEN, VERMILION = "230,159,0,255", "0,114,178,255", "0,158,115,255", "213,94,0,255"
-PURPLE = "204,121,167,255"
+PURPLE, BROWN = "204,121,167,255", "122,92,62,255"
 GREY, PALE, DARK, WHITE, CLEAR = (
     "130,130,130,255", "200,200,200,255", "40,40,40,255", "255,255,255,255", "255,255,255,0",
 )  # fmt: skip
@@ -117,6 +117,26 @@ STYLES = {
             for band, colour in zip(
                 BANDS, ("240,200,225,255", PURPLE, "110,30,85,255"), strict=True
             )
+        ),
+    ),
+    "tours": Style(
+        "vehicle",
+        (
+            ("lorry", "Lorry", Symbol("line", BROWN, width_mm=0.8)),
+            ("van", "Van", Symbol("line", VERMILION, width_mm=0.5)),
+            ("cargo_bike", "Cargo bike", Symbol("line", ORANGE, width_mm=0.5)),
+        ),
+    ),
+    "tour_stops": Style(
+        "vehicle",
+        (
+            ("lorry", "Stop of a lorry", Symbol("marker", WHITE, BROWN, size_mm=2.4, width_mm=0.5)),
+            ("van", "Stop of a van", Symbol("marker", WHITE, VERMILION, size_mm=1.8, width_mm=0.4)),
+            (
+                "cargo_bike",
+                "Stop of a cargo bike",
+                Symbol("marker", CLEAR, ORANGE, size_mm=1.8, width_mm=0.4),
+            ),
         ),
     ),
     "streets": Style("", (("", "Street", Symbol("line", PALE, width_mm=0.25)),)),

@@ -14,7 +14,7 @@ from optimizer.core.programme import ONE_OFF_TERMS
 from optimizer.core.result import TERMS
 from optimizer.core.result_io import unserved
 from optimizer.core.timeline import horizon_of
-from optimizer.report import interiors_tables
+from optimizer.report import interiors_tables, tours_tables
 from optimizer.report.figures import (
     consumed_m2,
     is_new,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from optimizer.core.problem import Problem
     from optimizer.core.result import Result
     from optimizer.report.figures import PlanFigures
+    from optimizer.report.tours import DayTold
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 Row = dict[str, Any]
@@ -125,6 +126,20 @@ def _ever_open(result: Result) -> Plan | None:
 def write_tables(folder: Path, tables: list[Table]) -> None:
     """Write one UTF-8 CSV file per table; text that a spreadsheet would run is made harmless."""
     folder.mkdir()
+    add_tables(folder, tables)
+
+
+def day_tables(told: DayTold) -> list[Table]:
+    """Return the tables of a day's tours."""
+    return [
+        Table(name, tours_tables.columns_of(told, name), rows)
+        for name, rows in tours_tables.tour_tables(told).items()
+    ]
+
+
+def add_tables(folder: Path, tables: list[Table]) -> None:
+    """Write tables into a folder that may hold others."""
+    folder.mkdir(exist_ok=True)
     for table in tables:
         with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)

@@ -48,7 +48,7 @@ def print_summary(
 
     folder : result folder to point to, None if none was written.
     """
-    console = console or _console(sys.stdout)
+    console = console or console_of(sys.stdout)
     console.print(plain(headline(problem, result)), style="bold", markup=False)
     console.print()
     solution = result.solution
@@ -74,7 +74,7 @@ def print_evaluation(problem: Problem, evaluation: dict[str, Any], *, as_json: b
     if as_json:
         sys.stdout.write(json.dumps(evaluation, indent=2, allow_nan=False) + "\n")
         return
-    console = _console(sys.stdout)
+    console = console_of(sys.stdout)
     _line(console, f"{evaluation['words']}.", "bold")
     console.print()
     for choice in evaluation["choices"]:
@@ -97,7 +97,8 @@ def _outcome_words(outcome: dict[str, Any], currency: str) -> str:
     return text + (", verified" if outcome["verified"] else "")
 
 
-def _console(stream: Any) -> Console:
+def console_of(stream: Any) -> Console:
+    """Return a console that wraps nothing where the output is no terminal."""
     from rich.console import Console
 
     wide = None if stream.isatty() else 120

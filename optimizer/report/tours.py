@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optimizer.core.routing import Plane, Visit
+from optimizer.core.tours_io import day_figures
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimizer.core.day import Day, DayPlan, Ways
+    from optimizer.core.day import Day, DayPlan, DayRecord, Ways
     from optimizer.core.problem import Problem
     from optimizer.core.routing import RoutingProblem, Tours, Travel
+    from optimizer.core.tours_io import Reasons
 
 HOUR_S = 3600.0
 SUPPLY = -1
@@ -95,11 +97,18 @@ class Visits:
 
 @dataclass(frozen=True)
 class DayTold:
-    """A day with its tours in one list: supply first, then hub by hub."""
+    """A day with its tours in one list: supply first, then hub by hub.
+
+    figures : of the tours, as `core.tours_io.day_figures` sums them. told : the figures beside
+    them ("estimate", "held_back", ...). reasons : why stops are not visited, by stop.
+    """
 
     problem: Problem
     day: Day
     plan: DayPlan
+    figures: dict[str, Any]
+    told: dict[str, Any]
+    reasons: Reasons
     tours: tuple[TourRow, ...]
     visits: Visits
 
@@ -125,8 +134,22 @@ def echelons(day: Day, plan: DayPlan) -> list[Echelon]:
     return found
 
 
-def told_day(problem: Problem, day: Day, plan: DayPlan) -> DayTold:
-    """Return the day as one list of tours and one of visits."""
+def told_day(
+    problem: Problem,
+    record: DayRecord,
+    figures: dict[str, Any] | None = None,
+    reasons: Reasons | None = None,
+) -> DayTold:
+    """Return the day as one list of tours and one of visits.
+
+    Parameters
+    ----------
+    figures
+        Figures beside those of the tours; see `optimizer.report.tours_figures`.
+    reasons
+        By stop that is not visited: why, and what could be done.
+    """
+    day, plan = record.day, record.plan
     parts = []
     rows: list[TourRow] = []
     first = 0
@@ -135,12 +158,15 @@ def told_day(problem: Problem, day: Day, plan: DayPlan) -> DayTold:
         parts.append(visits)
         rows += _tours(problem, day, one, visits, first)
         first += len(visits.kind)
-    return DayTold(problem, day, plan, tuple(rows), _joined(parts))
+    sums = day_figures(problem, day, plan)
+    return DayTold(
+        problem, day, plan, sums, figures or {}, reasons or {}, tuple(rows), _joined(parts)
+    )
 
 
 def tour_id(day: Day, hub: int, rank: int) -> str:
-    """Return the name of a tour: S1, S2, ... of supply, else the hub's id and a number."""
-    return f"S{rank + 1}" if hub == SUPPLY else f"{day.hubs.id[hub]}/{rank + 1}"
+    """Return the name of a tour as tours.json has it."""
+    return f"{'supply' if hub == SUPPLY else day.hubs.id[hub]} {rank + 1}"
 
 
 def hub_name(problem: Problem, day: Day, hub: int) -> str:
@@ -232,7 +258,8 @@ def _names(
             point = int(day.orders.point[order])
             found.append((problem.demand.id[point], "door", point))
         elif stop >= 0:
-            found.append((one.problem.place[place], "delivery point", -1))
+            site = int(problem.options.site[day.supply_option[stop]])
+            found.append((problem.sites.name[site], "delivery point", -1))
         elif one.hub != SUPPLY and place == one.problem.fleet.start_place[0]:
             found.append((hub_name(problem, day, one.hub), "", one.hub))
         else:

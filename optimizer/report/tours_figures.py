@@ -1,9 +1,8 @@
 """Tours beside the estimate of the siting model: by vehicle and criterion, by day, by area.
 
-What is read of `figures`, all of it optional but `tours`:
+What is read of the `figures` of tours.json, all of it optional:
 
-    estimate   {"vehicles": {vehicle: {"km", "hours", "co2e_kg", "cost_eur"}}}, as `tours` has it
-    unserved   [{"stop" or "demand_point", "parcels", "reason", "action"}]
+    estimate   {"vehicles": {vehicle: {"km", "hours", "co2e_kg", "cost_eur"}}}, as of the tours
     held_back  [{"day" or "seed", "estimate_eur", "tours_eur"}], days not used for fitting
     fit        {"points": [{"area", "vehicle", "estimate_eur", "tours_eur"}], "words": text}
     bound      {"value", "bound", "gap", "how"}
@@ -55,24 +54,10 @@ def vehicles_of(told: DayTold) -> list[str]:
     return [name for name in VEHICLES if name in used] + sorted(used - set(VEHICLES))
 
 
-def tour_sums(told: DayTold) -> dict[str, dict[str, float]]:
-    """Return each vehicle's sums over its tours, of `CRITERIA`, tours, stops and parcels."""
-    sums: dict[str, dict[str, float]] = {}
-    for tour in told.tours:
-        mine = sums.setdefault(tour.vehicle, dict.fromkeys((*CRITERIA, "tours", "stops"), 0.0))
-        mine["km"] += tour.metres / 1000
-        mine["hours"] += tour.hours
-        mine["co2e_kg"] += tour.co2e_kg
-        mine["cost_eur"] += tour.cost_eur
-        mine["tours"] += 1
-        mine["stops"] += tour.stops
-    return sums
-
-
-def beside(told: DayTold, figures: dict[str, Any]) -> list[Beside]:
+def beside(told: DayTold) -> list[Beside]:
     """Return every figure of tours with its estimate, criterion by criterion, all vehicles last."""
-    sums = tour_sums(told)
-    estimate = figures.get("estimate", {}).get("vehicles", {})
+    sums = told.figures["vehicles"]
+    estimate = told.told.get("estimate", {}).get("vehicles", {})
     names = vehicles_of(told)
     names += [name for name in estimate if name not in names and any(estimate[name].values())]
     rows = []

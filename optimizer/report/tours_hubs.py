@@ -54,6 +54,7 @@ class HubDay:
 
     hub: int
     id: str
+    site: str
     name: str
     storage: float
     handling_per_hour: float
@@ -88,6 +89,7 @@ def _hub_day(told: DayTold, hub: int) -> HubDay:
     return HubDay(
         hub=hub,
         id=day.hubs.id[hub],
+        site=told.problem.sites.id[int(told.problem.options.site[day.hubs.option[hub]])],
         name=hub_name(told.problem, day, hub),
         storage=float(day.hubs.storage_parcels[hub]),
         handling_per_hour=rate,

@@ -10,7 +10,7 @@ from optimizer.report.plan_payload import degrees
 from optimizer.report.tours import HOUR_S
 from optimizer.report.tours_figures import CRITERION_WORDS, VEHICLE_WORDS, beside, vehicles_of
 from optimizer.report.tours_hubs import hub_days
-from optimizer.report.tours_words import brought, day_sentence, unserved_rows
+from optimizer.report.tours_words import customers, day_sentence, missed_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,24 +18,23 @@ if TYPE_CHECKING:
     from optimizer.report.tours import DayTold
     from optimizer.report.tours_hubs import HubDay
 
-UNSERVED_SHOWN = 200
+MISSED_SHOWN = 200
 
 
-def tours_payload(told: DayTold, figures: dict[str, Any]) -> dict[str, Any]:
+def tours_payload(told: DayTold) -> dict[str, Any]:
     """Return everything about the day but the lines of its ways."""
-    parcels, stops, ordered = brought(told)
-    missed = unserved_rows(told, figures)
+    missed = missed_rows(told)
     currency = told.problem.prices.currency
     return {
         "sentence": day_sentence(told),
         "seed": told.day.seed,
-        "parcels": parcels,
-        "stops": stops,
-        "ordered": ordered,
+        "parcels": told.figures["parcels"],
+        "total": told.figures["total"],
+        "stops": customers(told),
         "vehicles": [[name, *VEHICLE_WORDS.get(name, (name, name))] for name in vehicles_of(told)],
         "list": _list(told),
         "visits": _visits(told),
-        "hubs": [_hub(told, one) for one in hub_days(told)],
+        "hubs": [_hub(one) for one in hub_days(told)],
         "beside": [
             [
                 CRITERION_WORDS[row.criterion].format(currency=currency),
@@ -44,13 +43,16 @@ def tours_payload(told: DayTold, figures: dict[str, Any]) -> dict[str, Any]:
                 row.tours,
                 row.error,
             ]
-            for row in beside(told, figures)
+            for row in beside(told)
         ],
-        "heldBack": figures.get("held_back"),
-        "fit": figures.get("fit"),
-        "bound": figures.get("bound"),
-        "unserved": missed[:UNSERVED_SHOWN],
-        "unservedCount": len(missed),
+        "heldBack": told.told.get("held_back"),
+        "fit": told.told.get("fit"),
+        "bound": told.told.get("bound"),
+        "missed": [
+            [row["stop"], row["parcels"], row["reason"], row["action"]]
+            for row in missed[:MISSED_SHOWN]
+        ],
+        "missedCount": len(missed),
     }
 
 
@@ -107,13 +109,12 @@ def _tenths(values: NDArray[np.float64]) -> list[float]:
     return [round(float(value), 1) for value in values]
 
 
-def _hub(told: DayTold, one: HubDay) -> dict[str, Any]:
-    site = int(told.problem.options.site[told.day.hubs.option[one.hub]])
+def _hub(one: HubDay) -> dict[str, Any]:
     rate, storage = one.handling_per_hour, one.storage
     return {
         "id": one.id,
         "name": one.name,
-        "site": told.problem.sites.id[site],
+        "site": one.site,
         "storage": storage if np.isfinite(storage) else None,
         "handling": rate if np.isfinite(rate) else None,
         "parcels": one.parcels,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from optimizer.report.tours import SUPPLY, echelons
-from optimizer.report.tours_figures import VEHICLE_WORDS, tour_sums, vehicles_of
+from optimizer.core.tours_io import SUPPLY, not_brought
+from optimizer.report.tours_figures import VEHICLE_WORDS, vehicles_of
 from optimizer.report.words import THIN, amount, counted, listed, spaced
 
 if TYPE_CHECKING:
@@ -16,87 +14,51 @@ if TYPE_CHECKING:
 TOURS = ("tour", "tours")
 
 
-def brought(told: DayTold) -> tuple[int, int, int]:
-    """Return parcels brought, stops that receive them, and parcels ordered; hubs do not count."""
-    parcels = stops = 0
-    for one in echelons(told.day, told.plan):
-        visited = one.tours.stop[one.tours.stop >= 0]
-        if one.hub == SUPPLY:
-            visited = visited[told.day.supply_hub[visited] < 0]
-        column = one.problem.load.index("parcels")
-        parcels += int(one.problem.stops.deliver[visited, column].sum())
-        stops += len(visited)
-    return parcels, stops, int(told.day.orders.parcels.sum())
-
-
-def left_out(told: DayTold) -> list[tuple[str, int]]:
-    """Return stops that are not visited, with their parcels; of hubs, those of their riders."""
-    found = []
-    for one in echelons(told.day, told.plan):
-        missed = np.ones(one.problem.stops.count, dtype=bool)
-        missed[one.tours.stop[one.tours.stop >= 0]] = False
-        if one.hub == SUPPLY:
-            missed &= told.day.supply_hub < 0
-        column = one.problem.load.index("parcels")
-        for stop in np.flatnonzero(missed).tolist():
-            parcels = int(one.problem.stops.deliver[stop, column])
-            found.append((one.problem.stops.id[stop], parcels))
-    return found
+def customers(told: DayTold) -> int:
+    """Return how many visits hand parcels to receivers or delivery points; hubs do not count."""
+    return sum(what in {"door", "delivery point"} for what in told.visits.what)
 
 
 def day_sentence(told: DayTold, mark: str = THIN) -> str:
     """Return the sentence that says the day."""
-    sums = tour_sums(told)
-    total = (
-        {
-            key: sum(one[key] for one in sums.values())
-            for key in ("tours", "km", "hours", "co2e_kg", "cost_eur")
-        }
-        if sums
-        else dict.fromkeys(("tours", "km", "hours", "co2e_kg", "cost_eur"), 0.0)
-    )
-    parcels, stops, ordered = brought(told)
+    vehicles, total = told.figures["vehicles"], told.figures["total"]
+    parcels = told.figures["parcels"]
     parts = [
-        f"{spaced(sums[name]['tours'], 0, mark)} by {VEHICLE_WORDS.get(name, (name, name))[0]}"
+        f"{spaced(vehicles[name]['tours'], 0, mark)} by {VEHICLE_WORDS.get(name, (name,))[0]}"
         for name in vehicles_of(told)
     ]
-    count = counted(int(total["tours"]), TOURS)
-    kinds = f", {listed(parts)}," if len(parts) > 1 else f" {parts[0][2:]}" if parts else ""
-    co2e = total["co2e_kg"]
-    weight = (
-        f"{spaced(co2e, 0, mark)}{mark}kg"
-        if co2e < 1000
-        else f"{spaced(co2e / 1000, 1, mark)}{mark}t"
-    )
+    kinds = f" ({listed(parts)})" if len(parts) > 1 else ""
     start = (
-        f"{count}{kinds} bring{'s' if total['tours'] == 1 else ''} {spaced(parcels, 0, mark)} "
-        f"parcels to {spaced(stops, 0, mark)} stops: {spaced(total['km'], 0, mark)}{mark}km, "
-        f"{spaced(total['hours'], 0, mark)}{mark}hours, {weight} of CO2e, "
+        f"{counted(total['tours'], TOURS)}{kinds} bring{'s' if total['tours'] == 1 else ''} "
+        f"{spaced(parcels['brought'], 0, mark)} parcels to {spaced(customers(told), 0, mark)} "
+        f"stops: {spaced(total['km'], 0, mark)}{mark}km, {spaced(total['hours'], 0, mark)}{mark}"
+        f"hours, {_weight(total['co2e_kg'], mark)} of CO2e, "
         f"{amount(total['cost_eur'], mark)}{mark}{told.problem.prices.currency}."
     )
-    missed = ordered - parcels
+    missed = parcels["not_brought"]
     end = (
-        " Nothing is left behind."
-        if missed <= 0
-        else f" {spaced(missed, 0, mark)} of {spaced(ordered, 0, mark)} parcels are not brought."
+        f" {spaced(missed, 0, mark)} of {spaced(parcels['ordered'], 0, mark)} parcels are not "
+        "brought."
+        if missed
+        else " Every parcel of the day is brought."
     )
     return f"{start[0].upper()}{start[1:]}{end}"
 
 
-def unserved_rows(told: DayTold, figures: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what was not brought and why; without reasons, the stops that no tour visits."""
-    given = figures.get("unserved")
-    if given:
-        return [
-            {
-                "who": str(item.get("stop") or item.get("demand_point") or ""),
-                "parcels": int(item.get("parcels", 0)),
-                "reason": str(item.get("reason", "")),
-                "action": str(item.get("action", "")),
-            }
-            for item in given
-        ]
-    return [
-        {"who": name, "parcels": parcels, "reason": "no tour has room or time for it", "action": ""}
-        for name, parcels in left_out(told)
-    ]
+def _weight(kg: float, mark: str) -> str:
+    if kg < 1000:
+        return f"{spaced(kg, 0, mark)}{mark}kg"
+    return f"{spaced(kg / 1000, 1, mark)}{mark}t"
+
+
+def missed_rows(told: DayTold) -> list[dict[str, Any]]:
+    """Return what was not brought and why; a consignment is told by the stops that wait for it."""
+    hub_stops = zip(told.day.supply.stops.id, told.day.supply_hub, strict=True)
+    hubs = {name for name, hub in hub_stops if hub >= 0}
+    rows = []
+    for row in not_brought(told.day, told.plan):
+        if row["echelon"] == SUPPLY and row["stop"] in hubs:
+            continue
+        reason, action = told.reasons.get(row["stop"], ("no tour visits it", ""))
+        rows.append({**row, "reason": reason, "action": action})
+    return rows
