@@ -2,16 +2,20 @@
 
 PyVRP plans whatever it can express; breaks are made room for and then put into its tours. Where
 that fails (windows that leave no room), OR-Tools plans with breaks in its model. Travel that
-changes with the hour has an engine of our own, `optimizer.routing.hours`.
+changes with the hour has an engine of our own, `optimizer.routing.hours`. With several threads and
+a time limit that is worth it, as many searches with different seeds run side by side.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.core.limits import Budget, Cancel, Limits, Listener, silent
+from optimizer.core.limits import Budget, Cancel, Limits, Listener, Progress, silent
 from optimizer.core.routing import RoutingResult
 from optimizer.core.tour_order import order_of, without_breaks
 from optimizer.routing.engines import BREAKS, HOURS, ORTOOLS, needs, with_room_for_breaks
@@ -22,6 +26,10 @@ if TYPE_CHECKING:
 
     from optimizer.core.routing import RoutingProblem, Tours
     from optimizer.core.tour_order import TourOrder
+
+RACE_STOPS = 50  # fewer are solved by one search before another process has started
+RACE_LIMIT_S = 10.0
+RACE_START_S = 1.0  # what a process takes to begin
 
 
 def plan_tours(
@@ -51,6 +59,8 @@ def plan_tours(
     budget = Budget(limits, cancel or Cancel())
     if problem.stops.count == 0:
         return _found(problem, as_tours([], []), "none", budget)
+    if initial is None and _pays_to_race(problem, limits):
+        return _raced(problem, budget, listener)
     asked = needs(problem)
     if HOURS in asked:
         from optimizer.routing.hours import plan_hours
@@ -73,6 +83,53 @@ def plan_tours(
     if tours is None:
         return _nothing(problem, engine, budget)
     return _found(problem, tours, engine, budget)
+
+
+def _pays_to_race(problem: RoutingProblem, limits: Limits) -> bool:
+    """Return whether searches with several seeds, each in a process, are worth starting."""
+    if limits.threads < 2 or limits.work is not None or HOURS in needs(problem):
+        return False
+    enough = limits.time_s is None or limits.time_s >= RACE_LIMIT_S
+    return enough and problem.stops.count >= RACE_STOPS
+
+
+def _raced(problem: RoutingProblem, budget: Budget, listener: Listener) -> RoutingResult:
+    """Return the best of one search per thread, each with its own seed."""
+    from optimizer.solvers.pool import Task, side_by_side
+
+    limits = budget.limits
+    tasks = []
+    for rank in range(limits.threads):
+        time_s = None if limits.time_s is None else limits.time_s - RACE_START_S
+        alone = replace(limits, threads=1, seed=limits.seed + rank, time_s=time_s)
+        tasks.append(
+            Task("optimizer.routing.tours:plan_tours", {"problem": problem, "limits": alone})
+        )
+    found = side_by_side(
+        tasks, processes=limits.threads, listener=_best_so_far(listener), cancel=budget.cancel
+    )
+    results: list[RoutingResult] = [result for _, result in sorted(found, key=itemgetter(0))]
+    if not results:
+        return _nothing(problem, "pyvrp", budget)
+    best = min(
+        results, key=lambda result: math.inf if result.objective is None else result.objective
+    )
+    work = sum(result.statistics["iterations"] for result in results)
+    statistics = {"seconds": round(budget.elapsed_s, 3), "iterations": work}
+    return best.replace(statistics=statistics, stopped_by=budget.stop_reason() or best.stopped_by)
+
+
+def _best_so_far(listener: Listener) -> Listener:
+    """Pass on progress only where it is better than what anybody told before."""
+    best = math.inf
+
+    def tell(progress: Progress) -> None:
+        nonlocal best
+        if progress.value is not None and progress.value < best:
+            best = progress.value
+            listener(progress)
+
+    return tell
 
 
 def _with_pyvrp(

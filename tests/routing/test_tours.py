@@ -160,3 +160,16 @@ def test_ortools_steps_in_where_breaks_leave_windows_no_room():
     assert kinds.count(Visit.BREAK) == 2
     assert kinds.index(Visit.BREAK) < list(result.tours.stop).index(1)
     assert result.tours.leave_s[-1] - result.tours.begin_s[0] <= 250.0
+
+
+def test_searches_with_two_seeds_side_by_side_keep_the_better_one(monkeypatch):
+    monkeypatch.setattr("optimizer.routing.tours.RACE_LIMIT_S", 1.0)
+    rng = np.random.default_rng(5)
+    problem = plane_problem(rng.uniform(0, 100, (61, 2)))
+    told = []
+    limits = Limits(time_s=1.5, seed=1, threads=2)
+    result = plan_tours(problem, limits, listener=lambda progress: told.append(progress.value))
+    assert result.status == "plan"
+    assert result.objective == pytest.approx(objective_eur(problem, result.tours))
+    assert result.objective <= min(told) + 0.1
+    assert told == sorted(told, reverse=True)
