@@ -20,6 +20,7 @@ from optimizer.verify.horizon.folder import check_decisions
 from optimizer.verify.paths import Paths
 from optimizer.verify.problem_check import check_problem
 from optimizer.verify.recompute import recompute
+from optimizer.verify.routing.day.folder import check_tours_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,8 @@ def verify_folder(path: Path) -> tuple[Violation, ...]:
 
     Digests tell that a file was altered; the rest of the checks does not rely on them. The tables
     that carry the decision are recomputed; ledgers, assumptions, audit and page have sums alone.
-    A problem with a horizon has programmes in place of plans (`verify.horizon.folder`).
+    A problem with a horizon has programmes in place of plans (`verify.horizon.folder`). Tours are
+    checked where they are there (`verify.routing.day.folder`).
     `certificate.npz` (multipliers of the bound) is where a bound could be proven again; until then
     the bound is held to the value, the baseline, the gaps and the proof alone.
 
@@ -73,7 +75,11 @@ def _contents(path: Path) -> tuple[Violation, ...]:
         if problem.horizon is None
         else check_decisions(path, problem, plans, result, PLAN)
     )
-    return (*_digests(problem, mark, plans, result), *decisions)
+    return (
+        *_digests(problem, mark, plans, result),
+        *decisions,
+        *_tours(path, problem, plans.get("plan")),
+    )
 
 
 def _as_violations(refusal: Refusal) -> tuple[Violation, ...]:
@@ -88,6 +94,15 @@ def _digests(
     for name, content in ((PLAN, plans), (RESULT, result)):
         if content.get(DIGEST) != digest_of(content):
             yield Violation("digest", name, "it was altered after it was written")
+
+
+def _tours(path: Path, problem: Problem, told: Any) -> Iterator[Violation]:
+    """Check the tours that `route` has added, if it has; a plan that is none was told already."""
+    try:
+        plan = None if told is None else plan_from_dict(problem, told, f"{PLAN} plan")
+    except Refusal:
+        return
+    yield from check_tours_folder(path, problem, plan)
 
 
 def _decisions(
