@@ -9,6 +9,7 @@ a time limit that is worth it, as many searches with different seeds run side by
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 RACE_STOPS = 50  # fewer are solved by one search before another process has started
 RACE_LIMIT_S = 10.0
-RACE_START_S = 1.0  # what a process takes to begin
+SHORTEST_S = 0.5
 
 
 def plan_tours(
@@ -97,14 +98,13 @@ def _raced(problem: RoutingProblem, budget: Budget, listener: Listener) -> Routi
     """Return the best of one search per thread, each with its own seed."""
     from optimizer.solvers.pool import Task, side_by_side
 
-    limits = budget.limits
+    limits, left_s = budget.limits, budget.remaining_s()
+    ends_at = None if left_s is None else time.time() + left_s
     tasks = []
     for rank in range(limits.threads):
-        time_s = None if limits.time_s is None else limits.time_s - RACE_START_S
-        alone = replace(limits, threads=1, seed=limits.seed + rank, time_s=time_s)
-        tasks.append(
-            Task("optimizer.routing.tours:plan_tours", {"problem": problem, "limits": alone})
-        )
+        alone = replace(limits, threads=1, seed=limits.seed + rank)
+        request = {"problem": problem, "limits": alone, "ends_at": ends_at}
+        tasks.append(Task("optimizer.routing.tours:plan_until", request))
     found = side_by_side(
         tasks, processes=limits.threads, listener=_best_so_far(listener), cancel=budget.cancel
     )
@@ -117,6 +117,20 @@ def _raced(problem: RoutingProblem, budget: Budget, listener: Listener) -> Routi
     work = sum(result.statistics["iterations"] for result in results)
     statistics = {"seconds": round(budget.elapsed_s, 3), "iterations": work}
     return best.replace(statistics=statistics, stopped_by=budget.stop_reason() or best.stopped_by)
+
+
+def plan_until(
+    problem: RoutingProblem,
+    limits: Limits,
+    ends_at: float | None,
+    *,
+    listener: Listener = silent,
+    cancel: Cancel | None = None,
+) -> RoutingResult:
+    """Plan tours until a moment of the clock (seconds of `time.time`): starting took time, too."""
+    if ends_at is not None:
+        limits = replace(limits, time_s=max(ends_at - time.time(), SHORTEST_S))
+    return plan_tours(problem, limits, listener=listener, cancel=cancel)
 
 
 def _best_so_far(listener: Listener) -> Listener:
