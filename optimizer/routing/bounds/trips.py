@@ -7,7 +7,7 @@ than its reloads. What a trip of type v costs is at least
     fixed[v] + out[v, first] + sum cost[v, stop, next stop] + back[v, last]
 
 fixed  the tour's fixed cost over its largest number of trips, and loading, where all stops deliver
-cost   driving at the pace of the best hour of its shift, and service at the next stop; nobody waits, no breaks
+cost   driving at the best pace of the shift, and service at the next stop; no waiting, no breaks
 out    the same from the nearest place of loading;  back  to the nearest place of loading or the end
 
 and its load is at most capacity[v]. Windows, shifts, the order of pickup and delivery, and how many

@@ -1,0 +1,214 @@
+"""Fit, decide again with what was fitted, and repeat until estimate and tours agree.
+
+    round k   plan days of the plan; some fit, the others are held back
+              the estimate that the plan was decided with against the tours held back: within the
+              tolerance, and the same plan as before -> done
+              fit to the days of all rounds; decide again with these constants, from this plan
+
+The first round decides with the estimate as it stands, so at least two plans are seen unless it is
+right at once. What is told at the end is the error of the constants that the last plan was decided
+with, on days that no constants have seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from optimizer.core.frozen import Frozen
+from optimizer.core.limits import Progress, silent
+from optimizer.routing.fit.errors import FIGURES, Area, compare, held_back_hubs, together
+from optimizer.routing.fit.estimate import VEHICLES, plan_legs
+from optimizer.routing.fit.measure import sample_of
+from optimizer.routing.fit.regress import fit_samples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from optimizer.core.day import Day, DayPlan
+    from optimizer.core.fit import TourFit
+    from optimizer.core.limits import Listener
+    from optimizer.core.plan import Plan
+    from optimizer.core.problem import Problem
+    from optimizer.core.result import Result
+    from optimizer.routing.fit.measure import Sample
+
+    Resolve = Callable[[Problem, Plan], Result]
+    """Decide a problem, starting from a plan."""
+    RouteDay = Callable[[Problem, Plan, int], tuple[Day, DayPlan]]
+    """Draw and plan the day of a seed."""
+
+TOLERANCE = 0.03
+
+
+class Schedule(NamedTuple):
+    """How long the loop goes on: days that fit and days held back in each round, rounds."""
+
+    fitting: int = 3
+    held_back: int = 2
+    rounds: int = 3
+    tolerance: float = TOLERANCE
+    first_seed: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Round(Frozen):
+    """One round: errors of its plan's own estimate on its days held back, and whether it changed.
+
+    errors : (estimate - tours) / tours of all vehicles together, by figure.
+    """
+
+    errors: dict[str, float]
+    changed_options: int
+
+
+@dataclass(frozen=True, eq=False)
+class Feedback(Frozen):
+    """Where the loop ended.
+
+    problem : carries the constants that `result` was decided with. held_back : estimate and tours
+    by area on days held back, with these constants. other_hubs : the same for hubs whose tours
+    were left aside in fitting (of the last round's days). agreed : within the tolerance.
+    """
+
+    problem: Problem
+    result: Result
+    samples: tuple[Sample, ...]
+    held_back: tuple[Area, ...]
+    other_hubs: tuple[Area, ...]
+    rounds: tuple[Round, ...]
+    agreed: bool
+
+
+def fit_tours(
+    problem: Problem, plan: Plan, days: Sequence[int], route_day: RouteDay
+) -> tuple[TourFit, list[Sample]]:
+    """Plan the days of these seeds and fit the constants of the estimate to them."""
+    samples = _samples(problem, plan, days, route_day)
+    return fit_samples(samples, problem.sites.count), samples
+
+
+def feedback(
+    problem: Problem,
+    result: Result,
+    resolve: Resolve,
+    route_day: RouteDay,
+    schedule: Schedule | None = None,
+    *,
+    listener: Listener = silent,
+) -> Feedback:
+    """Repeat fitting and deciding until the two figures agree on days held back.
+
+    Raises
+    ------
+    ValueError
+        When `result` has no plan.
+    """
+    schedule = schedule or Schedule()
+    seeds = _seeds(schedule)
+    seen: list[Sample] = []
+    rounds: list[Round] = []
+    before: Plan | None = None
+    while True:
+        plan = result.solution.plan
+        if plan is None:
+            message = "there is no plan to route"
+            raise ValueError(message)
+        fitting, kept = seeds(len(rounds))
+        held = _samples(problem, plan, kept, route_day)
+        areas = compare(problem, problem.tour_fit, held)
+        errors = {key: together(areas).error(key) for key in FIGURES}
+        rounds.append(Round(errors, _changed(before, plan)))
+        agreed = all(abs(error) <= schedule.tolerance for error in errors.values())
+        _say(listener, len(rounds), rounds[-1])
+        settled = agreed and rounds[-1].changed_options == 0
+        own = _samples(problem, plan, fitting, route_day)
+        if settled or len(rounds) >= schedule.rounds:
+            others = held_back_hubs(problem, own)
+            return Feedback(
+                problem, result, (*own, *held), tuple(areas), tuple(others), tuple(rounds), agreed
+            )
+        seen += own
+        before = plan
+        problem = problem.replace(tour_fit=fit_samples(seen, problem.sites.count))
+        result = resolve(problem, plan)
+
+
+def figures_of(problem: Problem, found: Feedback) -> dict[str, Any]:
+    """Return what the report tells: constants, errors by vehicle, and points of the plot."""
+    held: dict[str, Any] = {"days": len({sample.seed for sample in found.samples})}
+    for vehicle in (None, *VEHICLES):
+        whole = together(found.held_back, vehicle)
+        held[whole.vehicle] = {key: whole.error(key) for key in FIGURES}
+    errors = [abs(area.error("eur")) for area in found.other_hubs]
+    return {
+        "held_back": held,
+        "fit": {
+            "constants": constants_of(problem),
+            "agreed": found.agreed,
+            "rounds": [
+                {"errors": one.errors, "changed_options": one.changed_options}
+                for one in found.rounds
+            ],
+            "points": [_point(area) for area in found.held_back],
+            "other_hubs": [_point(area) for area in found.other_hubs],
+            "other_hubs_error_mean": float(np.mean(errors)) if errors else None,
+            "other_hubs_error_max": float(np.max(errors)) if errors else None,
+        },
+    }
+
+
+def constants_of(problem: Problem) -> dict[str, dict[str, float]]:
+    """Return constants by vehicle: of sites without tours of their own, or the mean of all."""
+    fit = problem.tour_fit
+    if fit is None:
+        return {}
+    told = {}
+    for vehicle, known in fit.constants.items():
+        rest = ~fit.own if len(known.trip_s) == len(fit.own) and not fit.own.all() else slice(None)
+        told[vehicle] = {
+            name: float(np.mean(getattr(known, name)[rest]))
+            for name in ("trip_s", "trip_m", "gap_s", "gap_m", "stop", "parcel_s")
+        }
+    return told
+
+
+def _point(area: Area) -> dict[str, Any]:
+    return {
+        "vehicle": area.vehicle,
+        "area": area.area,
+        "estimate": area.estimate,
+        "tours": area.tours,
+    }
+
+
+def _seeds(schedule: Schedule) -> Callable[[int], tuple[range, range]]:
+    """Return the seeds of a round: (fitting, held back); no day comes twice."""
+    each = schedule.fitting + schedule.held_back
+
+    def of(rank: int) -> tuple[range, range]:
+        first = schedule.first_seed + rank * each
+        middle = first + schedule.fitting
+        return range(first, middle), range(middle, first + each)
+
+    return of
+
+
+def _samples(
+    problem: Problem, plan: Plan, days: Sequence[int], route_day: RouteDay
+) -> list[Sample]:
+    legs = plan_legs(problem, plan)
+    return [sample_of(problem, legs, *route_day(problem, plan, seed)) for seed in days]
+
+
+def _changed(before: Plan | None, plan: Plan) -> int:
+    if before is None:
+        return int(plan.open_option.sum())
+    return int(np.count_nonzero(before.open_option != plan.open_option))
+
+
+def _say(listener: Listener, rank: int, found: Round) -> None:
+    words = ", ".join(f"{key} {100.0 * error:+.1f} %" for key, error in found.errors.items())
+    listener(Progress(0.0, f"round {rank}: estimate against tours: {words}", None, None, None))
