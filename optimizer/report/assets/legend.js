@@ -42,7 +42,8 @@ function fillLegend(view) {
   if (view.layers.zones) rows.push(toggle(square("var(--zone)", 0), "Zones", shown.zones, redraw("zones")));
   if (data.gateways.length) rows.push(el("span", { class: "key" }, ring(), "Gateway"));
   rows.push(...exchangeKeys(view));
-  form.append(el("div", { class: "group" }, rows), el("div", { class: "group" }, demandKeys(data, shown, redraw), areaKeys(data, shown, redraw)));
+  const tours = tourKeys(view);
+  form.append(el("div", { class: "group" }, rows), tours.length ? el("div", { class: "group" }, tours) : "", el("div", { class: "group" }, demandKeys(data, shown, redraw), areaKeys(data, shown, redraw)));
 }
 
 function demandKeys(data, shown, redraw) {

@@ -2,6 +2,7 @@
 const EVERY_PART = [
   ["years", "Years", yearsPart],
   ["plan", "Plan", planPart],
+  ["tours", "Tours", toursPart],
   ["hotels", "Hotels", hotelPart],
   ["ledgers", "Land & money", ledgerPart],
   ["costs", "Costs", costPart],
@@ -14,7 +15,7 @@ function read(id) {
 }
 
 function partsOf(data) {
-  return EVERY_PART.filter(([id]) => id !== "years" || data.periods);
+  return EVERY_PART.filter(([id]) => (id !== "years" || data.periods) && (id !== "tours" || data.tours));
 }
 
 function fillParts(data) {
@@ -30,6 +31,7 @@ function fillParts(data) {
     }
     if (focus) document.getElementById(`tab-${id}`).focus();
     panels.scrollTop = 0;
+    if (dayState.view) enterTours(dayState.view, id === "tours");
   };
   parts.forEach(([id, words], rank) => {
     const keys = stepping(rank, parts.length, (to) => open(parts[to][0], true));
@@ -38,6 +40,7 @@ function fillParts(data) {
     panels.append(el("div", { class: "part", role: "tabpanel", id: `part-${id}`, tabindex: 0, "aria-labelledby": `tab-${id}` }));
   });
   open(parts[0][0], false);
+  dayState.openPart = (id) => open(id, false);
 }
 
 // Arrow keys, Home and End go from one of `count` buttons to another.
@@ -50,10 +53,10 @@ function stepping(rank, count, go) {
   };
 }
 
-// Of the parts, "years" is the same in every period; the others are filled again when it changes.
+// Of the parts, "years" and "tours" are the same in every period; the others are filled again when it changes.
 function refillParts(data, show, again = false) {
   partsOf(data).forEach(([id, words, fill]) => {
-    if (again && id === "years") return;
+    if (again && (id === "years" || id === "tours")) return;
     const title = data.periods && PERIOD_PARTS.includes(id) ? `${words} ${data.periodLabel}` : words;
     const content = fill(data, show).flat().filter(Boolean);
     document.getElementById(`part-${id}`).replaceChildren(el("h2", { class: "title" }, title), ...content);
@@ -101,6 +104,7 @@ async function start() {
   const shown = { closed: true, buildings: true, zones: true, catchments: false, reach: false, points: "channel", chosen: -1 };
   if (data.periods) usePeriod(data, layers, 0);
   view = makeMap(data, layers, shown);
+  if (data.tours) startTours(view);
   fillLegend(view);
   if (data.periods) fillPeriods(view, show);
   view.map.invalidateSize({ animate: false }).fitBounds(extent(data, layers), { padding: [20, 20], animate: false });

@@ -23,12 +23,13 @@ function makeMap(data, layers, shown) {
     siteTiles(layers, shown),
     candidateTiles(data, spots, shown),
     pointTiles(data, dots, shown, hues),
+    tourTiles(data, layers),
   ];
   tiles.forEach((layer) => layer.addTo(map));
-  const view = { map, layers, tiles, areas: tiles[1], dots, spots, hues, data, shown, spider: L.layerGroup().addTo(map) };
+  const view = { map, layers, tiles, areas: tiles[1], tourLayer: tiles.at(-1), dots, spots, hues, data, shown, spider: L.layerGroup().addTo(map) };
   addFacilities(view);
   addUnserved(view);
-  map.on("click", (event) => showCandidate(view, event.latlng) || showPoint(view, event.latlng));
+  map.on("click", (event) => clickTour(view, event.latlng) || showCandidate(view, event.latlng) || showPoint(view, event.latlng));
   return view;
 }
 

@@ -10,10 +10,14 @@ function toPaper(view, dark) {
   const frame = document.getElementById("frame");
   Object.assign(frame.style, { flex: "none", width: "690px", height: "450px" });
   map.invalidateSize({ animate: false });
-  map.fitBounds(extent(view.data, view.layers), { padding: [20, 20], animate: false });
+  const sheetOnly = document.documentElement.classList.contains("sheet-only") && dayState.chosen >= 0;
+  view.before.inTours = dayState.kinds.some(Boolean);
+  if (!sheetOnly) enterTours(view, false);
+  map.fitBounds(sheetOnly ? tourBox(view) : extent(view.data, view.layers), { padding: [20, 20], animate: false });
   refresh(view);
   view.paper = paperMap(view);
   if (view.data.periods) smallMultiples(view);
+  if (view.data.tours && !sheetOnly) tourMapOnPaper(view);
   if (view.data.periods && view.data.stock) housesOnPaper(view, () => {});
 }
 
@@ -34,7 +38,8 @@ function toScreen(view) {
   const { dark, folded, centre, zoom } = view.before;
   view.paper.remove();
   document.getElementById("multiples").replaceChildren();
-  document.querySelectorAll(".othertime").forEach((sheet) => sheet.remove());
+  enterTours(view, view.before.inTours);
+  document.querySelectorAll(".tour-map, .othertime").forEach((sheet) => sheet.remove());
   folded.forEach((item) => (item.open = false));
   setTheme(dark);
   document.getElementById("frame").style.cssText = "";
