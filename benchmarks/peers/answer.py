@@ -21,6 +21,8 @@ MODULES = {
     "ortools-highs": "ortools_models",
     "ortools-scip": "ortools_models",
     "ortools-cpsat": "cpsat_models",
+    "vroom-routing": "vroom_tours",
+    "ortools-routing": "ortools_tours",
     "scipy": "routes",
     "networkx": "routes",
     "igraph": "routes",

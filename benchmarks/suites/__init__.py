@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from benchmarks.case import Case, Options
 
-SUITES = ("ci", "quality", "scale", "speed", "peers", "hotels")
+SUITES = ("ci", "quality", "scale", "speed", "peers", "hotels", "routing")
 
 
 def cases_of(suite: str, options: Options) -> Iterable[Case]:

@@ -68,7 +68,7 @@ def _pairs(path: Path, rows: NDArray[np.float64]) -> Pairs:
     """Return who brings what to whom; stop s is the customer s + 1."""
     before, after = rows[:, 7].astype(np.int64), rows[:, 8].astype(np.int64)
     pickup = np.flatnonzero(after > 0)
-    known = (0 <= before) & (before < len(rows)) & (0 <= after) & (after < len(rows))
+    known = (rows[:, 7:9] >= 0).all(axis=1) & (rows[:, 7:9] < len(rows)).all(axis=1)
     single = (before > 0) != (after > 0)
     single[0] = True
     right = known & single
