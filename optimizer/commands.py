@@ -69,6 +69,7 @@ class Suite(StrEnum):
     SPEED = "speed"
     PEERS = "peers"
     HOTELS = "hotels"
+    ROUTING = "routing"
 
 
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (YAML or JSON).")]

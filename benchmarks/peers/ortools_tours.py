@@ -36,10 +36,7 @@ def answer(_peer: str, data: dict[str, Any]) -> dict[str, Any]:
     if data["fewest_first"]:
         model.SetFixedCostOfAllVehicles(FIXED * int(data["scale"]))
     search = pywrapcp.DefaultRoutingSearchParameters()
-    first, meta = (
-        routing_enums_pb2.FirstSolutionStrategy,
-        routing_enums_pb2.LocalSearchMetaheuristic,
-    )
+    first = routing_enums_pb2.FirstSolutionStrategy
     paired = bool(len(data["pickup"]))
     search.first_solution_strategy = first.PARALLEL_CHEAPEST_INSERTION if paired else first.SAVINGS
     search.local_search_metaheuristic = (
