@@ -123,14 +123,15 @@ def clock(moment_s: float) -> str:
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
-def what_of(day: Day, echelon: Echelon, stop: int) -> dict[str, Any]:
+def what_of(problem: Problem, day: Day, echelon: Echelon, stop: int) -> dict[str, Any]:
     """Return what a stop is there for: consignment, resupply, or a delivery to a demand point."""
     if echelon.hub < 0:
         hub, order = int(day.supply_hub[stop]), int(day.supply_order[stop])
         if hub >= 0:
             return {"what": "consignment", "for": day.hubs.id[hub]}
         if order < 0:
-            return {"what": "resupply", "for": None}
+            site = int(problem.options.site[int(day.supply_option[stop])])
+            return {"what": "resupply", "for": problem.sites.id[site]}
     else:
         order = int(day.last_mile_order[echelon.hub][stop])
     return {"what": "delivery", "order": order}
@@ -304,7 +305,7 @@ def _visit(problem: Problem, day: Day, echelon: Echelon, row: int) -> dict[str, 
     }
     if stop < 0:
         return told
-    what = what_of(day, echelon, stop)
+    what = what_of(problem, day, echelon, stop)
     if "order" in what:
         point = int(day.orders.point[what.pop("order")])
         what["for"] = problem.demand.id[point]

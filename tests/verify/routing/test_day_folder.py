@@ -93,6 +93,21 @@ def test_stops_lie_where_their_receivers_are():
     assert "orders" in found(day=DAY.replace(last_mile_node=mile))
 
 
+def test_supply_tells_for_whom_it_is():
+    option = DAY.supply_option
+    for stop in range(len(option)):
+        other = changed(option, (stop, -1 if option[stop] >= 0 else 0))
+        assert "orders" in found(day=DAY.replace(supply_option=other))
+
+
+def test_loads_are_those_of_mean_parcels():
+    stops = DAY.supply.stops
+    deliver = changed(stops.deliver, ((0, 1), 1))
+    day = DAY.replace(supply=DAY.supply.replace(stops=stops.replace(deliver=deliver)))
+    assert found(day=day) == {"load"}
+    assert found(rules(parcel_kg=1.0)) == {"load"}
+
+
 def test_hubs_are_what_the_rules_say():
     assert "orders" in found(day=hubs(storage_parcels=DAY.hubs.storage_parcels + 1))
     faster = DAY.hubs.handling_parcels_per_hour * 2

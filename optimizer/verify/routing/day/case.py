@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
 
-PARCELS = "parcels"
+LOADS = ("parcels", "g", "ml")
 
 
 class Part(NamedTuple):
@@ -95,7 +95,6 @@ def _left(stops: int, visited: NDArray[np.int32]) -> NDArray[np.bool_]:
 def _part(
     hub: int, name: str, tours: ToursCase, node: dict[str, NDArray[np.int32]], ways: Ways
 ) -> Part:
-    column = tours.problem.load.index(PARCELS)
-    parcels = [int(value) for value in tours.problem.stops.deliver[:, column]]
+    parcels = [int(value) for value in tours.problem.stops.deliver[:, 0]]
     visited = set(tours.tours.stop.tolist()) - {-1}
     return Part(hub, name, tours, parcels, visited, node, ways)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from optimizer.core.kinds import CARGO_BIKE, LORRY, VAN
 from optimizer.core.result import Violation
 from optimizer.core.routing import Paced
+from optimizer.verify.routing.day.case import LOADS
 from optimizer.verify.routing.moments import after
 from optimizer.verify.tolerance import above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from optimizer.core.day import Crew
+    from optimizer.core.day import Crew, DayRules
     from optimizer.verify.routing.day.case import DayCase, Part
 
 FAMILY = "crew"
@@ -23,19 +24,20 @@ FAMILY = "crew"
 
 def check(case: DayCase) -> Iterator[Violation]:
     """Check vehicle types, loads of trips, and the time that stops take."""
-    if case.problem.day is None:
+    rules = case.problem.day
+    if rules is None:
         yield Violation(FAMILY, "day", "the problem does not say how tours are made")
         return
     for part in case.parts:
         fleet = part.tours.problem.fleet
         for kind in range(fleet.count):
-            crew = case.problem.day.crews.get(fleet.profile[kind])
+            crew = rules.crews.get(fleet.profile[kind])
             if crew is None:
                 words = f"there is no crew for {fleet.profile[kind]}"
                 yield Violation(FAMILY, f"{part.name}, {fleet.id[kind]}", words)
             else:
                 yield from _limits(part, kind, crew)
-        yield from _loads(case, part)
+        yield from _loads(case, part, rules)
     yield from _handing_over(case)
     yield from _unloading(case)
 
@@ -71,24 +73,26 @@ def _limits(part: Part, kind: int, crew: Crew) -> Iterator[Violation]:
         yield Violation(FAMILY, where, "it does not travel at the pace of its crew")
 
 
-def _loads(case: DayCase, part: Part) -> Iterator[Violation]:
-    """Check parcels, weight and volume of each trip, from the mean parcel of the problem."""
-    rules = case.problem.day
+def _loads(case: DayCase, part: Part, rules: DayRules) -> Iterator[Violation]:
+    """Check parcels, weight and volume of each trip, from the mean parcel in whole g and ml."""
+    unit = [1, round(1000 * rules.parcel_kg), round(1000 * rules.parcel_l)]
+    problem = part.tours.problem
+    told = zip(problem.stops.deliver.tolist(), problem.stops.collect.tolist(), strict=True)
+    for stop, (deliver, collect) in enumerate(told):
+        if deliver != [deliver[0] * one for one in unit] or any(collect):
+            words = f"its loads {deliver} are not those of {deliver[0]} mean parcels"
+            yield Violation("load", case.stop(part, stop), words)
     for tour in part.tours.all:
-        vehicle = part.tours.problem.fleet.profile[tour.vehicle_type]
-        if rules is None or vehicle not in rules.crews:
+        vehicle = problem.fleet.profile[tour.vehicle_type]
+        if vehicle not in rules.crews:
             continue
-        crew = rules.crews[vehicle]
-        most = case.problem.prices.vehicles[vehicle].parcels_per_tour
+        crew, price = rules.crews[vehicle], case.problem.prices.vehicles[vehicle]
+        limits = (price.parcels_per_tour, 1000 * crew.capacity_kg, 1000 * crew.capacity_l)
         for trip in tour.trips:
             parcels = sum(part.parcels[halt.stop] for halt in trip if halt.stop >= 0)
-            for value, limit, unit in (
-                (float(parcels), most, "parcels"),
-                (parcels * rules.parcel_kg, crew.capacity_kg, "kg"),
-                (parcels * rules.parcel_l, crew.capacity_l, "l"),
-            ):
-                if above(value, limit):
-                    words = f"{value:g} {unit} are on board, {vehicle} holds {limit:g}"
+            for name, one, limit in zip(LOADS, unit, limits, strict=True):
+                if above(float(parcels * one), limit):
+                    words = f"{parcels * one} {name} are on board, {vehicle} holds {limit:g}"
                     where = f"{part.name}, {part.tours.where(tour, trip[0])}"
                     yield Violation("load", where, words)
 

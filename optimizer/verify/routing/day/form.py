@@ -9,7 +9,7 @@ import numpy as np
 from optimizer.core.kinds import CARGO_BIKE, Channel
 from optimizer.core.result import Violation
 from optimizer.core.routing import Matrix, Paced
-from optimizer.verify.routing.day.case import PARCELS
+from optimizer.verify.routing.day.case import LOADS
 from optimizer.verify.routing.form import problem_form
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def check_parts(problem: Problem, day: Day, plan: DayPlan) -> Iterator[Violation
     yield from _part(problem, "supply", day.supply, plan.supply)
     yield from _index("supply_hub", day.supply_hub, supplied, -1, hubs)
     yield from _index("supply_order", day.supply_order, supplied, -1, orders)
+    yield from _index("supply_option", day.supply_option, supplied, -1, problem.options.count)
     yield from _nodes(problem, "supply", day.supply, day.supply_node)
     yield from _ways(problem, "supply", plan.supply, plan.supply_ways)
     for hub, name in enumerate(day.hubs.id):
@@ -74,8 +75,8 @@ def check_parts(problem: Problem, day: Day, plan: DayPlan) -> Iterator[Violation
 def _part(problem: Problem, where: str, part: RoutingProblem, tours: Tours) -> Iterator[Violation]:
     for one in problem_form(part):
         yield Violation(one.family, f"{where}: {one.where}", one.words)
-    if PARCELS not in part.load:
-        yield Violation(FAMILY, where, "its loads do not count parcels")
+    if part.load != LOADS:
+        yield Violation(FAMILY, where, f"its loads are not {', '.join(LOADS)}")
     for profile, travel in part.travel.items():
         if profile not in problem.streets.arcs or not isinstance(travel, Matrix | Paced):
             yield Violation(FAMILY, where, f"{profile} does not travel on streets")

@@ -134,22 +134,28 @@ def _totals(case: DayCase) -> Iterator[Violation]:
 
 
 def _resupply(case: DayCase) -> Iterator[Violation]:
-    """Check that what is picked up today is resupplied today, by street node of delivery points."""
-    day, node = case.day, case.problem.sites.node[VAN]
-    wanted, brought = Counter[int](), Counter[int]()
+    """Check that what is picked up today is resupplied today, at each delivery point."""
+    day, wanted, brought = case.day, Counter[int](), Counter[int]()
     columns = (day.orders.channel, day.orders.option, day.orders.parcels)
     for channel, option, parcels in zip(*(one.tolist() for one in columns), strict=True):
-        if channel == Channel.PICKUP and option >= 0:
-            wanted[int(node[case.site(option)])] += parcels
-    there = case.supply.node.get(VAN)
-    for stop, parcels in enumerate(case.supply.parcels):
-        if int(day.supply_hub[stop]) < 0 and int(day.supply_order[stop]) < 0:
-            place = int(day.supply.stops.place[stop])
-            brought[-1 if there is None else int(there[place])] += parcels
+        if channel == Channel.PICKUP:
+            wanted[option] += parcels
+    for stop, option in enumerate(day.supply_option.tolist()):
+        hub, order = int(day.supply_hub[stop]), int(day.supply_order[stop])
+        where = case.stop(case.supply, stop)
+        if (option >= 0) == (order >= 0) or (hub >= 0 and option != int(day.hubs.option[hub])):
+            yield Violation(FAMILY, where, "it is told for another hub or delivery point")
+        elif hub < 0 and option >= 0:
+            brought[option] += case.supply.parcels[stop]
+            if not case.plan.open_option[option] or case.kind(option) != Kind.DELIVERY_POINT:
+                yield Violation("resupply", where, "the plan opens no delivery point there")
+            node = int(case.problem.sites.node[VAN][case.site(option)])
+            yield from _there(case, case.supply, stop, VAN, node)
     for one in sorted(wanted.keys() | brought.keys()):
         if wanted[one] != brought[one]:
             words = f"{wanted[one]} parcels are picked up there, resupply brings {brought[one]}"
-            yield Violation("resupply", f"street node {one}", words)
+            site = case.problem.sites.id[case.site(one)]
+            yield Violation("resupply", f"delivery point on site {site}", words)
 
 
 def _consigned(case: DayCase) -> Iterator[Violation]:

@@ -129,7 +129,8 @@ def _visit(case: DayCase, part: Part, halt: Halt) -> dict[str, Any]:
     hub = int(day.supply_hub[halt.stop])
     if hub >= 0:
         return {**found, "what": "consignment", "for": day.hubs.id[hub]}
-    return {**found, "what": "resupply", "for": None}
+    site = case.site(int(day.supply_option[halt.stop]))
+    return {**found, "what": "resupply", "for": case.problem.sites.id[site]}
 
 
 def _not_brought(case: DayCase) -> Iterator[dict[str, Any]]:
