@@ -249,6 +249,8 @@ def _names(
 ) -> tuple[tuple[str, ...], tuple[str, ...], NDArray[np.int64]]:
     """Return the name of each visit's place, what it is, and the hub or point behind it."""
     found: list[tuple[str, str, int]] = []
+    gateways = problem.gateways
+    gates = {f"gateway {key}": name for key, name in zip(gateways.id, gateways.name, strict=True)}
     for stop, place in zip(one.tours.stop.tolist(), one.tours.place.tolist(), strict=True):
         order = int(one.order[stop]) if stop >= 0 else -1
         hub = int(day.supply_hub[stop]) if one.hub == SUPPLY and stop >= 0 else -1
@@ -263,7 +265,8 @@ def _names(
         elif one.hub != SUPPLY and place == one.problem.fleet.start_place[0]:
             found.append((hub_name(problem, day, one.hub), "", one.hub))
         else:
-            found.append((one.problem.place[place], "", -1))
+            named = one.problem.place[place]
+            found.append((gates.get(named, named), "", -1))
     target = np.array([row[2] for row in found], dtype=np.int64)
     return tuple(row[0] for row in found), tuple(row[1] for row in found), target
 

@@ -3,13 +3,17 @@
 What is read of the `figures` of tours.json, all of it optional:
 
     estimate   {"vehicles": {vehicle: {"km", "hours", "co2e_kg", "cost_eur"}}}, as of the tours
-    held_back  [{"day" or "seed", "estimate_eur", "tours_eur"}], days not used for fitting
-    fit        {"points": [{"area", "vehicle", "estimate_eur", "tours_eur"}], "words": text}
+    held_back  {"days": count, vehicle or "all": {"eur", "km", "hours"}}: (estimate - tours) /
+               tours on days that were not used for fitting
+    fit        {"points" and "other_hubs": [{"vehicle", "area": site or "city", "estimate": {"eur"},
+               "tours": {"eur"}}], "rounds": [{"errors": {"eur", "km", "hours"},
+               "changed_options"}], "agreed"}
     bound      {"value", "bound", "gap", "how"}
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from optimizer.report.tours import DayTold
 
 CRITERIA = ("km", "hours", "co2e_kg", "cost_eur")
+ERRORS = ("eur", "km", "hours")
 CRITERION_WORDS = {
     "km": "Distance (km)",
     "hours": "Time (hours)",
@@ -77,5 +82,61 @@ def beside(told: DayTold) -> list[Beside]:
     return rows
 
 
+def held_back(told: DayTold) -> dict[str, Any] | None:
+    """Return how far the estimate is off on days held back: rows of vehicle and errors."""
+    found = told.told.get("held_back")
+    if not found:
+        return None
+    rows = [
+        [name, *(_number(found[name].get(key)) for key in ERRORS)]
+        for name in (*VEHICLES, "all")
+        if isinstance(found.get(name), dict)
+    ]
+    return {"days": found.get("days"), "rows": rows}
+
+
+def fitted(told: DayTold) -> dict[str, Any] | None:
+    """Return points of estimate against tours, and what each round of fitting came to."""
+    found = told.told.get("fit")
+    if not found:
+        return None
+    rounds = [
+        [*(_number(one["errors"].get(key)) for key in ERRORS), int(one["changed_options"])]
+        for one in found.get("rounds", ())
+    ]
+    return {
+        "points": _points(found.get("points", ())),
+        "others": _points(found.get("other_hubs", ())),
+        "rounds": rounds,
+        "agreed": bool(found.get("agreed", False)),
+    }
+
+
+def _points(areas: Any) -> list[list[Any]]:
+    """Return [vehicle, area, estimate, tours] in money, where both are amounts."""
+    rows = [
+        [one["vehicle"], one["area"], *(_number(one[key]["eur"]) for key in ("estimate", "tours"))]
+        for one in areas
+    ]
+    return [row for row in rows if row[2] and row[3] and row[2] > 0 and row[3] > 0]
+
+
+def bound_of(told: DayTold) -> dict[str, Any] | None:
+    """Return value, bound and gap of the plan with its tours, and how the bound is proven."""
+    found = told.told.get("bound")
+    if not found:
+        return None
+    value, bound = _number(found.get("value")), _number(found.get("bound"))
+    if value is None or bound is None:
+        return None
+    gap = _number(found.get("gap"))
+    if gap is None and value > 0:
+        gap = (value - bound) / value
+    return {"value": value, "bound": bound, "gap": gap, "how": str(found.get("how", ""))}
+
+
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+    """Return a figure, or None for what is none (an error where no tours were, for instance)."""
+    if isinstance(value, int | float) and math.isfinite(value):
+        return float(value)
+    return None

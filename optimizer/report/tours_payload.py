@@ -8,7 +8,15 @@ import numpy as np
 
 from optimizer.report.plan_payload import degrees
 from optimizer.report.tours import HOUR_S
-from optimizer.report.tours_figures import CRITERION_WORDS, VEHICLE_WORDS, beside, vehicles_of
+from optimizer.report.tours_figures import (
+    CRITERION_WORDS,
+    VEHICLE_WORDS,
+    beside,
+    bound_of,
+    fitted,
+    held_back,
+    vehicles_of,
+)
 from optimizer.report.tours_hubs import hub_days
 from optimizer.report.tours_words import customers, day_sentence, missed_rows
 
@@ -45,9 +53,9 @@ def tours_payload(told: DayTold) -> dict[str, Any]:
             ]
             for row in beside(told)
         ],
-        "heldBack": told.told.get("held_back"),
-        "fit": told.told.get("fit"),
-        "bound": told.told.get("bound"),
+        "heldBack": held_back(told),
+        "fit": fitted(told),
+        "bound": bound_of(told),
         "missed": [
             [row["stop"], row["parcels"], row["reason"], row["action"]]
             for row in missed[:MISSED_SHOWN]

@@ -105,5 +105,5 @@ function handledBars(one, x, span, top) {
 function comingTable(data, one) {
   const rows = one.came.map(([tour, arrive, , ready, parcels, first]) =>
     [tourButton(data, tour), number(parcels), timeOfDay(arrive), timeOfDay(ready), first === null ? "" : timeOfDay(first)]);
-  return table([["Brought by", false], ["Parcels", true], ["Arrives", true], ["Ready", true], ["First trip leaves", true]], rows);
+  return table([["By", false], ["Parcels", true], ["Arrives", true], ["Ready", true], ["First trip leaves", true]], rows);
 }

@@ -109,23 +109,24 @@ function digits(value) {
 }
 
 function heldBackBlock(data) {
-  const days = data.tours.heldBack;
-  if (!Array.isArray(days) || !days.length) return null;
-  const both = (key) => days.reduce((sum, day) => sum + day[key], 0);
-  const error = (one) => off(one.estimate_eur / one.tours_eur - 1);
-  const rows = days.map((day, k) => [String(day.day ?? day.seed ?? k + 1), number(day.estimate_eur), number(day.tours_eur), error(day)]);
-  rows.push(["All", number(both("estimate_eur")), number(both("tours_eur")), error({ estimate_eur: both("estimate_eur"), tours_eur: both("tours_eur") })]);
-  return el("div", null, el("h2", null, "Days that were not used for fitting"),
-    el("p", { class: "soft small" }, `Cost in ${data.currency}. The constants of the estimate were fitted to other days.`),
-    table([["Day", false], ["Estimate", true], ["Tours", true], ["Estimate is", true]], rows, { sum: true }));
+  const { heldBack, vehicles, fit } = data.tours;
+  if (!heldBack || !heldBack.rows.length) return null;
+  const plural = Object.fromEntries(vehicles.map(([name, , many]) => [name, many]));
+  const error = (value) => (value === null ? "" : off(value));
+  const rows = heldBack.rows.map(([name, ...errors]) => [capital(plural[name] || name.replaceAll("_", " ")), ...errors.map(error)]);
+  const columns = [["The estimate is", false], ["Cost", true], ["Distance", true], ["Time", true]];
+  const rounds = fit ? fit.rounds.map(([eur, km, time, changed], k) => [number(k + 1), error(eur), error(km), error(time), number(changed)]) : [];
+  return el("div", null, el("h2", null, "On days that were not used for fitting"),
+    table(columns, rows, { sum: true }),
+    rounds.length > 1 ? el("details", null, el("summary", null, `${number(rounds.length)} rounds of fitting and deciding anew`),
+      table([["Round", false], ["Cost", true], ["Distance", true], ["Time", true], ["Places changed", true]], rounds)) : null);
 }
 
 function boundBlock(data) {
   const { bound } = data.tours;
-  if (!bound || bound.value === undefined || bound.bound === undefined) return null;
-  const gap = bound.gap ?? (bound.value - bound.bound) / bound.value;
+  if (!bound) return null;
   return el("div", null, el("h2", null, "Location and routes together"),
-    el("p", null, `With real tours this plan costs ${number(bound.value)} ${data.currency} a year; no choice of places and tours costs less than ${number(bound.bound)}: a proven gap of ${percent(gap)}.`),
+    el("p", null, `With real tours this plan costs ${number(bound.value)} ${data.currency} a year; no choice of places and tours costs less than ${number(bound.bound)}: a proven gap of ${percent(bound.gap)}.`),
     bound.how ? el("p", { class: "soft small" }, bound.how) : null);
 }
 

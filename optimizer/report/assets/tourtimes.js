@@ -74,35 +74,44 @@ function timesRow(data, k, x, y) {
 }
 
 // Estimate against tours, a point per area and vehicle; the band is 3 % wide on either side.
+const FIT = { left: 62, top: 10, size: 300 };
+
 function fitPlot(data) {
-  const points = ((data.tours.fit && data.tours.fit.points) || [])
-    .filter((point) => point.estimate_eur > 0 && point.tours_eur > 0);
+  const { points, others } = data.tours.fit || { points: [], others: [] };
   if (!points.length) return null;
-  const all = points.flatMap((point) => [point.estimate_eur, point.tours_eur]);
+  const all = [...points, ...others].flatMap(([, , estimate, tours]) => [estimate, tours]);
   const [low, high] = [Math.log(least(all)) - 0.12, Math.log(most(all)) + 0.12];
-  const [left, top, size] = [62, 10, 300];
-  const at = (value) => (size * (Math.log(value) - low)) / (high - low);
-  const dots = points.map((point) => {
-    const hue = `var(--${VEHICLE_HUES[point.vehicle] || "none"})`;
-    const dot = svg("circle", { cx: left + at(point.tours_eur), cy: top + size - at(point.estimate_eur), r: 4.5, fill: hue, "fill-opacity": 0.75, stroke: "var(--ink)", "stroke-width": 0.8 });
-    return named(dot, `${areaWords(data, point)}: estimate ${number(point.estimate_eur)}, tours ${number(point.tours_eur)} ${data.currency}, ${off(point.estimate_eur / point.tours_eur - 1)}`);
-  });
+  const at = (value) => (FIT.size * (Math.log(value) - low)) / (high - low);
+  const picture = svg("svg", { viewBox: `0 0 ${TIMES.width} ${FIT.top + FIT.size + 42}`, class: "chart", role: "img", "aria-label": "Estimate against tours, area by area; the table below says the same" },
+    ...fitFrame(data, low, high, at),
+    ...others.map((point) => fitDot(data, point, at, true)), ...points.map((point) => fitDot(data, point, at, false)));
+  const error = ([, , estimate, tours]) => off(estimate / tours - 1);
+  const row = (point) => [areaWords(data, point), number(point[2]), number(point[3]), error(point)];
+  const columns = [["Area", false], ["Estimate", true], ["Tours", true], ["Estimate is", true]];
+  const keys = el("ul", { class: "keys legend" }, el("li", null, el("i", { class: "band-key" }), "within 3 %"),
+    others.length ? el("li", null, "● on days held back") : null, others.length ? el("li", null, "○ the hub itself left out of fitting") : null);
+  return el("div", null, el("h2", null, "Estimate against tours, area by area"), keys, picture,
+    el("details", null, el("summary", null, "As a table"), table(columns, points.map(row)),
+      others.length ? el("h3", null, "Hubs left out of fitting") : null, others.length ? table(columns, others.map(row)) : null));
+}
+
+function fitFrame(data, low, high, at) {
+  const { left, top, size } = FIT;
   const band = 0.03 * (size / (high - low));
-  const frame = svg("rect", { x: left, y: top, width: size, height: size, class: "frame" });
-  const clip = `M${left} ${top + size - band}L${left + size - band} ${top}H${left + size}V${top + band}L${left + band} ${top + size}H${left}Z`;
-  const picture = svg("svg", { viewBox: `0 0 ${TIMES.width} ${top + size + 42}`, class: "chart", role: "img", "aria-label": "Estimate against tours, area by area; the table below says the same" },
-    svg("path", { d: clip, class: "band" }), frame,
+  const strip = `M${left} ${top + size}V${top + size - band}L${left + size - band} ${top}H${left + size}V${top + band}L${left + band} ${top + size}Z`;
+  return [svg("path", { d: strip, class: "band" }), svg("rect", { x: left, y: top, width: size, height: size, class: "frame" }),
     svg("path", { d: `M${left} ${top + size}L${left + size} ${top}`, class: "diagonal" }),
     ...ticks(low, high).flatMap((value) => [
       words(left + at(value), top + size + 15, number(value), "middle"), words(left - 6, top + size - at(value) + 4, number(value), "end"),
       svg("path", { d: `M${left + at(value)} ${top}v${size}M${left} ${top + size - at(value)}h${size}`, class: "grid" })]),
-    words(left + size / 2, top + size + 34, `Tours, ${data.currency} a day`, "middle"),
-    words(left + 8, top + 18, `Estimate, ${data.currency} a day`), ...dots);
-  const rows = points.map((point) => [areaWords(data, point), number(point.estimate_eur), number(point.tours_eur), off(point.estimate_eur / point.tours_eur - 1)]);
-  return el("div", null, el("h2", null, "Estimate against tours, area by area"),
-    el("p", { class: "soft small" }, data.tours.fit.words || "On the line the two agree; within the band they differ by less than 3 %."),
-    picture, el("details", null, el("summary", null, "As a table"),
-      table([["Area", false], ["Estimate", true], ["Tours", true], ["Estimate is", true]], rows)));
+    words(left + size / 2, top + size + 34, `Tours, ${data.currency}`, "middle"), words(left + 8, top + 18, `Estimate, ${data.currency}`)];
+}
+
+function fitDot(data, point, at, hollow) {
+  const [vehicle, , estimate, tours] = point;
+  const hue = `var(--${VEHICLE_HUES[vehicle] || "none"})`;
+  const dot = svg("circle", { cx: FIT.left + at(tours), cy: FIT.top + FIT.size - at(estimate), r: 4.5, fill: hollow ? "none" : hue, "fill-opacity": 0.8, stroke: hollow ? hue : "var(--ink)", "stroke-width": hollow ? 1.8 : 0.8 });
+  return named(dot, `${areaWords(data, point)}: estimate ${number(estimate)}, tours ${number(tours)} ${data.currency}, ${off(estimate / tours - 1)}`);
 }
 
 // Round values on a logarithmic axis: 1, 2, 5, 10, ...
@@ -117,9 +126,9 @@ function ticks(low, high) {
   return found.length > 7 ? found.filter((value) => String(value)[0] === "1") : found;
 }
 
-function areaWords(data, point) {
-  const hub = data.tours.hubs.findIndex((one) => one.id === point.area);
-  const name = hub < 0 ? String(point.area) : `hub ${data.tours.tags[hub]}`;
-  const vehicle = data.tours.vehicles.find(([key]) => key === point.vehicle);
+function areaWords(data, [key, area]) {
+  const hub = data.tours.hubs.findIndex((one) => one.site === area);
+  const name = hub < 0 ? area : `hub ${data.tours.tags[hub]}`;
+  const vehicle = data.tours.vehicles.find(([known]) => known === key);
   return capital(vehicle ? `${name}, ${vehicle[2]}` : name);
 }
