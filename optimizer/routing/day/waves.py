@@ -82,15 +82,25 @@ def waves(base: DayBase, hub: int, sizes: NDArray[np.int64], arrive_s: float) ->
     early = np.zeros(len(sizes))
     late = np.zeros(len(sizes))
     begin, end = 0.0, max(crew.shift_from_s, arrive_s + HOUR_S)
-    held = ready = 0.0
+    ready = 0.0
+    number = wave_of(sizes, storage)
     for rank, count in enumerate(sizes.tolist()):
-        if held and held + count > storage:
+        if rank and number[rank] > number[rank - 1]:
             begin = max(ready, crew.shift_from_s) + crew.load_s
-            end, held = begin + LATE_SUPPLY_S, 0.0
+            end = begin + LATE_SUPPLY_S
         early[rank], late[rank] = begin, end
-        held += count
         ready = max(end + park_s + count * drop_s, ready) + HOUR_S * count / rate
     return Waves(sizes, early, late)
+
+
+def wave_of(sizes: NDArray[np.int64], storage: float) -> NDArray[np.int64]:
+    """Return the wave of each consignment: what comes before room has to be made for it."""
+    waves, held = np.zeros(len(sizes), dtype=np.int64), 0
+    for rank, count in enumerate(sizes.tolist()):
+        new = held > 0 and held + count > storage
+        held = count if new else held + count
+        waves[rank:] += int(new)
+    return waves
 
 
 def sources(day: Day) -> tuple[NDArray[np.int32], ...]:

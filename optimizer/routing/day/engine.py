@@ -1,0 +1,143 @@
+"""Plan parts of a day side by side; whatever happens, each part gets tours."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.core.limits import Budget, Cancel, Limits, Listener, Progress
+from optimizer.core.routing import Visit
+from optimizer.core.tour_order import TourOrder, order_of
+from optimizer.routing.schedule import timed_tour
+from optimizer.routing.tours import plan_tours
+from optimizer.solvers.pool import Task, side_by_side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from optimizer.core.routing import RoutingProblem, RoutingResult
+    from optimizer.routing.day.parts import Part
+
+FEW_STOPS = 150
+"""Starting processes takes a second or two: fewer stops are planned here."""
+QUICK_WORK = 300
+LEAST_WORK = 20
+LEAST_S = 0.3
+GROWTH = 1.15
+"""Effort of a part grows a little faster than its stops."""
+
+
+@dataclass
+class Run:
+    """Limits of one day, and the effort of all its parts together."""
+
+    budget: Budget
+    listener: Listener
+    effort: float
+    search_s: float
+
+    @property
+    def limits(self) -> Limits:
+        """What was asked for."""
+        return self.budget.limits
+
+
+def effort_of(stops: int) -> float:
+    """Return the effort of a part in units of its own."""
+    return math.pow(stops, GROWTH)
+
+
+def plan_parts(run: Run, parts: Sequence[Part], words: str) -> list[list[TourOrder]]:
+    """Return tours of each part in the numbers of the whole, planned within its share."""
+    limits = [_share(run, part) for part in parts]
+    results: list[RoutingResult | None] = [None] * len(parts)
+    order = sorted(range(len(parts)), key=lambda rank: -parts[rank].problem.stops.count)
+    order = [rank for rank in order if parts[rank].problem.stops.count]
+    processes = min(run.limits.threads, len(order))
+    stops = sum(part.problem.stops.count for part in parts)
+    if processes <= 1 or stops <= FEW_STOPS:
+        for done, rank in enumerate(order):
+            cancel = run.budget.cancel
+            results[rank] = plan_tours(parts[rank].problem, limits[rank], cancel=cancel)
+            _tell(run, words, done + 1, len(order))
+    else:
+        tasks = [
+            Task(
+                "optimizer.routing.tours:plan_tours",
+                {"problem": parts[rank].problem, "limits": limits[rank]},
+            )
+            for rank in order
+        ]
+        answers = side_by_side(tasks, processes=processes, cancel=run.budget.cancel)
+        for done, (task, result) in enumerate(answers):
+            results[order[task]] = result
+            _tell(run, words, done + 1, len(order))
+    return [
+        part.whole(_orders(run, part.problem, result))
+        for part, result in zip(parts, results, strict=True)
+    ]
+
+
+def plan_quickly(run: Run, part: Part) -> list[TourOrder]:
+    """Return tours of a part after little work, whatever the clock says."""
+    return part.whole(_orders(run, part.problem, None))
+
+
+def _share(run: Run, part: Part) -> Limits:
+    """Return the limits of one part: its share of the effort, on as many cores as there are."""
+    share = effort_of(part.problem.stops.count) / max(run.effort, 1.0)
+    if run.limits.work is not None:
+        work = max(int(run.limits.work * share), LEAST_WORK)
+        return replace(run.limits, work=work, threads=1)
+    seconds = run.limits.threads * run.search_s * share
+    return replace(run.limits, time_s=max(seconds, LEAST_S), threads=1)
+
+
+def _orders(run: Run, problem: RoutingProblem, result: RoutingResult | None) -> list[TourOrder]:
+    """Return the tours that were found; else such as little work finds; else one stop a tour."""
+    if problem.stops.count == 0:
+        return []
+    if result is None or result.tours is None:
+        limits = replace(run.limits, work=QUICK_WORK, threads=1)
+        result = plan_tours(problem, limits, cancel=Cancel())
+    if result.tours is not None:
+        return order_of(result.tours)
+    return [order for stop in range(problem.stops.count) for order in _single(problem, stop)]
+
+
+def _single(problem: RoutingProblem, stop: int) -> list[TourOrder]:
+    """Return the shortest tour to one stop alone, if there is one."""
+    orders = [TourOrder(v, (int(Visit.STOP),), (stop,)) for v in range(problem.fleet.count)]
+    known = [(order, tour) for order in orders if (tour := timed_tour(problem, order)) is not None]
+    best = min(known, key=lambda item: item[1].leave_s[-1] - item[1].begin_s[0], default=None)
+    return [] if best is None else [best[0]]
+
+
+def _tell(run: Run, words: str, done: int, count: int) -> None:
+    phase = f"{words}, {done} of {count} done" if count > 1 else words
+    run.listener(Progress(run.budget.elapsed_s, phase, None, None, None))
+
+
+def kept(problem: RoutingProblem, orders: Sequence[TourOrder]) -> tuple[list[TourOrder], list[int]]:
+    """Return the tours that keep every window as they stand, and the stops of those that do not."""
+    good, lost = [], []
+    for order in orders:
+        if timed_tour(problem, order) is None:
+            lost += [
+                stop
+                for kind, stop in zip(order.kind, order.target, strict=True)
+                if kind == Visit.STOP
+            ]
+        else:
+            good.append(order)
+    return good, sorted(lost)
+
+
+def as_rows(stops: Iterable[int]) -> NDArray[np.int64]:
+    """Return stops as an array of indices."""
+    return np.array(sorted(stops), dtype=np.int64)
