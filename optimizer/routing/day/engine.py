@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from optimizer.core.limits import Budget, Cancel, Limits, Listener, Progress
 from optimizer.core.routing import Visit
 from optimizer.core.tour_order import TourOrder, order_of
-from optimizer.routing.schedule import timed_tour
+from optimizer.routing.schedule import as_tours, timed_tour
 from optimizer.routing.tours import plan_tours
 from optimizer.solvers.pool import Task, side_by_side
 
@@ -20,26 +20,30 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimizer.core.routing import RoutingProblem, RoutingResult
+    from optimizer.core.routing import RoutingProblem, RoutingResult, Tours
     from optimizer.routing.day.parts import Part
+    from optimizer.routing.schedule import Timed
 
 FEW_STOPS = 150
 """Starting processes takes a second or two: fewer stops are planned here."""
 QUICK_WORK = 300
 LEAST_WORK = 20
 LEAST_S = 0.3
+START_S = 2.0
+"""Until processes have started."""
+SEARCH_SHARE = 0.9
+"""Of the time; the rest is for timing, streets, and what is told."""
 GROWTH = 1.15
 """Effort of a part grows a little faster than its stops."""
 
 
 @dataclass
 class Run:
-    """Limits of one day, and the effort of all its parts together."""
+    """Limits of one day, and the effort of the parts that are still to be planned."""
 
     budget: Budget
     listener: Listener
     effort: float
-    search_s: float
 
     @property
     def limits(self) -> Limits:
@@ -55,6 +59,8 @@ def effort_of(stops: int) -> float:
 def plan_parts(run: Run, parts: Sequence[Part], words: str) -> list[list[TourOrder]]:
     """Return tours of each part in the numbers of the whole, planned within its share."""
     limits = [_share(run, part) for part in parts]
+    run.effort -= sum(effort_of(part.problem.stops.count) for part in parts)
+    run.budget.spend(sum(limit.work or 0 for limit in limits))
     results: list[RoutingResult | None] = [None] * len(parts)
     order = sorted(range(len(parts)), key=lambda rank: -parts[rank].problem.stops.count)
     order = [rank for rank in order if parts[rank].problem.stops.count]
@@ -89,13 +95,18 @@ def plan_quickly(run: Run, part: Part) -> list[TourOrder]:
 
 
 def _share(run: Run, part: Part) -> Limits:
-    """Return the limits of one part: its share of the effort, on as many cores as there are."""
+    """Return the limits of one part: its share of what is left, on as many cores as there are."""
     share = effort_of(part.problem.stops.count) / max(run.effort, 1.0)
     if run.limits.work is not None:
-        work = max(int(run.limits.work * share), LEAST_WORK)
+        work = max(int((run.limits.work - run.budget.work_done) * share), LEAST_WORK)
         return replace(run.limits, work=work, threads=1)
-    seconds = run.limits.threads * run.search_s * share
-    return replace(run.limits, time_s=max(seconds, LEAST_S), threads=1)
+    left_s = run.budget.remaining_s()
+    if left_s is None:
+        return replace(run.limits, threads=1)
+    search_s = max(SEARCH_SHARE * left_s - START_S, 0.5 * left_s)
+    return replace(
+        run.limits, time_s=max(run.limits.threads * search_s * share, LEAST_S), threads=1
+    )
 
 
 def _orders(run: Run, problem: RoutingProblem, result: RoutingResult | None) -> list[TourOrder]:
@@ -123,19 +134,36 @@ def _tell(run: Run, words: str, done: int, count: int) -> None:
     run.listener(Progress(run.budget.elapsed_s, phase, None, None, None))
 
 
-def kept(problem: RoutingProblem, orders: Sequence[TourOrder]) -> tuple[list[TourOrder], list[int]]:
-    """Return the tours that keep every window as they stand, and the stops of those that do not."""
-    good, lost = [], []
+class Kept(NamedTuple):
+    """Tours that keep every window, with their times, and the stops of those that do not."""
+
+    orders: list[TourOrder]
+    times: list[Timed]
+    lost: list[int]
+
+    def tours(self) -> Tours:
+        """Return the tours as they are timed."""
+        return as_tours([order.vehicle_type for order in self.orders], self.times)
+
+    def add(self, other: Kept) -> None:
+        """Take in what others keep; what they lose is theirs."""
+        self.orders.extend(other.orders)
+        self.times.extend(other.times)
+
+
+def kept(problem: RoutingProblem, orders: Sequence[TourOrder]) -> Kept:
+    """Time each tour by itself."""
+    found = Kept([], [], [])
     for order in orders:
-        if timed_tour(problem, order) is None:
-            lost += [
-                stop
-                for kind, stop in zip(order.kind, order.target, strict=True)
-                if kind == Visit.STOP
-            ]
+        tour = timed_tour(problem, order)
+        if tour is None:
+            pairs = zip(order.kind, order.target, strict=True)
+            found.lost.extend(stop for kind, stop in pairs if kind == Visit.STOP)
         else:
-            good.append(order)
-    return good, sorted(lost)
+            found.orders.append(order)
+            found.times.append(tour)
+    found.lost.sort()
+    return found
 
 
 def as_rows(stops: Iterable[int]) -> NDArray[np.int64]:

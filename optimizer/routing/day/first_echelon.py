@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from optimizer.routing.day.alone import NO_WAY, left_out, required
+from optimizer.routing.day.alone import NO_ROOM, NO_WAY, TOO_DEAR, Alone, alone, required
 from optimizer.routing.day.engine import as_rows, kept, plan_parts, plan_quickly
 from optimizer.routing.day.parts import part_of
-from optimizer.routing.schedule import as_tours, timed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,11 +26,15 @@ LATE_S = 2.0 * 3600.0
 
 
 class Supplied(NamedTuple):
-    """A day with the tours of its supply; out : stops that none of them visits, with reasons."""
+    """A day with the tours of its supply; out : stops that none of them visits, with reasons.
+
+    found : what tours to single stops come to.
+    """
 
     day: Day
     orders: list[TourOrder]
     tours: Tours
+    found: Alone
     out: dict[int, Reason]
 
     @property
@@ -43,15 +46,11 @@ class Supplied(NamedTuple):
 def plan_supply(run: Run, day: Day) -> Supplied:
     """Plan lorries and vans."""
     supply = day.supply
-    out = left_out(supply, range(supply.stops.count))
-    stops = as_rows(set(range(supply.stops.count)) - out.keys())
-    wanted = required(supply, stops)
-    profiles = sorted(set(supply.fleet.profile))
-    rows = [_served_by(supply, stops, profile) for profile in profiles]
-    pairs = [(rows_of, profile) for rows_of, profile in zip(rows, profiles, strict=True)]
-    parts = [part_of(wanted, some, profile) for some, profile in pairs if len(some)]
+    found = alone(supply, range(supply.stops.count))
+    stops = as_rows(set(range(supply.stops.count)) - found.never)
+    parts = _parts(required(supply, found.worth), stops, slowest=False)
     orders = [order for some in plan_parts(run, parts, "lorries and vans") for order in some]
-    return _settled(run, day, wanted, orders, out)
+    return _settled(run, day, orders, found, {})
 
 
 def _served_by(
@@ -65,19 +64,20 @@ def _served_by(
 
 
 def _settled(
-    run: Run, day: Day, wanted: RoutingProblem, orders: list[TourOrder], out: dict[int, Reason]
+    run: Run, day: Day, orders: list[TourOrder], found: Alone, out: dict[int, Reason]
 ) -> Supplied:
     """Time the tours; those that do not hold at the pace of their hours are planned as at worst."""
-    good, lost = kept(day.supply, orders)
-    for part in _parts(wanted, lost, slowest=True):
-        again, late = kept(day.supply, plan_quickly(run, part))
-        good += again
-        for stop in late:
-            one, never = kept(day.supply, plan_quickly(run, _only(wanted, stop)))
-            good += one
-            out |= dict.fromkeys(never, NO_WAY)
-    tours = timed(day.supply, good)
-    return Supplied(day, good, as_tours([], []) if tours is None else tours, out)
+    wanted = required(day.supply, found.worth)
+    good = kept(day.supply, orders)
+    for part in _parts(wanted, good.lost, slowest=True):
+        again = kept(day.supply, plan_quickly(run, part))
+        good.add(again)
+        for stop in again.lost:
+            good.add(kept(day.supply, plan_quickly(run, *_parts(wanted, [stop], slowest=True))))
+    visited = {stop for order in good.orders for stop in order.target}
+    missing = set(range(day.supply.stops.count)) - visited
+    told = {stop: NO_WAY if stop in found.never else TOO_DEAR for stop in sorted(missing)}
+    return Supplied(day, good.orders, good.tours(), found, told | out)
 
 
 def _parts(problem: RoutingProblem, stops: Iterable[int], *, slowest: bool) -> list[Part]:
@@ -88,10 +88,6 @@ def _parts(problem: RoutingProblem, stops: Iterable[int], *, slowest: bool) -> l
         if len(mine):
             found.append(part_of(problem, mine, profile, slowest=slowest))
     return found
-
-
-def _only(problem: RoutingProblem, stop: int) -> Part:
-    return _parts(problem, [stop], slowest=True)[0]
 
 
 def put_off(
@@ -109,18 +105,18 @@ def put_off(
             late[stop] = max(late[stop], early[stop] + LATE_S)
     moved = supply.replace(stops=supply.stops.replace(from_s=early, until_s=late))
     day = supplied.day.replace(supply=moved)
-    out = supplied.out | never
-    out |= left_out(moved, [stop for stop in moments if stop not in out])
-    untouched, again = [], set(moments) - out.keys()
-    gone = set(moments) | never.keys()
+    again = alone(moved, sorted(moments))
+    never_more = again.never | never.keys()
+    worth = (supplied.found.worth - set(moments) | again.worth) - never_more
+    found = Alone(supplied.found.never | again.never, worth)
+    touched = moments.keys() | never.keys()
+    stay, change = [], set(touched)
     for order in supplied.orders:
-        if gone & set(order.target):
-            again |= set(order.target) - out.keys()
+        if touched & set(order.target):
+            change |= set(order.target)
         else:
-            untouched.append(order)
-    again = {stop for stop in again if stop >= 0}
-    wanted = required(moved, as_rows(again))
-    orders = list(untouched)
-    for part in _parts(wanted, again, slowest=False):
-        orders += plan_quickly(run, part)
-    return _settled(run, day, wanted, orders, out)
+            stay.append(order)
+    for part in _parts(required(moved, worth), change - never_more, slowest=False):
+        stay += plan_quickly(run, part)
+    refused = {stop: why for stop, why in supplied.out.items() if why is NO_ROOM} | never
+    return _settled(run, day, stay, found, refused)

@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from optimizer.routing.day.base import DayBase
     from optimizer.routing.day.first_echelon import Supplied
 
-SEARCH_SHARE = 0.9
-"""Of the time; the rest is for timing, streets, and what is told."""
-START_S = 2.0
-"""Until processes have started."""
 ROUNDS = 6
 
 
@@ -95,8 +91,7 @@ def plan_day(
 
 def _run(day: Day, limits: Limits, listener: Listener, cancel: Cancel) -> Run:
     counts = [day.supply.stops.count, *(mile.stops.count for mile in day.last_mile)]
-    left_s = max(SEARCH_SHARE * (limits.time_s or 0.0) - START_S, 0.5 * (limits.time_s or 0.0))
-    return Run(Budget(limits, cancel), listener, sum(effort_of(n) for n in counts), left_s)
+    return Run(Budget(limits, cancel), listener, sum(effort_of(n) for n in counts))
 
 
 def _overfull(supplied: Supplied, miles: Miles) -> dict[int, float]:

@@ -11,13 +11,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optimizer.core.kinds import CARGO_BIKE
-from optimizer.routing.day.alone import NOT_SUPPLIED, TOO_LATE, left_out, required
+from optimizer.routing.day.alone import (
+    NO_WAY,
+    NOT_SUPPLIED,
+    TOO_DEAR,
+    TOO_LATE,
+    alone,
+    required,
+)
 from optimizer.routing.day.engine import as_rows, kept, plan_parts, plan_quickly
 from optimizer.routing.day.parts import part_of, without_breaks
 from optimizer.routing.day.shifts import in_shifts, last_loading
 from optimizer.routing.day.sync import ready_s, unloaded_s
 from optimizer.routing.day.waves import sources, wave_of
-from optimizer.routing.schedule import as_tours, timed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
     from optimizer.core.tour_order import TourOrder
     from optimizer.routing.day.alone import Reason
     from optimizer.routing.day.base import DayBase
-    from optimizer.routing.day.engine import Run
+    from optimizer.routing.day.engine import Kept, Run
     from optimizer.routing.day.first_echelon import Supplied
     from optimizer.routing.day.parts import Part
 
@@ -53,17 +59,21 @@ class Miles(NamedTuple):
 
 
 class _Hub(NamedTuple):
-    """One hub before its tours: stops to visit by wave, latest departure of each stop."""
+    """One hub before its tours: stops to visit by wave, latest departure of each stop.
+
+    worth : stops that each pay for a trip of their own. out : stops that cannot be visited.
+    """
 
     problem: RoutingProblem
     rows: list[NDArray[np.int64]]
     leave_until_s: NDArray[np.float64]
+    worth: set[int]
     out: dict[int, Reason]
 
     @property
     def wanted(self) -> RoutingProblem:
-        """The problem, with all stops of the waves to be visited."""
-        return required(self.problem, np.concatenate([as_rows([]), *self.rows]))
+        """The problem, with stops to be visited that pay for a trip of their own."""
+        return required(self.problem, self.worth)
 
     def parts(self) -> list[Part]:
         """One part a wave."""
@@ -124,14 +134,14 @@ def _hub(
     known = source >= 0
     wave[known] = number[np.searchsorted(brings, source[known])]
     out = dict.fromkeys(np.flatnonzero(~known).tolist(), NOT_SUPPLIED)
-    late = left_out(mile, np.flatnonzero(known).tolist())
+    found = alone(mile, np.flatnonzero(known).tolist())
     any_time = mile.replace(stops=mile.stops.replace(released_s=np.zeros(mile.stops.count)))
-    out |= dict.fromkeys(late, TOO_LATE)
-    out |= left_out(any_time, list(late))
+    never = alone(any_time, sorted(found.never)).never
+    out |= {stop: NO_WAY if stop in never else TOO_LATE for stop in sorted(found.never)}
     here = known.copy()
     here[list(out)] = False
     rows = [np.flatnonzero(here & (wave == rank)) for rank in range(last + 1)]
-    return _Hub(mile, [some for some in rows if len(some)], until[wave], out)
+    return _Hub(mile, [some for some in rows if len(some)], until[wave], found.worth, out)
 
 
 def _timed(
@@ -143,34 +153,26 @@ def _timed(
 ) -> Miles:
     whole, tours = [], []
     for hub, old in zip(hubs, trips, strict=True):
-        good, _ = kept(hub.problem, old)
-        seen = {stop for order in good for stop in order.target}
-        wanted = hub.wanted
+        good = kept(hub.problem, old)
+        seen = {stop for order in good.orders for stop in order.target}
         for some in hub.rows:
-            lost = as_rows([stop for stop in some.tolist() if stop not in seen])
+            lost = as_rows([s for s in some.tolist() if s in hub.worth and s not in seen])
             if len(lost):
-                part = without_breaks(part_of(wanted, lost, CARGO_BIKE, slowest=True))
-                good += kept(hub.problem, plan_quickly(run, part))[0]
-        whole.append(good)
+                part = part_of(hub.wanted, lost, CARGO_BIKE, slowest=True)
+                good.add(kept(hub.problem, plan_quickly(run, without_breaks(part))))
+        whole.append(good.orders)
         tours.append(_in_shifts(hub, good))
         visited = set(tours[-1].stop.tolist())
         for some in hub.rows:
-            hub.out.update({s: TOO_LATE for s in some.tolist() if s not in visited})
+            hub.out.update({s: TOO_DEAR for s in some.tolist() if s not in visited})
     return Miles(day, source, whole, tours, [hub.out for hub in hubs])
 
 
-def _in_shifts(hub: _Hub, trips: list[TourOrder]) -> Tours:
+def _in_shifts(hub: _Hub, trips: Kept) -> Tours:
     """Return the trips as tours of riders; one by one where hours change their length."""
-    limits = [last_loading(hub.leave_until_s, order) for order in trips]
-    orders = in_shifts(hub.problem, trips, limits)
-    alone = timed(hub.problem, trips)
-    tours = timed(hub.problem, orders)
-    if alone is None or tours is None:
-        return as_tours([], []) if alone is None else alone
-    if _seconds(tours) > _seconds(alone) + 1.0:
-        return alone
-    return tours
-
-
-def _seconds(tours: Tours) -> float:
-    return float(np.sum(tours.leave_s[tours.first[1:] - 1] - tours.begin_s[tours.first[:-1]]))
+    limits = [last_loading(hub.leave_until_s, order) for order in trips.orders]
+    alone_s = sum(tour.leave_s[-1] - tour.begin_s[0] for tour in trips.times)
+    shifts = kept(hub.problem, in_shifts(hub.problem, trips.orders, limits))
+    together_s = sum(tour.leave_s[-1] - tour.begin_s[0] for tour in shifts.times)
+    holds = not shifts.lost and together_s <= alone_s + 1.0
+    return shifts.tours() if holds else trips.tours()
