@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-RIDGE = 0.01
+RIDGE = 0.001
 PRIOR_DAYS = 1.0
 NAMES = ("trip_s", "trip_m", "gap_s", "gap_m", "stop", "parcel_s")
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from optimizer.core.limits import Limits
-from optimizer.core.plan import Plan
 from optimizer.routing.bounds.parcels import bike_prices, supply_prices
 from optimizer.routing.bounds.rides import least_ways, ride_of, visited_share
 from optimizer.siting.criteria import criteria_of
@@ -91,7 +90,7 @@ def test_the_bound_is_below_what_plans_cost_with_the_least_tours():
     assert bound > 0.0
 
 
-def least_day(problem, least, plan: Plan):
+def least_day(problem, least, plan):
     """Return EUR of a day when every parcel costs its least price, by other sums than the model."""
     demand, site = problem.demand.parcels_per_day, problem.options.site
     walk = problem.prices.walk_eur_per_hour / 3600.0
