@@ -8,11 +8,12 @@ The format is that of github.com/VROOM-Project/vroom, docs/API.md. What it means
     free); hence `length_m` of the problem's travel is what a leg costs in the vehicle's terms,
     and travel under the plain name of the profile holds its seconds and metres
     vehicles that are equal but for their `id` are one type; its id lists theirs
-    `max_tasks` is a load of its own ("tasks"), taken along for every task of a tour
+    `max_tasks` is a load of its own ("tasks"), taken along for every job of a tour
 
 Without matrices legs are great circles, `circuity` times as long, at `speed_kph`: assumptions of
 the caller. Several windows of a task, breaks, `setup` at a place with several tasks, figures by
-type of vehicle, given `steps`, `max_travel_time` and a missing `start` are refused.
+type of vehicle, given `steps`, `max_travel_time`, `max_tasks` beside shipments and a missing
+`start` are refused.
 """
 
 from __future__ import annotations
@@ -122,6 +123,9 @@ def read_vroom(path: Path, *, speed_kph: float = 20.0, circuity: float = 1.3) ->
     width = _width(reader, tasks, loads, list(cars))
     if not cars:
         reader.fault("vehicles", "there is no vehicle")
+    if loads and any(car.tasks_max >= 0 for car in cars):
+        action = "leave one of them out, or limit tours by `time_window`"
+        reader.unplanned("vehicles", "have max_tasks beside shipments", action)
     reader.check()
     return _problem(path.name.partition(".")[0], ground, tasks, (loads, width), cars)
 
@@ -262,7 +266,7 @@ def _table(rows: list[list[int]], width: int) -> NDArray[np.int64]:
 
 
 def _stops(tasks: list[Task], width: int, cars: list[Car], *, counted: bool) -> Stops:
-    deliver = [_padded(task.deliver, width) + [1] * counted for task in tasks]
+    deliver = [_padded(task.deliver, width) + [int(task.shipment < 0)] * counted for task in tasks]
     collect = [_padded(task.collect, width) + [0] * counted for task in tasks]
     dear = max((car.fixed + 3.0 * car.leg.dearest for car in cars), default=0.0) + 1.0
     rank = np.array([1 + task.priority * len(tasks) for task in tasks], dtype=np.float64)
