@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from optimizer.core.limits import Limits
     from optimizer.core.result import Result
     from optimizer.scenario.schema import Scenario
+    from optimizer.study.tours import Routed
 
 __version__ = version.VERSION
-__all__ = ["__version__", "read_scenario", "solve"]
+__all__ = ["__version__", "read_scenario", "route", "solve"]
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -40,3 +41,29 @@ def solve(scenario: Scenario, limits: Limits | None = None) -> Result:
     from optimizer import run
 
     return run.solve_scenario(scenario, limits)
+
+
+def route(
+    folder: str | Path, limits: Limits | None = None, *, seed: int = 0, days: int = 1
+) -> Routed:
+    """Plan real tours for days of a stored result, and write nothing.
+
+    Parameters
+    ----------
+    folder
+        A result folder whose scenario says how tours of a day are made (`tours.day`).
+    limits
+        Of each day; 120 seconds by default.
+    seed
+        Of the first day's orders.
+
+    Raises
+    ------
+    optimizer.core.refusal.Refusal
+        When the folder holds no plan, or says nothing about tours.
+    """
+    from optimizer.core.limits import Limits
+    from optimizer.study.tours import DaysAsked, route_stored
+
+    asked = DaysAsked(seed=seed, days=days)
+    return route_stored(Path(folder), asked, limits or Limits(seed=seed))

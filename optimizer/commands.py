@@ -13,28 +13,30 @@ import sys
 import traceback
 from contextlib import contextmanager
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from optimizer.bench import bench
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.core.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import ModuleType
 
     from optimizer.core.limits import Cancel
     from optimizer.core.problem import Problem
-    from optimizer.core.result import Result
+    from optimizer.core.result import Result, Violation
     from optimizer.run import Request
 
 DONE, DOES_NOT_HOLD, REFUSED, INFEASIBLE, NO_PLAN, DEFECT, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
 STATUS_CODES = {"plan": DONE, "infeasible": INFEASIBLE, "no_plan": NO_PLAN}
 EXPLAIN_S = 60.0
 """Seconds of each solve that an explanation needs, unless said otherwise."""
+ROUTE_S = 120.0
+"""Seconds of planning the tours of a day, likewise."""
+FIT_ROUNDS = 3
 
 app = typer.Typer(
     name="faubourg",
@@ -45,31 +47,14 @@ app = typer.Typer(
 )
 
 
+app.add_typer(bench, name="bench")
+
+
 class Format(StrEnum):
     """How the answer is printed."""
 
     TEXT = "text"
     JSON = "json"
-
-
-bench = typer.Typer(
-    help="Run, compare and draw the benchmarks (in a clone).",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-)
-app.add_typer(bench, name="bench")
-
-
-class Suite(StrEnum):
-    """What is measured."""
-
-    CI = "ci"
-    QUALITY = "quality"
-    SCALE = "scale"
-    SPEED = "speed"
-    PEERS = "peers"
-    HOTELS = "hotels"
-    ROUTING = "routing"
 
 
 ScenarioFile = Annotated[Path, typer.Argument(help="Scenario file (YAML or JSON).")]
@@ -231,76 +216,64 @@ def explain(
 
 
 @app.command()
+def route(
+    target: Annotated[
+        Path,
+        typer.Argument(help="Result folder, or a file: VRPLIB (.vrp), VROOM or MAMUT (.json)."),
+    ],
+    days: Annotated[
+        int, typer.Option("--days", min=1, help="Days to plan; the first is kept, all compared.")
+    ] = 1,
+    seed: Seed = None,
+    fit: Annotated[
+        bool, typer.Option("--fit", help="Fit the tour estimate to tours and solve again (--out).")
+    ] = False,
+    rounds: Annotated[
+        int, typer.Option("--rounds", min=1, help="Rounds of --fit, at most.")
+    ] = FIT_ROUNDS,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder or file of the answer, if another one.")
+    ] = None,
+    time_limit: TimeLimit = ROUTE_S,
+    threads: Threads = None,
+    work: Work = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Plan real tours: days of a stored result, or a routing problem in a file."""
+    from optimizer import run
+    from optimizer.core.limits import Limits
+    from optimizer.report import live_progress
+
+    limits = Limits(time_s=time_limit, seed=seed or 0, threads=threads or 2, work=work)
+    if not target.is_dir():
+        with _interruptible() as cancel, live_progress() as listener:
+            answer = run.route_file(target, limits, out=out, listener=listener, cancel=cancel)
+        if not answer.violations and out is None:
+            with _reader_may_leave():
+                typer.echo(answer.text, nl=False)
+        status = answer.result.status
+        raise typer.Exit(_routed_code(answer.violations, answer.result.stopped_by, status))
+    from optimizer.report import print_tours, told_day
+    from optimizer.study.tours import DaysAsked
+
+    if fit and out is None:
+        out = target.resolve().with_name(f"{target.resolve().name}-fitted")
+    asked = DaysAsked(seed=seed or 0, days=days, fit=rounds if fit else 0)
+    with _interruptible() as cancel, live_progress() as listener:
+        routed = run.route(target, asked, limits, out=out, listener=listener, cancel=cancel)
+    if not routed.violations:
+        told = told_day(routed.problem, routed.record, routed.figures, routed.reasons)
+        with _reader_may_leave():
+            print_tours(told, out or target, as_json=output is Format.JSON)
+    raise typer.Exit(_routed_code(routed.violations, routed.stopped_by, "plan"))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of the scenario file."""
     from optimizer.scenario.reader import schema_json
 
     typer.echo(json.dumps(schema_json(), indent=2))
-
-
-@bench.command("run")
-def bench_run(
-    suite: Annotated[Suite, typer.Option(help="What is measured.")],
-    instances: Annotated[
-        Path | None, typer.Option(help="Folder with best_known.csv and the files beside it.")
-    ] = None,
-    family: Annotated[list[str] | None, typer.Option(help="Only this family (repeat).")] = None,
-    instance: Annotated[list[str] | None, typer.Option(help="Only this instance (repeat).")] = None,
-    time_limit: TimeLimit = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Rows: a line each in .jsonl, a list in .json.")
-    ] = None,
-) -> None:
-    """Run a suite; exit 1 when a row of ours failed or was not verified."""
-    held = _benchmarks().run(
-        suite.value,
-        instances=instances,
-        families=family or (),
-        names=instance or (),
-        time_limit_s=time_limit,
-        out=out,
-        say=typer.echo,
-    )
-    raise typer.Exit(DONE if held else DOES_NOT_HOLD)
-
-
-@bench.command("compare")
-def bench_compare(
-    old: Annotated[Path, typer.Argument(help="Rows of the baseline.")],
-    new: Annotated[Path, typer.Argument(help="Rows to judge.")],
-) -> None:
-    """Say what has become worse; exit 1 when something has."""
-    held = _benchmarks().compare(old, new, typer.echo)
-    raise typer.Exit(DONE if held else DOES_NOT_HOLD)
-
-
-@bench.command("report")
-def bench_report(
-    files: Annotated[list[Path], typer.Argument(help="Files of rows.")],
-    out: Annotated[Path, typer.Option(help="Folder for the tables and the page.")] = Path(
-        "results/benchmarks"
-    ),
-) -> None:
-    """Write a Markdown table and a page with plots."""
-    for path in _benchmarks().report(files, out):
-        typer.echo(str(path))
-
-
-def _benchmarks() -> ModuleType:
-    """Return the front of the benchmarks: beside this package, or in the folder we stand in.
-
-    Raises
-    ------
-    Refusal
-        F821 outside a clone.
-    """
-    for root in (Path(__file__).resolve().parent.parent, Path.cwd()):
-        if (root / "benchmarks" / "front.py").is_file():
-            if str(root) not in sys.path:
-                sys.path.insert(0, str(root))
-            return import_module("benchmarks.front")
-    cause = "the benchmarks are not part of the installed package"
-    raise Refusal(Fault("bench", "F821", cause, "run this in a clone of the repository"))
 
 
 def _out(out: Path | None, scenario: Path) -> Path:
@@ -324,6 +297,18 @@ def _exit_code(result: Result) -> int:
     if outcome.stopped_by == "user":
         return INTERRUPTED
     return STATUS_CODES[outcome.status]
+
+
+def _routed_code(violations: tuple[Violation, ...], stopped_by: str, status: str) -> int:
+    """Tell what the checker does not accept of tours, and return the exit code."""
+    for violation in violations:
+        typer.echo(f"{violation.family}: {violation.where}: {violation.words}", err=True)
+    if violations:
+        typer.echo("This is a defect of faubourg: nothing was written.", err=True)
+        return DEFECT
+    if stopped_by == "user":
+        return INTERRUPTED
+    return STATUS_CODES[status]
 
 
 @contextmanager

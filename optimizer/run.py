@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from optimizer.prepare.assemble import Assembled
     from optimizer.scenario.schema import Scenario
     from optimizer.study.evaluate import Evaluation
+    from optimizer.study.route_file import RoutedFile
+    from optimizer.study.tours import DaysAsked, Routed
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,65 @@ def explain(
     from optimizer.study.explain import explain as tell
 
     return tell(folder, site, limits, listener=listener, cancel=cancel)
+
+
+def route(
+    folder: Path,
+    asked: DaysAsked,
+    limits: Limits,
+    *,
+    out: Path | None = None,
+    listener: Listener = silent,
+    cancel: Cancel | None = None,
+) -> Routed:
+    """Plan real tours for days of a stored result, and write the first day into its folder.
+
+    out : another folder for the result with its tours. Nothing is written that the checker refuses.
+    """
+    from optimizer.report import write_tours
+    from optimizer.report.tours import told_day
+    from optimizer.study.tours import route_stored
+
+    routed = route_stored(folder, asked, limits, listener=listener, cancel=cancel)
+    if routed.violations:
+        return routed
+    backdrop, source = stored_backdrop(folder), folder
+    target = folder if out is None else out
+    if asked.fit:
+        write(target, routed.problem, routed.result, backdrop)
+        source = target
+    told = told_day(routed.problem, routed.record, routed.figures, routed.reasons)
+    write_tours(target, routed.result, told, backdrop, source)
+    return routed
+
+
+def stored_backdrop(folder: Path) -> Backdrop | None:
+    """Return the background of the map that a result folder holds; None where it has none."""
+    from optimizer.core import store
+    from optimizer.core.backdrop import Backdrop
+
+    path = folder / "backdrop.npz"
+    if not path.is_file():
+        return None
+    backdrop, _ = store.load(path)
+    return backdrop if isinstance(backdrop, Backdrop) else None
+
+
+def route_file(
+    path: Path,
+    limits: Limits,
+    *,
+    out: Path | None = None,
+    listener: Listener = silent,
+    cancel: Cancel | None = None,
+) -> RoutedFile:
+    """Plan the tours of a routing problem in a file; write the answer in the file's own shape."""
+    from optimizer.study.route_file import route_file as plan
+
+    routed = plan(path, limits, listener=listener, cancel=cancel)
+    if out is not None and not routed.violations and routed.result.tours is not None:
+        out.write_text(routed.text, encoding="utf-8", newline="\n")
+    return routed
 
 
 def write(folder: Path, problem: Problem, result: Result, backdrop: Backdrop | None) -> None:

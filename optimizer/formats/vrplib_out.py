@@ -34,12 +34,17 @@ def write_sol(path: Path, tours: Tours, cost: float) -> None:
     Refusal
         F902 if the file cannot be written.
     """
+    _write(path, sol_text(tours, cost).splitlines())
+
+
+def sol_text(tours: Tours, cost: float) -> str:
+    """Return tours as the text of a solution."""
     lines = []
     for tour in range(tours.count):
         stops = tours.stop[int(tours.first[tour]) : int(tours.first[tour + 1])]
         told = " ".join(str(stop + 1) for stop in stops[stops >= 0].tolist())
         lines.append(f"Route #{tour + 1}: {told}".rstrip())
-    _write(path, [*lines, f"Cost {_plain(cost)}"])
+    return "\n".join([*lines, f"Cost {_plain(cost)}"]) + "\n"
 
 
 def read_sol(path: Path) -> tuple[list[list[int]], float | None]:

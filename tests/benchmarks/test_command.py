@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from benchmarks import front
 from benchmarks.rows import read_rows, write_rows
-from optimizer import commands
+from optimizer import bench
 from optimizer.commands import DOES_NOT_HOLD, DONE, app
 from optimizer.core.refusal import Refusal
 from tests.benchmarks.test_compare import row
@@ -85,16 +85,16 @@ def test_the_report_says_what_it_wrote(tmp_path):
 
 
 def test_outside_a_clone_the_command_says_where_it_works(monkeypatch, tmp_path):
-    monkeypatch.setattr(commands, "__file__", str(tmp_path / "site" / "optimizer" / "commands.py"))
+    monkeypatch.setattr(bench, "__file__", str(tmp_path / "site" / "optimizer" / "bench.py"))
     monkeypatch.chdir(tmp_path)
     with pytest.raises(Refusal, match="F821"):
-        commands._benchmarks()
+        bench._benchmarks()
 
 
 def test_the_benchmarks_of_the_folder_we_stand_in_are_found(monkeypatch, tmp_path):
-    monkeypatch.setattr(commands, "__file__", str(tmp_path / "site" / "optimizer" / "commands.py"))
+    monkeypatch.setattr(bench, "__file__", str(tmp_path / "site" / "optimizer" / "bench.py"))
     monkeypatch.chdir(ROOT)
-    assert commands._benchmarks() is front
+    assert bench._benchmarks() is front
 
 
 def test_a_refusal_ends_with_two_and_one_line(tmp_path):
