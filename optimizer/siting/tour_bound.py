@@ -109,14 +109,3 @@ def value_with_tours(problem: Problem, criteria: Criteria, day_eur: float) -> fl
     """
     rest = sum(eur for name, eur in criteria.terms.items() if name not in TOUR_TERMS)
     return rest + problem.rules.delivery_days_per_year * day_eur
-
-
-def bound_figures(value: float, bound: float | None, days: int) -> dict[str, float | str | None]:
-    """Return figures["bound"] of a day of tours: value, bound, their gap, and how it is proven."""
-    gap = None if bound is None or value <= 0.0 else (value - bound) / value
-    how = (
-        "the siting model with the least that any tours can cost by parcel (farthest stop shared by"
-        " a full load, loading, parking once a visited point, handing over); value: mean of"
-        f" {days} days of planned tours"
-    )
-    return {"value": value, "bound": bound, "gap": gap, "how": how}

@@ -46,13 +46,15 @@ class Taken(NamedTuple):
 class Sample(Frozen):
     """One day: estimate (without constants) beside tours; lorry and van (1,), bikes by hub (h,).
 
-    site : int32, (h,), of the hubs. parcels : brought.
+    site : int32, (h,), of the hubs. ordered, brought : parcels. seed : of the day.
     """
 
     seed: int
     site: NDArray[np.int32]
     estimate: dict[str, Parts]
     tours: dict[str, Taken]
+    ordered: float = 0.0
+    brought: float = 0.0
 
 
 def sample_of(problem: Problem, legs: PlanLegs, day: Day, plan: DayPlan) -> Sample:
@@ -63,8 +65,14 @@ def sample_of(problem: Problem, legs: PlanLegs, day: Day, plan: DayPlan) -> Samp
     for option, mile, tours in zip(day.hubs.option, day.last_mile, plan.last_mile, strict=True):
         _take(mile, tours, taken, int(np.searchsorted(legs.hub, option)))
     brought = brought_parcels(day, plan)
-    site = problem.options.site[legs.hub]
-    return Sample(day.seed, site, estimate_day(problem, legs, day.orders, brought), taken)
+    return Sample(
+        seed=day.seed,
+        site=problem.options.site[legs.hub],
+        estimate=estimate_day(problem, legs, day.orders, brought),
+        tours=taken,
+        ordered=float(day.orders.parcels.sum()),
+        brought=float(brought.sum()),
+    )
 
 
 def _take(problem: RoutingProblem, tours: Tours, taken: dict[str, Taken], hub: int) -> None:

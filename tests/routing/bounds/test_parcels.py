@@ -12,7 +12,6 @@ from optimizer.siting.criteria import criteria_of
 from optimizer.siting.data import build_data
 from optimizer.siting.tour_bound import (
     TOUR_TERMS,
-    bound_figures,
     bound_with_tours,
     least_data,
     value_with_tours,
@@ -105,13 +104,6 @@ def least_day(problem, least, plan):
             eur = least.fallback_eur_per_parcel[i] - gain - foot * links.time_s[link]
             day += demand[i] * x * eur
     return day + float(np.sum(demand * plan.van_share * least.van_eur_per_parcel))
-
-
-def test_figures_tell_the_gap():
-    told = bound_figures(200.0, 150.0, 5)
-    assert told["gap"] == pytest.approx(0.25)
-    assert bound_figures(200.0, None, 5)["gap"] is None
-    assert "5 days" in told["how"]
 
 
 def test_terms_of_tours_are_replaced_by_tours(city):
