@@ -32,7 +32,8 @@ def day_sentence(told: DayTold, mark: str = THIN) -> str:
         f"{counted(total['tours'], TOURS)}{kinds} bring{'s' if total['tours'] == 1 else ''} "
         f"{spaced(parcels['brought'], 0, mark)} parcels to {spaced(customers(told), 0, mark)} "
         f"stops: {spaced(total['km'], 0, mark)}{mark}km, {spaced(total['hours'], 0, mark)}{mark}"
-        f"hours, {_weight(total['co2e_kg'], mark)} of CO2e, "
+        f"{'hour' if round(total['hours']) == 1 else 'hours'}, "
+        f"{_weight(total['co2e_kg'], mark)} of CO2e, "
         f"{amount(total['cost_eur'], mark)}{mark}{told.problem.prices.currency}."
     )
     missed = parcels["not_brought"]

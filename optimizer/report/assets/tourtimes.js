@@ -91,7 +91,7 @@ function fitPlot(data) {
   const keys = el("ul", { class: "keys legend" }, el("li", null, el("i", { class: "band-key" }), "within 3 %"),
     others.length ? el("li", null, "● on days held back") : null, others.length ? el("li", null, "○ the hub itself left out of fitting") : null);
   return el("div", null, el("h2", null, "Estimate against tours, area by area"), keys, picture,
-    el("details", null, el("summary", null, "As a table"), table(columns, points.map(row)),
+    el("details", { class: "screen" }, el("summary", null, "As a table"), table(columns, points.map(row)),
       others.length ? el("h3", null, "Hubs left out of fitting") : null, others.length ? table(columns, others.map(row)) : null));
 }
 
