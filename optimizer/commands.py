@@ -231,6 +231,10 @@ def route(
     rounds: Annotated[
         int, typer.Option("--rounds", min=1, help="Rounds of --fit, at most.")
     ] = FIT_ROUNDS,
+    bound: Annotated[
+        float,
+        typer.Option("--bound", min=0, help="Seconds to prove a bound on plan and tours together."),
+    ] = 0.0,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder or file of the answer, if another one.")
     ] = None,
@@ -258,7 +262,7 @@ def route(
 
     if fit and out is None:
         out = target.resolve().with_name(f"{target.resolve().name}-fitted")
-    asked = DaysAsked(seed=seed or 0, days=days, fit=rounds if fit else 0)
+    asked = DaysAsked(seed=seed or 0, days=days, fit=rounds if fit else 0, bound_s=bound)
     with _interruptible() as cancel, live_progress() as listener:
         routed = run.route(target, asked, limits, out=out, listener=listener, cancel=cancel)
     if not routed.violations:

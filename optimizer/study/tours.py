@@ -27,6 +27,7 @@ from optimizer.routing.fit import (
 from optimizer.routing.fit.errors import FIGURES, compare, together
 from optimizer.routing.fit.estimate import VEHICLES
 from optimizer.routing.fit.measure import brought_parcels, sample_of
+from optimizer.study.routed_bound import bound_of_tours
 from optimizer.study.stored import stored_result
 from optimizer.verify import check_day
 
@@ -48,18 +49,20 @@ class DaysAsked:
     """Which days of a plan to route: `days` of them, with the seeds `seed`, `seed` + 1, ...
 
     fit : rounds of fitting the estimate to tours and deciding again; 0 = the plan as it is.
+    bound_s : seconds to prove a bound on plan and tours together; 0 = none.
     """
 
     seed: int = 0
     days: int = 1
     fit: int = 0
+    bound_s: float = 0.0
 
 
 @dataclass(frozen=True)
 class Routed:
     """A result with the tours of its first day.
 
-    figures : beside those of the tours ("estimate", "held_back", "days", "fit"). reasons : by stop
+    figures : beside those of the tours ("estimate", "held_back", "fit", "bound"). reasons : by stop
     that is not visited. violations : what the checker does not accept; nothing may be written then.
     """
 
@@ -113,7 +116,7 @@ def route_stored(
     ------
     Refusal
         F780 and F909 to F911 (`stored_result`); F782 when the result has no plan; F783 when a
-        fit is asked for over years; F781 when parcels that must be brought cannot be.
+        fit or a bound is asked for over years; F781 when parcels that must be brought cannot be.
     """
     problem = stored_problem(folder)
     listener(Progress(0.0, "checking the stored result", None, None, None))
@@ -121,6 +124,10 @@ def route_stored(
     plan = _plan_of(result, str(folder))
     cancel = cancel or Cancel()
     figures: dict[str, Any] = {}
+    if problem.horizon is not None and (asked.fit or asked.bound_s):
+        cause = "estimates are fitted, and bounds with tours proven, for one period alone"
+        action = "leave --fit and --bound out, or solve without horizon"
+        raise Refusal(Fault("--fit", "F783", cause, action))
     if asked.fit:
         problem, result, figures = _fitted(problem, result, asked, (limits, listener, cancel))
         plan = _plan_of(result, str(folder))
@@ -144,6 +151,11 @@ def route_stored(
         for name, row in estimate_figures(problem, legs, parts).items()
     }
     beside = {"estimate": {"vehicles": vehicles}, "held_back": _errors(problem, samples)}
+    if asked.bound_s > 0.0 and not violations:
+        proving = replace(limits, time_s=asked.bound_s, gap=0.0)
+        beside["bound"] = bound_of_tours(
+            problem, result, samples, proving, listener=listener, cancel=cancel
+        )
     return Routed(
         problem=problem,
         result=result,
@@ -185,9 +197,6 @@ def _fitted(
     """Fit the estimate to tours and decide again, until they agree."""
     from optimizer import engine
 
-    if problem.horizon is not None:
-        cause = "constants are fitted to plans of one period alone"
-        raise Refusal(Fault("--fit", "F783", cause, "leave --fit out, or solve without horizon"))
     limits, listener, cancel = run
     brief = replace(limits, time_s=None if limits.time_s is None else limits.time_s / 2.0)
     bases: dict[int, DayBase] = {}

@@ -141,8 +141,10 @@ def figures_of(problem: Problem, found: Feedback) -> dict[str, Any]:
     held: dict[str, Any] = {"days": len({sample.seed for sample in found.samples})}
     for vehicle in (None, *VEHICLES):
         whole = together(found.held_back, vehicle)
-        held[whole.vehicle] = {key: whole.error(key) for key in FIGURES}
-    errors = [abs(area.error("eur")) for area in found.other_hubs]
+        errors = {key: whole.error(key) for key in FIGURES}
+        held[whole.vehicle] = {k: x if np.isfinite(x) else None for k, x in errors.items()}
+    others = [abs(area.error("eur")) for area in found.other_hubs]
+    others = [error for error in others if np.isfinite(error)]
     return {
         "held_back": held,
         "fit": {
@@ -154,8 +156,8 @@ def figures_of(problem: Problem, found: Feedback) -> dict[str, Any]:
             ],
             "points": [_point(area) for area in found.held_back],
             "other_hubs": [_point(area) for area in found.other_hubs],
-            "other_hubs_error_mean": float(np.mean(errors)) if errors else None,
-            "other_hubs_error_max": float(np.max(errors)) if errors else None,
+            "other_hubs_error_mean": float(np.mean(others)) if others else None,
+            "other_hubs_error_max": float(np.max(others)) if others else None,
         },
     }
 
