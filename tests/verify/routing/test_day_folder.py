@@ -108,6 +108,21 @@ def test_loads_are_those_of_mean_parcels():
     assert found(rules(parcel_kg=1.0)) == {"load"}
 
 
+def test_windows_and_penalties_are_those_that_were_promised():
+    mile, stops = DAY.last_mile[0], DAY.last_mile[0].stops
+
+    def day(**changes):
+        return DAY.replace(
+            last_mile=(mile.replace(stops=stops.replace(**changes)), *DAY.last_mile[1:])
+        )
+
+    late = np.full(stops.count, 20 * 3600.0)
+    assert found(day=day(until_s=late)) == {"window"}
+    promised = {"window_from_s": np.zeros(1), "window_until_s": late[:1]}
+    assert found(rules(window_share=np.ones(1), **promised), day=day(until_s=late)) == set()
+    assert found(day=day(penalty_eur=stops.penalty_eur - 1)) == {"penalty"}
+
+
 def test_hubs_are_what_the_rules_say():
     assert "orders" in found(day=hubs(storage_parcels=DAY.hubs.storage_parcels + 1))
     faster = DAY.hubs.handling_parcels_per_hour * 2
