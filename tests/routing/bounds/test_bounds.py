@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optimizer.core.routing import Matrix
+from optimizer.core.routing import Matrix, Paced
 from optimizer.routing.bounds import bound_tours
 from optimizer.routing.bounds.ascent import carried, raise_prices
 from optimizer.routing.bounds.plain import radial_prices
@@ -135,3 +135,19 @@ def _cheapest_walk(cost, out, limits, amount, stop, after=-1):
                 way = _cheapest_walk(cost, out, limits, amount - given, before, stop)
                 best = min(best, way + cost[before, stop] - given)
     return best
+
+
+def test_travel_is_bounded_at_the_best_pace_of_the_shift():
+    seconds = np.array([[0, 600], [600, 0]], dtype=np.int32)
+    pace, hours = np.array([4.0, 1.0, 2.0]), np.array([0.0, 3600.0, 7200.0])
+    road = Paced(seconds, seconds, pace, hours)
+    for until_s, best_s in ((7200.0, 1200.0), (9000.0, 600.0)):
+        van = fleet(eur_per_s=1.0, eur_per_m=0.0, from_s=3600.0, until_s=until_s)
+        problem = plane_problem([(0, 0), (9, 9)], visit=stops([1]), vehicles=van)
+        bound = bound_tours(problem.replace(travel={"van": road}), steps=5)
+        assert bound.value == pytest.approx(best_s)
+
+
+def test_a_stop_that_no_vehicle_can_take_has_no_tours():
+    problem = plane_problem([(0, 0), (9, 9)], visit=stops([1], deliver=11))
+    assert bound_tours(problem).value == np.inf
