@@ -1,4 +1,4 @@
-"""The second opinion on the tours of a result folder: day.npz and tours.json."""
+"""The second opinion on the tours of a result folder: day.npz, tours.json and their tables."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from optimizer.core.tours_io import DAY, TOURS, load_day
 from optimizer.verify.compare import compare
 from optimizer.verify.routing.day.case import DayCase
 from optimizer.verify.routing.day.check import check_day
+from optimizer.verify.routing.day.tables import check_tables
 from optimizer.verify.routing.day.told import expected_document
 
 if TYPE_CHECKING:
@@ -55,3 +56,4 @@ def check_tours_folder(path: Path, problem: Problem, plan: Plan | None) -> Itera
         case = DayCase(problem, plan, record.day, record.plan)
         for one in compare(expected_document(case, told), told, ""):
             yield Violation(one.family, f"{TOURS} {one.where}", one.words)
+        yield from check_tables(path / "tables", case)

@@ -25,7 +25,7 @@ class Arrival(NamedTuple):
 
 def check(case: DayCase) -> Iterator[Violation]:
     """Check each hub."""
-    came = _arrivals(case)
+    came = arrivals_of(case)
     for mile in case.miles:
         arrivals = sorted(came.get(mile.hub, []))
         yield from _complete(case, mile, arrivals)
@@ -33,7 +33,8 @@ def check(case: DayCase) -> Iterator[Violation]:
         yield from _storage(case, mile, arrivals)
 
 
-def _arrivals(case: DayCase) -> dict[int, list[Arrival]]:
+def arrivals_of(case: DayCase) -> dict[int, list[Arrival]]:
+    """Return what came to each hub, in the order of supply tours."""
     found: dict[int, list[Arrival]] = {}
     for tour in case.supply.tours.all:
         for halt in tour.halts:
