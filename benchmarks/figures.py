@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from benchmarks.routing.figures import TARGETS as ROUTING
 from benchmarks.targets import (
     Target,
     complete,
@@ -209,4 +210,5 @@ TARGETS = (
             "over units; hotels break even, so that a point of floor weighs two of the net yield"
         ),
     ),
+    *ROUTING,
 )

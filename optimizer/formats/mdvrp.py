@@ -57,6 +57,10 @@ def read_mdvrp(path: Path) -> RoutingProblem:
             for at in kept[1 + depots :]
         ]
     )
+    wrong = np.flatnonzero((rows[:, 4] < 0.0) | (rows[:, 4] != np.floor(rows[:, 4])))
+    if len(wrong):
+        line = kept[1 + depots + int(wrong[0])] + 1
+        refuse(f"{path}:{line}", "F812", "a demand is not a whole number from 0 up")
     limits[limits == 0.0] = np.inf
     capacity = np.where(np.isinf(limits[:, 1]), rows[:, 4].sum(), limits[:, 1])
     names = [str(int(number)) for number in rows[:, 0]]

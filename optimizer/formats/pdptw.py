@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.core.routing import Pairs
-from optimizer.formats.text import Numbers, read_text, refuse
+from optimizer.formats.text import Numbers, read_text
 from optimizer.formats.visits import FLEET_FIRST, customers, plane_problem, vehicles
-from optimizer.formats.vrptw import rows_of
+from optimizer.formats.vrptw import numbered, rows_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from optimizer.core.routing import RoutingProblem
 
-COLUMNS = 9
+HEAD, COLUMNS = 3, 9
 
 
 def read_pdptw(path: Path) -> RoutingProblem:
@@ -44,9 +44,7 @@ def read_pdptw(path: Path) -> RoutingProblem:
     what = "id, x, y, demand, ready, due, service, its pickup, its delivery"
     rows = given.table(rows_of(lines) - 1, COLUMNS, what)
     given.end()
-    if len(rows) < 3 or (rows[:, 0] != np.arange(len(rows))).any():
-        refuse(f"{path}:2", "F812", "ids are not 0, 1, 2 and so on: 0 is the depot")
-    names = [str(int(number)) for number in rows[:, 0]]
+    names = numbered(given, rows, HEAD, least=3)
     stops = customers(
         range(1, len(rows)),
         names[1:],
@@ -60,11 +58,11 @@ def read_pdptw(path: Path) -> RoutingProblem:
         rows[:, 1:3],
         stops,
         vehicles([0], np.array([capacity]), [count], until=float(rows[0, 5]), fixed=FLEET_FIRST),
-        pairs=_pairs(path, rows),
+        pairs=_pairs(given, rows),
     )
 
 
-def _pairs(path: Path, rows: NDArray[np.float64]) -> Pairs:
+def _pairs(given: Numbers, rows: NDArray[np.float64]) -> Pairs:
     """Return who brings what to whom; stop s is the customer s + 1."""
     before, after = rows[:, 7].astype(np.int64), rows[:, 8].astype(np.int64)
     pickup = np.flatnonzero(after > 0)
@@ -78,7 +76,7 @@ def _pairs(path: Path, rows: NDArray[np.float64]) -> Pairs:
     right[pickup] &= (load > 0) & (rows[np.clip(after[pickup], 0, len(rows) - 1), 3] == -load)
     if not right.all():
         bad = int(np.flatnonzero(~right)[0])
-        refuse(f"{path}:{bad + 2}", "F812", f"{bad} is not one end of a pair of the same load")
+        given.refuse(HEAD + bad * COLUMNS, f"{bad} is not one end of a pair of the same load")
     return Pairs(
         (pickup - 1).astype(np.int32),
         (after[pickup] - 1).astype(np.int32),

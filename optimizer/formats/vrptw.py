@@ -21,11 +21,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.core.routing import Rounding
-from optimizer.formats.text import Numbers, read_text, refuse, section
+from optimizer.formats.text import Numbers, read_text, section
 from optimizer.formats.visits import FLEET_FIRST, customers, plane_problem, vehicles
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from optimizer.core.routing import RoutingProblem
 
@@ -49,10 +51,8 @@ def read_vrptw(path: Path, *, fleet_first: bool) -> RoutingProblem:
     given = Numbers(path, lines[body:], body + 1)
     rows = given.table(rows_of(lines[body:]), COLUMNS, "id, x, y, demand, ready, due, service")
     given.end()
-    ids = rows[:, 0]
-    if len(rows) < 2 or (ids != np.arange(len(rows))).any():
-        refuse(f"{path}:{body + 1}", "F812", "ids are not 0, 1, 2 and so on: 0 is the depot")
-    names = [str(int(number)) for number in ids]
+    names = numbered(given, rows, 0, least=2)
+    refuse_loads(given, rows[:, 3], 3, COLUMNS)
     stops = customers(
         range(1, len(rows)),
         names[1:],
@@ -74,3 +74,23 @@ def read_vrptw(path: Path, *, fleet_first: bool) -> RoutingProblem:
 def rows_of(lines: list[str]) -> int:
     """Return how many lines are not blank."""
     return sum(bool(line.strip()) for line in lines)
+
+
+def numbered(given: Numbers, rows: NDArray[np.float64], skipped: int, *, least: int) -> list[str]:
+    """Return ids as words; refuse those that are not 0, 1, 2 and so on, or fewer than `least`.
+
+    skipped : how many numbers stand before the rows.
+    """
+    wrong = np.flatnonzero(rows[:, 0] != np.arange(len(rows)))
+    if len(rows) < least or len(wrong):
+        bad = int(wrong[0]) if len(wrong) else 0
+        given.refuse(skipped + bad * rows.shape[1], "ids are not 0, 1, 2 and so on, 0 the depot")
+    return [str(rank) for rank in range(len(rows))]
+
+
+def refuse_loads(given: Numbers, load: NDArray[np.float64], first: int, columns: int) -> None:
+    """Refuse loads that are negative or not whole; `first` is the word of the first of them."""
+    wrong = np.flatnonzero((load < 0.0) | (load != np.floor(load)))
+    if len(wrong):
+        bad = int(wrong[0])
+        given.refuse(first + bad * columns, f"a demand of {load[bad]:g} is not whole from 0 up")

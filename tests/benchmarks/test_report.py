@@ -155,7 +155,7 @@ def test_what_was_tried_stands_beside_a_figure_that_is_not_reached():
 
 def test_families_of_the_targets_exist_in_some_suite_or_in_the_full_collection():
     named = {family for target in TARGETS for family in target.families}
-    told = ("scale", "speed", "peers", "hotels")
+    told = ("scale", "speed", "peers", "hotels", "routing")
     ours = [case for suite in told for case in cases_of(suite, Options())]
     suites = {case.family for case in ours}
     collected = ("pmedian_", "pcenter_", "uflp_", "cflp_", "sscflp_", "cpmp_", "mclp_", "lscp_")

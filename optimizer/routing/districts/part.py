@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimizer.core.routing import RoutingProblem, Travel
+    from optimizer.core.routing import Fleet, RoutingProblem, Travel
 
 
 class Part(NamedTuple):
@@ -41,7 +41,8 @@ def part_of(problem: RoutingProblem, stop: NDArray[np.int32], count_max: NDArray
     vehicle = np.flatnonzero(count_max > 0).astype(np.int32)
     ends = fleet.end_place[vehicle]
     reloads = [place for v in vehicle for place in fleet.reload_places[v]]
-    used = [stops.place[stop], fleet.start_place[vehicle], ends[ends >= 0], reloads]
+    reload_place = np.array(reloads, dtype=np.int32)
+    used = [stops.place[stop], fleet.start_place[vehicle], ends[ends >= 0], reload_place]
     place = np.unique(np.concatenate(used)).astype(np.int32)
     new_place = np.full(len(problem.place) + 1, -1, dtype=np.int32)  # the last one is for -1
     new_place[place] = np.arange(len(place), dtype=np.int32)
@@ -81,7 +82,7 @@ def _fleet(
     count_max: NDArray[np.int32],
     new_place: NDArray[np.int32],
     stop: NDArray[np.int32],
-):
+) -> Fleet:
     fleet = problem.fleet
     arrays = {
         name: getattr(fleet, name)[vehicle]

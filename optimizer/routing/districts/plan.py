@@ -31,7 +31,7 @@ STOPS = 200
 """Stops of a district, and no fewer than `TOURS` tours: fewer leave too little to exchange."""
 TOURS = 4
 SLICE_S = 1.0
-"""Time of one district in the first round; later rounds take longer, as better tours come slower."""
+"""Time of one district in the first round; later ones take longer: better tours come slower."""
 ROUND_S = 20.0
 """Of a round at least: its processes take half a second of that to start."""
 SHORTEST_S = 0.3

@@ -2,8 +2,8 @@
 
 Tours from the depot to one stop each are joined end to end, the pair that saves most first, as long
 as the load fits (G. Clarke, J. W. Wright, Operations Research 12 (1964),
-doi:10.1287/opre.12.4.568). Only pairs of near stops are looked at, so that time and memory grow with
-the number of stops alone.
+doi:10.1287/opre.12.4.568). Only pairs of near stops are looked at, so that time and memory grow
+with the number of stops alone.
 """
 
 from __future__ import annotations
@@ -99,33 +99,41 @@ def _joined(problem: RoutingProblem, v: int, mine: NDArray[np.int32]) -> list[li
     if np.any(load > room):
         return None
     symmetric = isinstance(problem.travel[problem.fleet.profile[v]], Plane)
+    joining = _Joining(load[:, load.any(axis=0)].tolist(), room[load.any(axis=0)].tolist())
     pairs = _pairs(problem, v, mine)
-    dimensions = np.flatnonzero(load.any(axis=0))
-    tours = [[position] for position in range(len(mine))]
-    tour_of = list(range(len(mine)))
-    loads = [load[:, k].tolist() for k in dimensions]
-    rooms = room[dimensions].tolist()
-    for a, b in zip(pairs.tail.tolist(), pairs.head.tolist(), strict=True):
-        one, two = tour_of[a], tour_of[b]
+    for tail, head in zip(pairs.tail.tolist(), pairs.head.tolist(), strict=True):
+        joining.join(tail, head, symmetric=symmetric)
+    return [mine[tour].tolist() for tour in joining.tours if tour]
+
+
+class _Joining:
+    """Tours that grow; positions are those of the stops of one depot."""
+
+    def __init__(self, loads: list[list[int]], room: list[int]) -> None:
+        self.tours = [[position] for position in range(len(loads))]
+        self._tour_of = list(range(len(loads)))
+        self._loads, self._room = loads, room
+
+    def join(self, tail: int, head: int, *, symmetric: bool) -> None:
+        """Drive from the end of one tour, `tail`, to the begin of another, `head`, if they fit."""
+        one, two = self._tour_of[tail], self._tour_of[head]
         if one == two:
-            continue
-        first, second = tours[one], tours[two]
-        if any(have[one] + have[two] > most for have, most in zip(loads, rooms, strict=True)):
-            continue
-        if symmetric:
-            if first[-1] != a and first[0] == a:
-                first.reverse()
-            if second[0] != b and second[-1] == b:
-                second.reverse()
-        if first[-1] != a or second[0] != b:
-            continue
+            return
+        first, second = self.tours[one], self.tours[two]
+        ends = (first[0], first[-1]) if symmetric else (first[-1],)
+        if tail not in ends or head not in ((second[0], second[-1]) if symmetric else second[:1]):
+            return
+        both = [a + b for a, b in zip(self._loads[one], self._loads[two], strict=True)]
+        if any(load > room for load, room in zip(both, self._room, strict=True)):
+            return
+        if first[-1] != tail:
+            first.reverse()
+        if second[0] != head:
+            second.reverse()
         first += second
         for position in second:
-            tour_of[position] = one
-        tours[two] = []
-        for have in loads:
-            have[one] += have[two]
-    return [mine[tour].tolist() for tour in tours if tour]
+            self._tour_of[position] = one
+        self.tours[two], self._loads[one] = [], both
 
 
 def _pairs(problem: RoutingProblem, v: int, mine: NDArray[np.int32]) -> Pairs:
