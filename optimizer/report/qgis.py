@@ -130,13 +130,9 @@ STYLES = {
     "tour_stops": Style(
         "vehicle",
         (
-            ("lorry", "Stop of a lorry", Symbol("marker", WHITE, BROWN, size_mm=2.4, width_mm=0.5)),
-            ("van", "Stop of a van", Symbol("marker", WHITE, VERMILION, size_mm=1.8, width_mm=0.4)),
-            (
-                "cargo_bike",
-                "Stop of a cargo bike",
-                Symbol("marker", CLEAR, ORANGE, size_mm=1.8, width_mm=0.4),
-            ),
+            ("lorry", "Stop of a lorry", Symbol("marker", BROWN, WHITE, "square", 2.4)),
+            ("van", "Stop of a van", Symbol("marker", VERMILION, WHITE, size_mm=1.8)),
+            ("cargo_bike", "Stop of a cargo bike", Symbol("marker", ORANGE, WHITE, size_mm=1.8)),
         ),
     ),
     "streets": Style("", (("", "Street", Symbol("line", PALE, width_mm=0.25)),)),

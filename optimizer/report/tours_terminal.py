@@ -16,7 +16,7 @@ from optimizer.report.tours_figures import (
 )
 from optimizer.report.tours_hubs import hub_days
 from optimizer.report.tours_words import day_sentence, missed_rows
-from optimizer.report.words import plain, spaced
+from optimizer.report.words import counted, plain, spaced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from optimizer.report.tours import DayTold
 
 SHOWN = 8
+CONSIGNMENTS, TRIPS = ("consignment", "consignments"), ("trip", "trips")
 
 
 def print_tours(
@@ -102,12 +103,16 @@ def _print_beside(console: Console, told: DayTold) -> None:
         )
         table.add_row(
             f"{words}, {who}",
-            "" if row.estimate is None else plain(spaced(row.estimate)),
-            plain(spaced(row.tours)),
+            "" if row.estimate is None else _figure(row.estimate),
+            _figure(row.tours),
             "" if row.error is None else _off(row.error),
         )
     console.print(table)
     console.print()
+
+
+def _figure(value: float) -> str:
+    return plain(spaced(value, 1 if 0 < abs(value) < 9.95 else 0))
 
 
 def _off(error: float) -> str:
@@ -121,8 +126,9 @@ def _print_hubs(console: Console, told: DayTold) -> None:
         room = plain(spaced(one.storage)) if math.isfinite(one.storage) else "unlimited"
         console.print(
             plain(
-                f"hub {one.name}: {spaced(one.parcels)} parcels in {len(one.consignments)} "
-                f"consignments, {len(one.trips)} trips, at most {spaced(one.peak)} stored of {room}"
+                f"hub {one.name}: {spaced(one.parcels)} parcels in "
+                f"{counted(len(one.consignments), CONSIGNMENTS)}, "
+                f"{counted(len(one.trips), TRIPS)}, at most {spaced(one.peak)} stored of {room}"
             ),
             markup=False,
         )

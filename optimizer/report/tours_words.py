@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.core.tours_io import SUPPLY, not_brought
 from optimizer.report.tours_figures import VEHICLE_WORDS, vehicles_of
-from optimizer.report.words import THIN, amount, counted, listed, spaced
+from optimizer.report.words import THIN, counted, listed, spaced
 
 if TYPE_CHECKING:
     from optimizer.report.tours import DayTold
@@ -34,7 +34,7 @@ def day_sentence(told: DayTold, mark: str = THIN) -> str:
         f"stops: {spaced(total['km'], 0, mark)}{mark}km, {spaced(total['hours'], 0, mark)}{mark}"
         f"{'hour' if round(total['hours']) == 1 else 'hours'}, "
         f"{_weight(total['co2e_kg'], mark)} of CO2e, "
-        f"{amount(total['cost_eur'], mark)}{mark}{told.problem.prices.currency}."
+        f"{spaced(total['cost_eur'], 0, mark)}{mark}{told.problem.prices.currency}."
     )
     missed = parcels["not_brought"]
     end = (

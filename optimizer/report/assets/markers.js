@@ -52,7 +52,7 @@ function facilityMarker(place, choose) {
   const name = `${KIND_NAMES[place.kind]} ${place.tag}: ${place.name}`;
   const icon = L.divIcon({
     html: sign(place.kind, size, place.kind === 2 ? "" : place.tag),
-    className: "pin",
+    className: `pin pin-${place.kind}`,
     iconSize: [size, size],
     popupAnchor: [0, -size / 2],
   });

@@ -4,6 +4,7 @@ const HUB_CHART = { stored: 84, strip: 15, bars: 40 };
 function hubsBlock(data) {
   const { hubs } = data.tours;
   if (!hubs.length) return null;
+  const order = hubs.map((_, hub) => hub).sort((a, b) => byTag(data, a, b));
   const row = (one, hub) => [
     sign(0, 22, data.tours.tags[hub]),
     el("button", { type: "button", class: "go", "aria-pressed": "false", on: { click: (event) => pickHub(data, hub, event.currentTarget) } }, one.name),
@@ -13,8 +14,8 @@ function hubsBlock(data) {
   const columns = [["", false, "mark"], ["Hub", false], ["Parcels", true], ["In", true], ["Out", true], ["Stored", true]];
   return el("div", { class: "hub-days" }, el("h2", null, "Hubs by the hour"),
     el("p", { class: "soft small" }, "Loads in, trips out, and the most that is stored at a time. Choose a hub to see only its tours and those that supply it."),
-    el("div", { class: "dense" }, table(columns, hubs.map(row))),
-    hubs.map((one, hub) => el("details", null, el("summary", null, `Hub ${data.tours.tags[hub]}: what comes, waits and leaves`), hubKeys(), hubChart(data, one), comingTable(data, one))));
+    el("div", { class: "dense" }, table(columns, order.map((hub) => row(hubs[hub], hub)))),
+    order.map((hub) => el("details", null, el("summary", null, `Hub ${data.tours.tags[hub]}: what comes, waits and leaves`), hubKeys(), hubChart(data, hubs[hub]), comingTable(data, hubs[hub]))));
 }
 
 function pickHub(data, hub, button) {

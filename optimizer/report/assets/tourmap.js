@@ -24,8 +24,9 @@ function enterTours(view, enter) {
   Object.assign(view.shown, enter ? { points: "off", closed: false } : view.quiet);
   dayState.kinds = dayState.kinds.map(() => enter);
   if (!enter) hoverTour(view, null);
+  view.map.getContainer().classList.toggle("tour-chosen", enter && dayState.chosen >= 0);
   fillLegend(view);
-  refresh(view);
+  view.tiles.slice(3).forEach((layer) => layer.redraw()); // sites, candidates, demand, tours
 }
 
 function tourKeys(view) {
@@ -146,6 +147,7 @@ function showTour(stay = false) {
   }
   view.hover.setLatLngs([]);
   view.hovered = -1;
+  view.map.getContainer().classList.toggle("tour-chosen", dayState.chosen >= 0);
   view.tourLayer.redraw();
 }
 

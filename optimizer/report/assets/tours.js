@@ -71,7 +71,7 @@ function dayTiles(data) {
     tile(`${number(total.km)} km`, words(0)),
     tile(`${number(total.hours)} h`, [words(1), `${number(total.driving_hours)} h on the way`].filter(Boolean).join("; ")),
     tile(total.co2e_kg < 1000 ? `${number(total.co2e_kg)} kg CO2e` : `${tonnes(total.co2e_kg)} t CO2e`, words(2)),
-    tile(`${money(total.cost_eur)} ${data.currency}`, words(3)));
+    tile(`${number(total.cost_eur)} ${data.currency}`, words(3)));
 }
 
 function off(error) {
@@ -110,13 +110,13 @@ function digits(value) {
 
 function heldBackBlock(data) {
   const { heldBack, vehicles, fit } = data.tours;
-  if (!heldBack || !heldBack.rows.length) return null;
+  if (!heldBack || !heldBack.rows.length || (!fit && !(heldBack.days > 1))) return null;
   const plural = Object.fromEntries(vehicles.map(([name, , many]) => [name, many]));
   const error = (value) => (value === null ? "" : off(value));
   const rows = heldBack.rows.map(([name, ...errors]) => [capital(plural[name] || name.replaceAll("_", " ")), ...errors.map(error)]);
   const columns = [["The estimate is", false], ["Cost", true], ["Distance", true], ["Time", true]];
   const rounds = fit ? fit.rounds.map(([eur, km, time, changed], k) => [number(k + 1), error(eur), error(km), error(time), number(changed)]) : [];
-  return el("div", null, el("h2", null, "On days that were not used for fitting"),
+  return el("div", null, el("h2", null, fit ? "On days that were not used for fitting" : `Over ${number(heldBack.days)} days`),
     table(columns, rows, { sum: true }),
     rounds.length > 1 ? el("details", null, el("summary", null, `${number(rounds.length)} rounds of fitting and deciding anew`),
       table([["Round", false], ["Cost", true], ["Distance", true], ["Time", true], ["Places changed", true]], rounds)) : null);
@@ -144,7 +144,14 @@ function missedBlock(data) {
 function tourGroups(data) {
   const groups = new Map();
   data.tours.list.hub.forEach((hub, k) => groups.set(hub, [...(groups.get(hub) || []), k]));
-  return [...groups].sort((a, b) => a[0] - b[0]).map(([hub, tours]) => ({ hub, tours, words: groupWords(data, hub) }));
+  return [...groups].sort((a, b) => byTag(data, a[0], b[0])).map(([hub, tours]) => ({ hub, tours, words: groupWords(data, hub) }));
+}
+
+// Supply first, then hubs by their letters (A to Z, then AA).
+function byTag(data, a, b) {
+  if (a < 0 || b < 0) return a - b;
+  const [one, other] = [data.tours.tags[a], data.tours.tags[b]];
+  return one.length - other.length || (one < other ? -1 : 1);
 }
 
 function groupWords(data, hub) {

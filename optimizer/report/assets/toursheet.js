@@ -74,7 +74,7 @@ const VISIT_WORDS = ["", "", "hub", "delivery point", "door"];
 function visitRow(data, q, last) {
   const { visits } = data.tours;
   const wait = visits.begin[q] - visits.arrive[q];
-  const arrive = wait >= 60 && visits.kind[q] === STOP ? `${timeOfDay(visits.arrive[q])} +${Math.round(wait / 60)}` : timeOfDay(visits.arrive[q]);
+  const arrive = timeOfDay(visits.arrive[q]);
   if (visits.kind[q] === BREAK) return ["", el("i", null, "Break"), timeOfDay(visits.begin[q]), timeOfDay(visits.leave[q]), "", number(visits.onBoard[q])];
   if (visits.kind[q] !== STOP) {
     const back = visits.kind[q] === RELOAD ? "Reload at" : last ? "Back at" : "";
@@ -83,7 +83,8 @@ function visitRow(data, q, last) {
   const what = visits.what[q] === 3 ? "" : ` (${VISIT_WORDS[visits.what[q] + 1]})`;
   const name = el("button", { type: "button", class: "go", on: { click: () => pickVisit(q) } }, breakable(`${placeWords(data, q)}${what}`));
   const mark = el("span", { class: "stop-number", "data-visit": q }, number(visits.number[q]));
-  return [mark, name, arrive, timeOfDay(visits.leave[q]), number(visits.parcels[q]), number(visits.onBoard[q])];
+  const waits = wait < 60 ? null : el("span", { class: "soft small" }, ` waits ${spell(wait)}`);
+  return [mark, el("span", null, name, waits), arrive, timeOfDay(visits.leave[q]), number(visits.parcels[q]), number(visits.onBoard[q])];
 }
 
 function pickTrip(rank, button) {

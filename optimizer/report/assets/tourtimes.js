@@ -10,6 +10,8 @@ function timeScale([first, last], width = TIMES.width) {
   return (seconds) => TIMES.left + ((width - TIMES.left - 4) * (seconds / 3600 - first)) / (last - first);
 }
 
+const WAIT_SHOWN = 300; // seconds
+
 // Hour lines and their labels; every second hour where there are many.
 function hourGrid(span, x, top, bottom) {
   const step = span[1] - span[0] > 12 ? 2 : 1;
@@ -34,12 +36,15 @@ function timesBlock(data) {
   const keys = data.tours.vehicles.map(([name, , many]) => el("li", null, lineKey(VEHICLE_HUES[name] || "none"), ` ${many}`));
   return el("div", { class: "times" }, el("h2", null, "The day on the clock"),
     el("ul", { class: "keys legend" }, keys, el("li", null, el("i", { class: "pale" }), "loading"), el("li", null, el("i", { class: "rest" }), "break")),
+    el("p", { class: "soft small" }, "A thin line is waiting for a promised window. Choose a bar to see its tour."),
     groups.map((group, rank) => el("details", { open: !folded || rank === 0 },
       el("summary", null, `${group.words} (${number(group.tours.length)})`), timesChart(data, group, span))));
 }
 
-function timesChart(data, { hub, tours }, span) {
+function timesChart(data, { hub, tours: all }, span) {
   const x = timeScale(span);
+  const { begin, vehicle } = data.tours.list;
+  const tours = [...all].sort((a, b) => vehicle[a] - vehicle[b] || begin[a] - begin[b]);
   const bottom = TIMES.head + tours.length * TIMES.row;
   const name = hub < 0 ? "supply" : `hub ${data.tours.tags[hub]}`;
   return svg("svg", { viewBox: `0 0 ${TIMES.width} ${bottom + 2}`, class: "chart", role: "img", "aria-label": `Tours of ${name} by hour of the day; the list below says the same` },
@@ -60,10 +65,11 @@ function timesRow(data, k, x, y) {
   tripsOf(data, k).forEach((trip) => {
     let from = visits.leave[trip.begin];
     for (let q = trip.begin + 1; q <= trip.end; q++) {
-      if (visits.kind[q] === BREAK) {
-        bars.push(bar(from, visits.begin[q]));
-        from = visits.leave[q];
-      }
+      const waits = visits.kind[q] === STOP && visits.begin[q] - visits.arrive[q] >= WAIT_SHOWN;
+      if (waits || visits.kind[q] === BREAK) bars.push(bar(from, visits.arrive[q]));
+      if (waits) bars.push(svg("path", { d: `M${x(visits.arrive[q])} ${y + TIMES.row / 2}H${x(visits.begin[q])}`, stroke: hue }));
+      if (waits) from = visits.begin[q];
+      if (visits.kind[q] === BREAK) from = visits.leave[q];
     }
     bars.push(bar(from, visits.arrive[trip.end]));
   });
