@@ -28,6 +28,7 @@ def travel_of(kind, plane, rng):
     if kind == "hourly":
         depart = np.tile([0.0, 500.0, 1500.0], count * count)
         spent = np.repeat(way.ravel(), 3) + np.tile([0.0, 200.0, 50.0], count * count)
+        spent[np.repeat(way.ravel() == 0, 3)] = 0.0  # who stays is there at once
         return Hourly(3 * np.arange(count * count + 1), depart, depart + spent, 3 * way)
     return plane
 
