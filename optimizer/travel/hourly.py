@@ -149,12 +149,9 @@ def _day(
         middle = (depart[low] + depart[high]) / 2.0
         depart[used] = middle
         _ways(graph, places, source, middle, wanted, (label, way, keys), items)
-        off = 0.0
         for j in range(count):
             arrive[used, j] = label[places[j]]
-            if label[places[j]] < np.inf:
-                line = (arrive[low, j] + arrive[high, j]) / 2.0
-                off = max(off, abs(line - label[places[j]]))
+        off = _off_line(arrive, low, high, used)
         for q in range(used, looked + 1, -1):
             order[q] = order[q - 1]
         order[looked + 1] = used
@@ -165,6 +162,16 @@ def _day(
     for j in range(count):
         metres[j] = way[places[j]]
     return depart[order[:used]], arrive[order[:used]], metres
+
+
+@inner_kernel
+def _off_line(arrive: Floats, low: int, high: int, middle: int) -> float:
+    """Return the largest difference of arrivals in the midst from the line between the others."""
+    off = 0.0
+    for j in range(arrive.shape[1]):
+        if arrive[middle, j] < np.inf:
+            off = max(off, abs((arrive[low, j] + arrive[high, j]) / 2.0 - arrive[middle, j]))
+    return off
 
 
 @inner_kernel
@@ -217,7 +224,7 @@ def _through(graph: RoadGraph, arc: int, moment: float, now: int) -> float:
     while True:
         at = moment + left / graph.speed_m_s[arc, now]
         if now == bins - 1 or at <= graph.edge_s[now + 1]:
-            return at
+            return float(at)
         left -= (graph.edge_s[now + 1] - moment) * graph.speed_m_s[arc, now]
         moment = graph.edge_s[now + 1]
         now += 1

@@ -129,7 +129,7 @@ def arrive_at(legs: Legs, p: int, i: int, j: int, t: float) -> float:
     if time < 0:
         return np.inf
     if legs.profile[KIND, p] == STEADY:
-        return t + time
+        return float(t + time)
     return _when_covered(legs, p, _covered_by(legs, p, t) + time)
 
 
@@ -146,7 +146,7 @@ def leave_by(legs: Legs, p: int, i: int, j: int, a: float) -> float:
     if time < 0:
         return -np.inf
     if legs.profile[KIND, p] == STEADY:
-        return a - time
+        return float(a - time)
     way = _covered_by(legs, p, a) - time
     return _when_covered(legs, p, way) if way >= 0.0 else -np.inf
 

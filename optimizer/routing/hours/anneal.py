@@ -97,9 +97,9 @@ def anneal(model: Model, search: Search, course: Course) -> None:
     state, journal, best = search.state, search.journal, search.best
     for step in range(-1 if course.begins else 0, course.steps):
         heat = course.hot * (course.cold / course.hot) ** (max(step, 0) / max(course.steps, 1))
-        for at in range(journal.count[0]):
+        for at in range(journal.noted[0]):
             journal.written[journal.slot[at]] = False
-        journal.count[:] = 0
+        journal.noted[:] = 0
         if step < 0:
             price_alone(model, state, search.prices)
             list_left_out(model, state, journal)
@@ -135,7 +135,7 @@ def _time(model: Model, search: Search) -> None:
     """Time the tours of the move exactly."""
     state, journal = search.state, search.journal
     routes = state.routes
-    for at in range(journal.count[0]):
+    for at in range(journal.noted[0]):
         r = journal.slot[at]
         if routes.whole[SIZE, r] <= 2:
             routes.figure[COST, r] = 0.0
@@ -166,7 +166,7 @@ def _recreate(model: Model, search: Search) -> None:
     """Put the stops without a tour where each costs least, in an order that is drawn."""
     state, journal = search.state, search.journal
     _sort(model, search)
-    for at in range(journal.count[1]):
+    for at in range(journal.noted[1]):
         s = journal.out[at]
         r, q, reload = _cheapest(model, search, s)
         if r == NO_SLOT:
@@ -213,7 +213,7 @@ def _sort(model: Model, search: Search) -> None:
     kind = 0
     while draw >= ORDERS[kind]:
         kind += 1
-    for at in range(journal.count[1]):
+    for at in range(journal.noted[1]):
         s = journal.out[at]
         if kind == 0:
             key = np.random.random()

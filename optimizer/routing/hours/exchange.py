@@ -116,9 +116,11 @@ def _drive(problem: RoutingProblem, order: TourOrder, depart: float) -> Timed:
             trip += 1
             begin = max(arrive, released[trip] - loads[trip])
             leave = begin + loads[trip]
-        row = (kind, target if kind == Visit.STOP else -1, place, arrive, begin, leave)
-        for column, value in zip(tour, row, strict=True):
-            column.append(value)
+        what = (kind, target if kind == Visit.STOP else -1, place)
+        for whole, number in zip(tour[:3], what, strict=True):
+            whole.append(number)
+        for moments, moment in zip(tour[3:], (arrive, begin, leave), strict=True):
+            moments.append(moment)
     return tour
 
 

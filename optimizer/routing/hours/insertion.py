@@ -161,7 +161,7 @@ def _fits(model: Model, seq: Ints, head: int, tail: int, v: int) -> bool:
 @inner_kernel
 def price(model: Model, state: State, prices: Prices, s: int, r: int) -> None:
     """Price stop s in slot r, which is not empty."""
-    routes, known = state.routes, state.known
+    routes = state.routes
     if routes.whole[FRESH, r] != routes.whole[VERSION, r]:
         refresh(model, state, r)
     prices.version[s, r] = routes.whole[VERSION, r]
@@ -188,10 +188,10 @@ def price(model: Model, state: State, prices: Prices, s: int, r: int) -> None:
 
 @inner_kernel
 def _delivers(model: Model, s: int) -> bool:
+    most = 0
     for k in range(model.size[LOADS]):
-        if model.stops.load[DELIVER, s, k] > 0:
-            return True
-    return False
+        most = max(most, model.stops.load[DELIVER, s, k])
+    return bool(most > 0)
 
 
 @inner_kernel

@@ -171,8 +171,9 @@ def _beyond(problem: RoutingProblem, legs: Legs) -> float:
 
 def _calm(problem: RoutingProblem, legs: Legs) -> float:
     edges = legs.piece[EDGE][legs.piece[EDGE] < AFTER_PACES_S]
-    moments = (legs.corner[DEPART], edges, problem.stops.from_s, problem.stops.released_s)
-    moments = (*moments, problem.fleet.from_s + problem.fleet.load_s)
+    stops, fleet = problem.stops, problem.fleet
+    begins = (stops.from_s, stops.released_s, fleet.from_s + fleet.load_s)
+    moments = (legs.corner[DEPART], edges, *begins)
     return max(float(values.max(initial=0.0)) for values in moments)
 
 

@@ -46,12 +46,12 @@ NO_SLOT = -1
 class Journal(NamedTuple):
     """What was before the move of the moment.
 
-    count (2,) : tours written down, stops taken out. slot (r,) : which tours; seq (r, w), whole
-    (SIZE, VERSION), figure (COST, DEPART). out (s,) : stops without a tour. written (r,) : whether a tour is.
-    place (r, m) : of its reload nodes, -1 = not in use.
+    noted (2,) : tours written down, stops taken out. slot (r,) : which tours; seq (r, w), whole
+    (SIZE, VERSION), figure (COST, DEPART). out (s,) : stops without a tour. written (r,) : if a
+    tour is. place (r, m) : of its reload nodes, -1 = not in use.
     """
 
-    count: Ints
+    noted: Ints
     slot: Ints
     seq: Ints
     whole: Ints
@@ -82,8 +82,8 @@ def write_down(model: Model, state: State, journal: Journal, r: int) -> None:
     if journal.written[r]:
         return
     routes = state.routes
-    at = journal.count[0]
-    journal.count[0] += 1
+    at = journal.noted[0]
+    journal.noted[0] += 1
     journal.written[r] = True
     journal.slot[at] = r
     journal.whole[SIZE, at], journal.whole[VERSION, at] = (
@@ -106,9 +106,9 @@ def write_down(model: Model, state: State, journal: Journal, r: int) -> None:
 def put_back(model: Model, state: State, journal: Journal) -> None:
     """Undo the move."""
     routes = state.routes
-    for at in range(journal.count[1]):
+    for at in range(journal.noted[1]):
         routes.slot[journal.out[at]] = NO_SLOT
-    for at in range(journal.count[0]):
+    for at in range(journal.noted[0]):
         r = journal.slot[at]
         routes.whole[SIZE, r], routes.whole[VERSION, r] = (
             journal.whole[SIZE, at],
@@ -142,8 +142,8 @@ def list_left_out(model: Model, state: State, journal: Journal) -> None:
     """List the stops without a tour."""
     for s in range(model.size[STOPS]):
         if state.routes.slot[s] == NO_SLOT:
-            journal.out[journal.count[1]] = s
-            journal.count[1] += 1
+            journal.out[journal.noted[1]] = s
+            journal.noted[1] += 1
 
 
 @inner_kernel
@@ -157,7 +157,7 @@ def ruin(model: Model, state: State, journal: Journal) -> None:
     list_left_out(model, state, journal)
     if used == 0:
         return
-    longest = min(STRING_MAX, (count - journal.count[1]) / used)
+    longest = min(STRING_MAX, (count - journal.noted[1]) / used)
     strings = int(np.random.random() * (4.0 * REMOVED_MEAN / (1.0 + longest) - 1.0) + 1.0)
     seed = np.random.randint(count)
     for rank in range(-1, stops.near.shape[1]):
@@ -197,8 +197,8 @@ def _take_string(model: Model, state: State, journal: Journal, r: int, s: int, l
         taken = first <= q < first + span and not keep_from <= q < keep_from + spared
         if taken and node < model.size[STOPS]:
             routes.slot[node] = NO_SLOT
-            journal.out[journal.count[1]] = node
-            journal.count[1] += 1
+            journal.out[journal.noted[1]] = node
+            journal.noted[1] += 1
             continue
         routes.seq[r, size] = node
         size += 1

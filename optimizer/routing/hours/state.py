@@ -67,7 +67,7 @@ BEFORE, AFTER = range(2)
 
 
 class Room(NamedTuple):
-    """Scratch arrays: corners (2, 2, CORNERS), departures and times of two functions; trial (w,)."""
+    """Scratch: corners (2, 2, CORNERS), departures, times of two functions; trial (w,), a tour."""
 
     corners: Floats
     trial: Ints

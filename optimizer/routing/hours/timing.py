@@ -180,16 +180,14 @@ def best_departure(model: Model, state: State, v: int, seq: Ints, size: int) -> 
     low = max(begin, last_departure(model, state, v, seq, size, earliest))
     high = last_departure(model, state, v, seq, size, until)
     high = max(low, min(high, model.types.figure[CALM, v]))
-    room, place = state.room, state.routes.node[PLACE]
+    room, place, p = state.room, state.routes.node[PLACE], model.types.whole[TYPE_PROFILE, v]
     source, target = room.corners[0], room.corners[1]
     source[0, 0] = source[1, 0] = low
     source[0, 1] = source[1, 1] = high
     count = 2 if high > low else 1
     for q in range(1, size):
-        origin, goal = place[seq[q - 1]], place[seq[q]]
-        count = _along(
-            model, state, model.types.whole[TYPE_PROFILE, v], origin, goal, source, count, target
-        )
+        way = (place[seq[q - 1]], place[seq[q]])
+        count = _along(model.legs, p, way, source, count, target)
         source, target = target, source
         if q < size - 1:
             count = _at_node(model, state, seq[q], source, count)
@@ -202,17 +200,10 @@ def best_departure(model: Model, state: State, v: int, seq: Ints, size: int) -> 
 
 @inner_kernel
 def _along(
-    model: Model,
-    state: State,
-    p: int,
-    origin: int,
-    goal: int,
-    source: Floats,
-    count: int,
-    target: Floats,
+    legs: Legs, p: int, way: tuple[int, int], source: Floats, count: int, target: Floats
 ) -> int:
     """Follow a leg: target = its arrival-time function after source; return the corners."""
-    legs = model.legs
+    origin, goal = way
     if origin == goal or goal < 0 or legs.profile[KIND, p] == STEADY:
         for c in range(count):
             target[0, c] = source[0, c]
