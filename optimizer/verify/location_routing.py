@@ -14,10 +14,10 @@ from optimizer.core.result import Violation
 from optimizer.core.routing import Rounding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from numpy.typing import NDArray
-
-    from collections.abc import Iterator
 
     from optimizer.core.location_routing import (
         LocationRoutingProblem,
@@ -151,15 +151,15 @@ def _check_upper(
         return
     yield from _check_vehicles(routes, upper.vehicles, "upper")
     yield from _check_capacity(routes, upper.platforms, "platform")
-    sent, brought = _sent(result.routes), Counter[int]()
+    sent, brought = _sent(result.routes), dict.fromkeys(range(problem.sites.count), 0.0)
     calls = Counter(routes.stop.tolist())
     for stop, amount in zip(routes.stop.tolist(), routes.amount.tolist(), strict=True):
         brought[stop] += amount
         if amount < 0:
             yield _broken("amount", f"site {stop}", f"{amount:g} is brought")
-    for site in sorted(set(sent) | set(brought)):
-        if abs(sent[site] - brought[site]) > WHOLE:
-            words = f"{brought[site]:g} comes, {sent[site]:g} leaves"
+    for site, amount in brought.items():
+        if abs(sent.get(site, 0.0) - amount) > WHOLE:
+            words = f"{amount:g} comes, {sent.get(site, 0.0):g} leaves"
             yield _broken("balance", f"site {site}", words)
         if not upper.split and calls[site] > 1:
             yield _broken("split", f"site {site}", f"{calls[site]} visits")
@@ -180,12 +180,13 @@ def _check_vehicles(routes: Routes, vehicles: Vehicles, where: str) -> Iterator[
             yield _broken("vehicles", f"{where} start {start}", words)
 
 
-def _sent(routes: Routes) -> Counter[int]:
+def _sent(routes: Routes) -> dict[int, float]:
     """Return what leaves each start."""
-    sent = Counter[int]()
+    sent: dict[int, float] = {}
     for route in range(routes.count):
         amounts = routes.amount[routes.first[route] : routes.first[route + 1]]
-        sent[int(routes.start[route])] += math.fsum(amounts.tolist())
+        start = int(routes.start[route])
+        sent[start] = sent.get(start, 0.0) + math.fsum(amounts.tolist())
     return sent
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from optimizer.core.limits import Listener
     from optimizer.core.location_routing import LocationRoutingProblem, LocationRoutingResult
 
+PROVING = 0.2
+"""Share of the budget for the lower bound."""
+
 
 def solve_location_routing(
     problem: LocationRoutingProblem,
@@ -51,7 +54,8 @@ def solve_location_routing(
     if impossible(problem):
         return answer(problem, [], [], None, budget, {}, infeasible=True)
     tables = make_tables(problem)
-    race = Race(tables, budget, listener)
+    race = Race(tables, budget, listener, share=1.0 - PROVING)
     race.screen()
     race.halve()
+    race.prove(PROVING)
     return answer(problem, race.plan, race.supply(), race.bound, budget, race.statistics())

@@ -38,7 +38,7 @@ def impossible(problem: LocationRoutingProblem) -> bool:
     return largest > vehicles.capacity or total > most or total > held
 
 
-def answer(  # noqa: PLR0913 - what a race ends with
+def answer(
     problem: LocationRoutingProblem,
     plan: Plan,
     tours: Sequence[Tour],

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.core.limits import Progress
+from optimizer.routing.location.bound import lower_bound
 from optimizer.routing.location.choice import Rough, around, candidates, holds, most_open
 from optimizer.routing.location.runner import Ration, Runner
 from optimizer.routing.location.upper_plan import upper_tours
@@ -144,9 +145,8 @@ class Race:
     def _short_runs(self) -> int:
         """Return how many sets a round of short runs takes."""
         problem, limits = self.tables.problem, self.budget.limits
-        work = limits.work
-        if work is None:
-            work = 1000 * self.threads * (60.0 if limits.time_s is None else limits.time_s)
+        seconds = 60.0 if limits.time_s is None else limits.time_s
+        work = 1000.0 * self.threads * seconds if limits.work is None else float(limits.work)
         steps = self.share * SCREEN / SCREEN_ROUNDS * work * STEPS_PER_WORK
         short = max(SHORT_STEPS * problem.customers, 1000.0)
         return int(min(max(steps / short, 2), 64))
@@ -156,7 +156,7 @@ class Race:
         return sorted(self.found, key=lambda sites: (self.found[sites], sites))[:count]
 
     def halve(self) -> None:
-        """Let the best configurations go on, half of them at a time, with longer and longer runs."""
+        """Let the best configurations go on, half of them each time, in longer and longer runs."""
         field_size = FIELD
         keys = self._field(field_size)
         stages = max(math.ceil(math.log2(max(len(keys), 2))), 1)
@@ -180,6 +180,25 @@ class Race:
             keys += [(sites, seed) for sites in unique[: max(size // 2, SEEDS) - len(keys)]]
             seed += 1
         return keys
+
+    def prove(self, share: float) -> None:
+        """Prove a bound with what is left of the budget, or a share of it where work decides."""
+        limits = self.budget.limits
+        work = None if limits.work is None else share * limits.work
+        left = self.budget.remaining_s()
+        seconds = left if work is None and left is not None else None
+        if work is None and seconds is None:
+            seconds = share * 60.0
+        self.bound = lower_bound(
+            self.tables,
+            self.plan,
+            self.best,
+            seconds=seconds,
+            work=work,
+            threads=self.threads,
+            stop=self.stop,
+        )
+        self.tell()
 
     def supply(self) -> list[Tour]:
         """Return the upper tours of the best plan."""

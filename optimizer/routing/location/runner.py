@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 SLICE = 1000
 """Steps between two looks at the clock."""
+CYCLE = 5000
+"""Steps per customer after which a run is warmed up again."""
+STEPS_PER_S = 150_000
+"""About what one core does; only the number of warm-ups hangs on it."""
 COLD = 0.01
 """Last heat of a run, in mean lengths of a way between neighbours."""
 
@@ -77,8 +81,10 @@ class Runner:
         return self.best if self.best < float("inf") else float(figures[COST] + figures[UPPER])
 
     def run(self, ration: Ration, heat: float) -> None:
-        """Anneal from a heat (in units) down to `COLD`."""
+        """Anneal from a heat (in units) down to `COLD`, again and again where there is time."""
         begin, done = time.monotonic(), 0
+        steps = STEPS_PER_S * (ration.seconds or 0.0) if ration.steps is None else ration.steps
+        cycles = max(round(steps / (CYCLE * max(len(self.data.demand), 1))), 1)
         while not ration.stop():
             if ration.steps is not None:
                 share = done / max(ration.steps, 1)
@@ -86,21 +92,11 @@ class Runner:
                 share = (time.monotonic() - begin) / max(ration.seconds or 0.0, 1e-9)
             if share >= 1.0:
                 return
-            steps = SLICE if ration.steps is None else min(SLICE, ration.steps - done)
-            now = heat * (COLD / heat) ** share * self.unit
-            anneal(self.data, self.state, now, 1.0, steps)
-            done += steps
-            self.steps += steps
-
-    def restart(self, seed: int) -> None:
-        """Go on from the best plan with other dice."""
-        best = self.best
-        fresh = make_state(self.data, plan_of(self.state, self.best_routes), seed)
-        fresh.figures[BEST] = best
-        fresh.best_head[:] = self.state.best_head
-        fresh.best_after[:] = self.state.best_after
-        fresh.best_site[:] = self.state.best_site
-        self.state = fresh
+            count = SLICE if ration.steps is None else min(SLICE, ration.steps - done)
+            now = heat * (COLD / heat) ** (share * cycles % 1.0) * self.unit
+            anneal(self.data, self.state, now, count)
+            done += count
+            self.steps += count
 
     @property
     def best_routes(self) -> int:

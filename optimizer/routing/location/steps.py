@@ -9,7 +9,6 @@ moves to the site, and to the place in its own round, where it is cheapest.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from optimizer.compiled import inner_kernel, kernel
 from optimizer.routing.location.state import (
@@ -41,15 +40,13 @@ from optimizer.routing.location.state import (
 )
 from optimizer.routing.location.upper import adopt, upper_cost
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
 REMOVED = 10.0  # customers removed on average, and the longest string (section 5.1 of the paper)
 LONGEST = 10.0
 SPLIT_RATE = 0.5  # of strings that keep some customers in their middle
 DEEPER = 0.01  # chance to keep one customer more
 BLINK_RATE = 0.01
+MOVED = 0.1  # share of routes in two echelons that may move to another site
+MOVED_BY_CHANCE = 0.03  # the same, that move to a site by chance
 EASE = 1e-9  # what sums of whole loads may be wrong by
 
 
@@ -137,7 +134,7 @@ def sort_absent(data: Data, state: State) -> None:
 
 @inner_kernel
 def blinks(state: State) -> bool:
-    """Tell whether this position is overlooked; the number of looks between two is drawn at once."""
+    """Tell whether a position is overlooked; the looks between two such are drawn at once."""
     state.counters[BLINK] -= 1
     if state.counters[BLINK] >= 0:
         return False
@@ -219,38 +216,61 @@ def new_route(data: Data, state: State, customer: int, least: float) -> int:
 
 @inner_kernel
 def resettle(data: Data, state: State, route: int) -> None:
-    """Let a route begin at the site, and at the place in its round, where it costs least."""
-    count, old = len(data.demand), state.site[route]
-    head, tail = state.head[route], state.tail[route]
-    closing = data.cost[tail, head]
-    now = state.into[head] + state.back[route] - closing
+    """Let a route begin at the site, and at the place in its round, where it costs least.
+
+    In two echelons the cheapest site below may be dear above: most routes stay at theirs, some
+    move as in one echelon, a few to a site by chance; the step is judged as a whole.
+    """
+    old, first_site, last_site = state.site[route], 0, len(data.capacity)
+    if len(data.platform_cost) > 0:
+        drawn = throw(state.dice)
+        if drawn >= MOVED:
+            first_site, last_site = old, old + 1
+        elif drawn < MOVED_BY_CHANCE:
+            first_site = int(throw(state.dice) * last_site)
+            last_site = first_site + 1
+    now = state.into[state.head[route]] + state.back[route]
+    now -= data.cost[state.tail[route], state.head[route]]
     if state.site_routes[old] == 1:
         now += data.opening[old]
-    least, chosen, first = now - 1e-7, NONE, NONE
-    for site in range(len(data.capacity)):
-        extra = 0.0
-        if site != old:
-            if not data.allowed[site] or state.site_routes[site] >= data.limits[PER_SITE_MAX]:
-                continue
-            if state.site_load[site] + state.load[route] > data.capacity[site] + EASE:
-                continue
-            if state.site_routes[site] == 0:
-                extra = data.opening[site]
-        elif state.site_routes[old] == 1:
-            extra = data.opening[old]
-        row = data.cost[count + site]
-        value = row[tail] + row[head] - closing + extra
-        if value < least:
-            least, chosen, first = value, site, head
-        customer = state.after[head]
-        while customer >= 0:
-            value = row[state.before[customer]] + row[customer] - state.into[customer] + extra
-            if value < least:
-                least, chosen, first = value, site, customer
-            customer = state.after[customer]
+    kept = old >= first_site and old < last_site
+    least, chosen, first = now - 1e-7 if kept else LARGE, NONE, NONE
+    for site in range(first_site, last_site):
+        extra = settling_cost(data, state, route, site)
+        if extra < LARGE:
+            value, customer = best_begin(data, state, route, site)
+            if value + extra < least:
+                least, chosen, first = value + extra, site, customer
     if chosen >= 0:
         turn(data, state, route, chosen, first)
         state.figures[COST] += least - now
+
+
+@inner_kernel
+def settling_cost(data: Data, state: State, route: int, site: int) -> float:
+    """Return the opening cost that a route causes or keeps up at a site; `LARGE` = no room."""
+    if site == state.site[route]:
+        return float(data.opening[site]) if state.site_routes[site] == 1 else 0.0
+    if not data.allowed[site] or state.site_routes[site] >= data.limits[PER_SITE_MAX]:
+        return LARGE
+    if state.site_load[site] + state.load[route] > data.capacity[site] + EASE:
+        return LARGE
+    return float(data.opening[site]) if state.site_routes[site] == 0 else 0.0
+
+
+@inner_kernel
+def best_begin(data: Data, state: State, route: int, site: int) -> tuple[float, int]:
+    """Return what a site adds to the round of a route, and the customer to begin with."""
+    head, tail = state.head[route], state.tail[route]
+    row = data.cost[len(data.demand) + site]
+    least, first = row[tail] + row[head] - data.cost[tail, head], head
+    customer = state.after[head]
+    while customer >= 0:
+        value = row[state.before[customer]] + row[customer] - state.into[customer]
+        if value < least:
+            least, first = value, customer
+        customer = state.after[customer]
+    return least, first
 
 
 @inner_kernel
@@ -287,8 +307,8 @@ def keep_best(state: State, total: float) -> None:
 
 
 @kernel
-def anneal(data: Data, state: State, heat: float, cooling: float, steps: int) -> float:
-    """Make so many steps, the heat falling by a factor each; return the heat at their end."""
+def anneal(data: Data, state: State, heat: float, steps: int) -> None:
+    """Make so many steps at a heat."""
     figures, counters = state.figures, state.counters
     figures[GROUPED] = LARGE  # look for the best upper tours anew
     figures[UPPER] = upper_cost(data, state, LARGE)
@@ -299,12 +319,7 @@ def anneal(data: Data, state: State, heat: float, cooling: float, steps: int) ->
             state.kept_absent[rank] = state.absent[rank]
         counters[STAMP] += 1
         counters[TOUCHED] = counters[LOGGED] = 0
-        ruin(data, state)
-        recreate(data, state)
-        for rank in range(counters[TOUCHED]):
-            route = state.touched[rank]
-            if state.rank[route] < counters[ROUTES]:
-                resettle(data, state, route)
+        change(data, state)
         threshold = cost + figures[UPPER] - heat * math.log(1.0 - throw(state.dice))
         total = figures[COST]
         if total < threshold:
@@ -320,5 +335,14 @@ def anneal(data: Data, state: State, heat: float, cooling: float, steps: int) ->
             counters[ABSENT] = absent
             for rank in range(absent):
                 state.absent[rank] = state.kept_absent[rank]
-        heat *= cooling
-    return heat
+
+
+@inner_kernel
+def change(data: Data, state: State) -> None:
+    """Ruin, recreate, and let the routes that were changed settle."""
+    ruin(data, state)
+    recreate(data, state)
+    for rank in range(state.counters[TOUCHED]):
+        route = state.touched[rank]
+        if state.rank[route] < state.counters[ROUTES]:
+            resettle(data, state, route)

@@ -10,7 +10,7 @@ import numpy as np
 from optimizer.compiled import kernel
 from optimizer.core.routing import Rounding
 from optimizer.routing.location.state import Data, State, make_state
-from optimizer.routing.location.upper import _partition
+from optimizer.routing.location.upper import partition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +27,9 @@ ABSENCE = 4.0
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """Costs of driving: lower, (n + m, n + m), nodes are customers, then sites; upper, (m + p,
-    m + p), sites, then platforms (None in one echelon). near as in `Data`.
+    """Costs of driving, square, and neighbours as in `Data`.
+
+    lower : customers, then sites. upper : sites, then platforms; None in one echelon.
     """
 
     problem: LocationRoutingProblem
@@ -152,6 +153,6 @@ def least_costs(data: Data, state: State) -> None:
     """Write for each set of sites what supplying it costs if loads are nothing."""
     for part in range(len(state.subset)):
         state.subset[part] = 0.0
-    _partition(data, state, len(state.subset) - 1)
+    partition(data, state, len(state.subset) - 1)
     for part in range(len(state.subset)):
         data.at_least[part] = state.merged[len(data.platform_cost), part]

@@ -49,7 +49,7 @@ def upper_cost(data: Data, state: State, enough: float) -> float:
     if state.figures[GROUPED] < LARGE and _still_carries(data, state, used):
         return float(state.figures[GROUPED])
     state.counters[REGROUPED] = 1
-    state.figures[TRIED] = _partition(data, state, used)
+    state.figures[TRIED] = partition(data, state, used)
     return float(state.figures[TRIED])
 
 
@@ -99,11 +99,10 @@ def _still_carries(data: Data, state: State, used: int) -> bool:
 
 
 @inner_kernel
-def _partition(data: Data, state: State, used: int) -> float:
+def partition(data: Data, state: State, used: int) -> float:
     """Return the least cost over all partitions into platforms and tours; write them down."""
     platforms = len(data.platform_cost)
     tours, merged = state.tours, state.merged
-    capacity = data.limits[TRUCK_CAPACITY] + EASE
     for rank in range(platforms + 1):
         tours[rank, 0] = merged[rank, 0] = 0.0
     part = 0
@@ -112,17 +111,8 @@ def _partition(data: Data, state: State, used: int) -> float:
         if part == 0:
             break
         merged[0, part] = LARGE
-        low = part & -part
         for platform in range(platforms):
-            least = LARGE
-            if state.subset[part] <= data.platform_capacity[platform] + EASE:
-                sub = part
-                while sub != 0:  # the tour that calls at the lowest site of the set
-                    if (sub & low) != 0 and state.subset[sub] <= capacity:
-                        value = data.trip[platform, sub] + tours[platform, part ^ sub]
-                        least = min(least, value)
-                    sub = (sub - 1) & part
-            tours[platform, part] = least
+            tours[platform, part] = _least_tours(data, state, platform, part)
         for platform in range(platforms):
             least = merged[platform, part]
             sub = part
@@ -135,6 +125,19 @@ def _partition(data: Data, state: State, used: int) -> float:
     if merged[platforms, used] < LARGE:
         _trace(data, state, used)
     return float(merged[platforms, used])
+
+
+@inner_kernel
+def _least_tours(data: Data, state: State, platform: int, part: int) -> float:
+    """Return the least cost of tours from a platform that part a set of sites among them."""
+    if state.subset[part] > data.platform_capacity[platform] + EASE:
+        return LARGE
+    least, low, sub = LARGE, part & -part, part
+    while sub != 0:  # the tour that calls at the lowest site of the set
+        if (sub & low) != 0 and state.subset[sub] <= data.limits[TRUCK_CAPACITY] + EASE:
+            least = min(least, data.trip[platform, sub] + state.tours[platform, part ^ sub])
+        sub = (sub - 1) & part
+    return least
 
 
 @inner_kernel
@@ -180,7 +183,7 @@ def _split_cost(data: Data, state: State, used: int) -> float:
         part = (part - used) & used
         if part == 0:
             break
-        need = int(math.ceil(state.subset[part] / data.limits[TRUCK_CAPACITY] - EASE))
+        need = math.ceil(state.subset[part] / data.limits[TRUCK_CAPACITY] - EASE)
         if state.need[part] != need:
             state.need[part] = need
             same = False

@@ -38,7 +38,7 @@ def upper_tours(tables: Tables, plan: Plan) -> list[Tour]:
         amounts = _share(masks, load, tables.problem.upper.vehicles.capacity)
         found = [(0, mask, amount) for mask, amount in zip(masks, amounts, strict=True)]
     else:
-        found = [(platform, mask, load) for platform, mask in _partition(data, plan, len(sites))]
+        found = [(platform, mask, load) for platform, mask in _partition(data, plan)]
     tours = []
     for platform, mask, amount in found:
         called = [rank for rank in range(len(sites)) if mask >> rank & 1 and amount[rank] > 0]
@@ -49,10 +49,10 @@ def upper_tours(tables: Tables, plan: Plan) -> list[Tour]:
     return tours
 
 
-def _partition(data: Data, plan: Plan, count: int) -> list[tuple[int, int]]:
+def _partition(data: Data, plan: Plan) -> list[tuple[int, int]]:
     """Return platform and set of sites of each tour; all partitions have been looked at."""
     state = make_state(data, plan, 0)
-    anneal(data, state, 0.0, 1.0, 0)
+    anneal(data, state, 0.0, 0)
     m, platforms = len(data.bit), len(data.platform_cost)
     held = state.group[2 * m : 2 * m + platforms]
     tours = []
