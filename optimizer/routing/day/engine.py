@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from optimizer.core.limits import Budget, Cancel, Limits, Listener, Progress
+from optimizer.core.limits import Budget, Cancel, Limits, Listener, Progress, silent
 from optimizer.core.routing import Visit
 from optimizer.core.tour_order import TourOrder, order_of
-from optimizer.routing.schedule import as_tours, timed_tour
+from optimizer.routing.schedule import as_tours, objective_eur, timed, timed_tour
 from optimizer.routing.tours import plan_tours
 from optimizer.solvers.pool import Task, side_by_side
 
@@ -69,13 +69,18 @@ def plan_parts(run: Run, parts: Sequence[Part], words: str) -> list[list[TourOrd
     if processes <= 1 or stops <= FEW_STOPS:
         for done, rank in enumerate(order):
             cancel = run.budget.cancel
-            results[rank] = plan_tours(parts[rank].problem, limits[rank], cancel=cancel)
+            one = parts[rank]
+            results[rank] = plan_part(one.problem, one.exact, limits[rank], cancel=cancel)
             _tell(run, words, done + 1, len(order))
     else:
         tasks = [
             Task(
-                "optimizer.routing.tours:plan_tours",
-                {"problem": parts[rank].problem, "limits": limits[rank]},
+                "optimizer.routing.day.engine:plan_part",
+                {
+                    "problem": parts[rank].problem,
+                    "exact": parts[rank].exact,
+                    "limits": limits[rank],
+                },
             )
             for rank in order
         ]
@@ -87,6 +92,33 @@ def plan_parts(run: Run, parts: Sequence[Part], words: str) -> list[list[TourOrd
         part.whole(_orders(run, part.problem, result))
         for part, result in zip(parts, results, strict=True)
     ]
+
+
+def plan_part(
+    problem: RoutingProblem,
+    exact: RoutingProblem | None,
+    limits: Limits,
+    *,
+    listener: Listener = silent,
+    cancel: Cancel | None = None,
+) -> RoutingResult:
+    """Plan one part: with steady travel, and from there with travel as it is by the hour."""
+    if exact is None:
+        return plan_tours(problem, limits, listener=listener, cancel=cancel)
+    half = replace(
+        limits,
+        time_s=None if limits.time_s is None else limits.time_s / 2.0,
+        work=None if limits.work is None else max(limits.work // 2, 1),
+    )
+    first = plan_tours(problem, half, listener=listener, cancel=cancel)
+    start = None if first.tours is None else timed(exact, order_of(first.tours))
+    second = plan_tours(exact, half, initial=start, listener=listener, cancel=cancel)
+    if start is None:
+        return second if second.tours is not None else first
+    value = objective_eur(exact, start)
+    if second.objective is not None and second.objective <= value:
+        return second
+    return first.replace(tours=start, objective=value)
 
 
 def plan_quickly(run: Run, part: Part) -> list[TourOrder]:

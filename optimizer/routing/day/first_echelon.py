@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from optimizer.routing.day.alone import NO_ROOM, NO_WAY, TOO_DEAR, Alone, alone, required
 from optimizer.routing.day.engine import as_rows, kept, plan_parts, plan_quickly
-from optimizer.routing.day.parts import part_of
+from optimizer.routing.day.parts import part_of, unbroken, without_breaks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from optimizer.core.day import Day
@@ -81,12 +82,17 @@ def _settled(
 
 
 def _parts(problem: RoutingProblem, stops: Iterable[int], *, slowest: bool) -> list[Part]:
-    rows = as_rows(list(stops))
+    """Return a part for each profile, and one more for stops so far away that breaks are due."""
+    rows = as_rows(stops)
+    far = np.isin(rows, as_rows(alone(unbroken(problem), rows.tolist()).never))
     found = []
     for profile in sorted(set(problem.fleet.profile)):
-        mine = _served_by(problem, rows, profile)
-        if len(mine):
-            found.append(part_of(problem, mine, profile, slowest=slowest))
+        near = _served_by(problem, rows[~far], profile)
+        if len(near):
+            found.append(without_breaks(part_of(problem, near, profile, slowest=slowest)))
+        beyond = _served_by(problem, rows[far], profile)
+        if len(beyond):
+            found.append(part_of(problem, beyond, profile, slowest=slowest))
     return found
 
 

@@ -27,9 +27,13 @@ TRIPS_FACTOR = 2
 
 
 class Part(NamedTuple):
-    """A routing problem of its own; stop, vehicle, place : what its numbers are in the whole."""
+    """A routing problem of its own; stop, vehicle, place : what its numbers are in the whole.
+
+    problem : with steady travel. exact : with travel as it is; None where it is steady anyway.
+    """
 
     problem: RoutingProblem
+    exact: RoutingProblem | None
     stop: NDArray[np.int64]
     vehicle: NDArray[np.int64]
     place: NDArray[np.int32]
@@ -101,7 +105,9 @@ def part_of(
         ),
         travel={profile: _steady(problem, profile, stop, place, slowest=slowest)},
     )
-    return Part(part, stop, vehicle, place)
+    hourly = _by_hour(problem.travel[profile], place)
+    exact = None if hourly is None or slowest else part.replace(travel={profile: hourly})
+    return Part(part, exact, stop, vehicle, place)
 
 
 FLEET_COLUMNS = (
@@ -112,13 +118,21 @@ FLEET_COLUMNS = (
 
 def without_breaks(part: Part) -> Part:
     """Return the part with tours so short that no break is due."""
-    fleet = part.problem.fleet
+    return part._replace(
+        problem=unbroken(part.problem),
+        exact=None if part.exact is None else unbroken(part.exact),
+    )
+
+
+def unbroken(problem: RoutingProblem) -> RoutingProblem:
+    """Return the problem with tours so short that no break is due."""
+    fleet = problem.fleet
     shorter = fleet.replace(
         duration_max_s=np.minimum(fleet.duration_max_s, fleet.work_max_s),
         break_s=np.zeros(fleet.count),
         work_max_s=np.full(fleet.count, np.inf),
     )
-    return part._replace(problem=part.problem.replace(fleet=shorter))
+    return problem.replace(fleet=shorter)
 
 
 def _one_load(
@@ -132,6 +146,13 @@ def _one_load(
         known = unit > 0
         room = (problem.fleet.capacity[vehicle][:, known] // unit[known]).min(axis=1)
     return deliver[:, :1].copy(), room.astype(np.int64)
+
+
+def _by_hour(travel: Travel, place: NDArray[np.int32]) -> Paced | None:
+    if not isinstance(travel, Paced):
+        return None
+    pick = np.ix_(place, place)
+    return travel.replace(time_s=travel.time_s[pick], length_m=travel.length_m[pick])
 
 
 def _steady(
