@@ -55,7 +55,9 @@ def problem_form(problem: RoutingProblem) -> Iterator[Violation]:
 def _shapes(problem: RoutingProblem) -> Iterator[Violation]:
     loads, stops, types = len(problem.load), problem.stops.count, problem.fleet.count
     pairs = len(problem.pairs.pickup)
-    wanted: dict[str, tuple[object, str, tuple[int, ...]]] = {}
+    wanted: dict[str, tuple[object, str, tuple[int, ...]]] = {
+        name: (problem, name, (len(problem.place),)) for name in ("lon", "lat")
+    }
     for name in ("place", "service_s", "from_s", "until_s", "released_s", "penalty_eur"):
         wanted[f"stops.{name}"] = (problem.stops, name, (stops,))
     for name in ("deliver", "collect"):

@@ -108,6 +108,12 @@ def test_loads_are_those_of_mean_parcels():
     assert found(rules(parcel_kg=1.0)) == {"load"}
 
 
+def test_places_lie_where_gateways_sites_and_receivers_lie():
+    for name in ("lon", "lat"):
+        moved = getattr(DAY.supply, name) + 0.001
+        assert found(day=DAY.replace(supply=DAY.supply.replace(**{name: moved}))) == {"place"}
+
+
 def test_windows_and_penalties_are_those_that_were_promised():
     mile, stops = DAY.last_mile[0], DAY.last_mile[0].stops
 
@@ -253,6 +259,27 @@ def test_a_day_out_of_form_is_told_in_words():
         DAY_PLAN.replace(consignment=tuple(one + 99 for one in DAY_PLAN.consignment)),
     ):
         assert found(day_plan=plan) == {"day"}
+
+
+def damaged(array, way):
+    """Return an array with one entry changed, or one short."""
+    if way == "short":
+        return array[:-1]
+    copied, at = array.copy(), -1 if way == "last" else 0
+    copied.flat[at] = -7 if way == "negative" else copied.flat[at] + 1
+    return copied
+
+
+@pytest.mark.parametrize("way", ["first", "last", "negative", "short"])
+def test_no_entry_of_the_tours_can_be_changed(way):
+    arrays = {}
+    tree = store._flatten(RECORD, "root", arrays)
+    planned = [name for name in arrays if name.startswith("root.plan") and arrays[name].size]
+    free = {"root.plan.supply.vehicle_type"}  # a van may do what a lorry does
+    assert len(planned) > 30
+    for name in planned:
+        other = store._raise(tree, {**arrays, name: damaged(arrays[name], way)})
+        assert name in free or check_day(PROBLEM, PLAN, other.day, other.plan), name
 
 
 def test_clock_times_are_those_of_a_watch():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.core.result import Violation
 from optimizer.verify.routing.check import check_tours
-from optimizer.verify.routing.day import crews, form, hubs, orders, promises, ways
+from optimizer.verify.routing.day import crews, form, hubs, orders, places, promises, ways
 from optimizer.verify.routing.day.case import DayCase
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from optimizer.core.plan import Plan
     from optimizer.core.problem import Problem
 
-CHECKS = (orders.check, hubs.check, ways.check, crews.check, promises.check)
+CHECKS = (orders.check, places.check, hubs.check, ways.check, crews.check, promises.check)
 
 
 def check_day(problem: Problem, plan: Plan, day: Day, day_plan: DayPlan) -> tuple[Violation, ...]:
