@@ -126,7 +126,10 @@ def _refuse_more(path: Path, problem: RoutingProblem) -> None:
     """Refuse what has no place in a file: the reasons, all at once."""
     faults = [
         Fault(
-            str(path), "F815", f"VRPLIB cannot tell {cause}", "write it as VROOM JSON or leave it"
+            str(path),
+            "F815",
+            f"VRPLIB cannot tell {cause}",
+            "leave out what this names, or keep the problem as it is",
         )
         for cause in _more(problem)
     ]
