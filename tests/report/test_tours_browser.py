@@ -37,6 +37,10 @@ def text_of(page, where) -> str:
     return page.locator(where).inner_text().replace("\u202f", " ")
 
 
+def in_list(page, tour):
+    return page.locator(f".tour-list td button.go[title='{tour.id}']")
+
+
 def seen_map(page) -> bytes:
     return page.locator("#map").screenshot()
 
@@ -82,7 +86,7 @@ def test_the_map_shows_tours_only_while_their_part_is_open(page):
 def test_a_tour_is_chosen_read_and_left_with_the_keyboard(page, told):
     rank = next(k for k, tour in enumerate(told.tours) if tour.trips > 1)
     tour = told.tours[rank]
-    page.locator(".tour-list td button.go").nth(rank).focus()
+    in_list(page, tour).focus()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "sheet-title"
     assert tour.id in text_of(page, "#sheet")
@@ -99,7 +103,7 @@ def test_a_tour_is_chosen_read_and_left_with_the_keyboard(page, told):
 
 
 def test_a_stop_of_the_sheet_opens_on_the_map(page, told):
-    page.locator(".tour-list td button.go").first.click()
+    in_list(page, told.tours[0]).click()
     page.locator("#sheet td button.go").first.click()
     card = text_of(page, ".leaflet-popup-content")
     first = told.tours[0].first + 1
