@@ -24,8 +24,10 @@ at 0. Hence the expected cost of a day is at least the sum over shares x of x n_
 
 whatever is open, whatever the shares, and whatever the tours. Waiting, breaks and the ways between
 stops beyond the farthest one are not counted. Parcels left behind cost their penalty instead, hence
-no price is above it. Supply is priced in the same way: a consignment or resupply parks once and is
-no larger than a vehicle (or than drop_parcels_max).
+no price is above it. Supply is priced in the same way: a consignment parks once and is no larger
+than a vehicle (or than drop_parcels_max). A delivery point that receives m parcels on a mean day is
+visited on days with a receiver, with probability >= 1 - exp(-m / max s); as m <= its capacity c on
+a mean day, visits per parcel are at least (1 - exp(-c / max s)) / c, again by concavity.
 """
 
 from __future__ import annotations
@@ -82,12 +84,12 @@ def supply_prices(problem: Problem, rules: DayRules) -> SupplyPrices:
     hubs = np.unique(problem.options.site[kinds == Kind.MICRO_HUB])
     by_lorry = sites.node[LORRY][hubs] >= 0
     for vehicle, mine in ((LORRY, hubs[by_lorry]), (VAN, hubs[~by_lorry])):
-        park_s = problem.prices.vehicles[vehicle].park_s
-        hub_eur[mine] = _dropped(problem, rules, vehicle, mine, park_s, rules.drop_parcels_max)
-    boxes = np.unique(problem.options.site[kinds == Kind.DELIVERY_POINT])
-    delivery_eur[boxes] = _dropped(
-        problem, rules, VAN, boxes, van.park_s + van.service_s, ride.room
-    )
+        room = min(rules.drop_parcels_max, ride_of(problem, rules, vehicle).room)
+        park_s = problem.prices.vehicles[vehicle].park_s / room
+        hub_eur[mine] = _dropped(problem, rules, vehicle, mine, np.full(len(mine), park_s))
+    boxes, visits = _visits_of_boxes(problem, kinds == Kind.DELIVERY_POINT)
+    stand_s = (van.park_s + van.service_s) * np.maximum(visits, 1.0 / ride.room)
+    delivery_eur[boxes] = _dropped(problem, rules, VAN, boxes, stand_s)
     most = rules.penalty_eur_per_parcel
     found = (direct, hub_eur, delivery_eur)
     return SupplyPrices(*(np.where(np.isinf(x), x, np.minimum(x, most)) for x in found))
@@ -102,15 +104,25 @@ def _direct(problem: Problem, vehicle: str, ride: Ride, point: Ints, trip: Float
     return price
 
 
+def _visits_of_boxes(problem: Problem, mine: NDArray[np.bool_]) -> tuple[Ints, Floats]:
+    """Return the sites of delivery points, and how often each is visited per parcel at least."""
+    designs, options = problem.designs, problem.options
+    sites = np.unique(options.site[mine])
+    largest = np.zeros(problem.sites.count)
+    most = designs.capacity_parcels_per_day[options.design] / problem.rules.peak_day_factor
+    np.maximum.at(largest, options.site[mine], most[mine])
+    per_stop = max(float(problem.demand.parcels_per_stop.max(initial=1.0)), 1.0)
+    room = np.maximum(largest[sites], 1e-9)
+    return sites, -np.expm1(-room / per_stop) / room
+
+
 def _dropped(
-    problem: Problem, rules: DayRules, vehicle: str, site: Ints, stand_s: float, drop_max: int
+    problem: Problem, rules: DayRules, vehicle: str, site: Ints, stand_s: Floats
 ) -> Floats:
-    """Return EUR per parcel to facilities, which stand_s comes once to for a whole drop."""
+    """Return EUR per parcel to facilities; stand_s : of coming there, per parcel, by site."""
     ride = ride_of(problem, rules, vehicle)
     trip = _round_trips(problem, vehicle, problem.sites.node[vehicle][site], ride)
-    still_s = problem.prices.vehicles[vehicle].drop_s_per_parcel + stand_s / min(
-        drop_max, ride.room
-    )
+    still_s = problem.prices.vehicles[vehicle].drop_s_per_parcel + stand_s
     price: Floats = (trip + ride.load_eur) / ride.room + ride.rate.eur_per_s * still_s
     return price
 

@@ -69,14 +69,16 @@ class Feedback(Frozen):
     """Where the loop ended.
 
     problem : carries the constants that `result` was decided with. held_back : estimate and tours
-    by area on days held back, with these constants. other_hubs : the same for hubs whose tours
-    were left aside in fitting (of the last round's days). agreed : within the tolerance.
+    by area on `held_back_days` days held back, with these constants. other_hubs : the same for
+    hubs whose tours were left aside in fitting (of the last round's days). agreed : within the
+    tolerance.
     """
 
     problem: Problem
     result: Result
     samples: tuple[Sample, ...]
     held_back: tuple[Area, ...]
+    held_back_days: int
     other_hubs: tuple[Area, ...]
     rounds: tuple[Round, ...]
     agreed: bool
@@ -128,7 +130,14 @@ def feedback(
         if settled or len(rounds) >= schedule.rounds:
             others = held_back_hubs(problem, own)
             return Feedback(
-                problem, result, (*own, *held), tuple(areas), tuple(others), tuple(rounds), agreed
+                problem=problem,
+                result=result,
+                samples=(*own, *held),
+                held_back=tuple(areas),
+                held_back_days=len(held),
+                other_hubs=tuple(others),
+                rounds=tuple(rounds),
+                agreed=agreed,
             )
         seen += own
         before = plan
@@ -138,7 +147,7 @@ def feedback(
 
 def figures_of(problem: Problem, found: Feedback) -> dict[str, Any]:
     """Return what the report tells: constants, errors by vehicle, and points of the plot."""
-    held: dict[str, Any] = {"days": len({sample.seed for sample in found.samples})}
+    held: dict[str, Any] = {"days": found.held_back_days}
     for vehicle in (None, *VEHICLES):
         whole = together(found.held_back, vehicle)
         errors = {key: whole.error(key) for key in FIGURES}

@@ -71,6 +71,18 @@ def test_least_metres_are_not_those_of_the_quickest_way(city):
     assert (least[1] < quickest[1]).any()
 
 
+def test_a_small_delivery_point_is_visited_more_often_per_parcel(city):
+    roomy = city.designs.replace(capacity_parcels_per_day=np.full(city.designs.count, 1e6))
+    small, large = (
+        supply_prices(problem, city.day).delivery_eur
+        for problem in (city, city.replace(designs=roomy))
+    )
+    known = np.isfinite(small)
+    assert known.any()
+    assert (small[known] > large[known]).all()
+    assert np.isfinite(large).tolist() == known.tolist()
+
+
 def test_prices_beyond_the_penalty_are_cut(city):
     rules = city.day.replace(penalty_eur_per_parcel=0.01)
     found = supply_prices(city, rules)

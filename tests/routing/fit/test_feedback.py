@@ -110,6 +110,7 @@ def test_the_loop_ends_when_estimate_and_tours_agree_and_the_plan_stays(town):
     assert check_problem(found.problem) == ()
     told = figures_of(found.problem, found)
     assert told["fit"]["agreed"]
+    assert told["held_back"]["days"] == 1
     assert told["held_back"]["all"]["eur"] == found.rounds[1].errors["eur"]
     assert {point["vehicle"] for point in told["fit"]["points"]} == {"lorry", "van", "cargo_bike"}
 
