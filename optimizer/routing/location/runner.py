@@ -10,6 +10,7 @@ from optimizer.routing.location.state import (
     ABSENT,
     BEST,
     COST,
+    OVER,
     UPPER,
     State,
     make_state,
@@ -76,7 +77,7 @@ class Runner:
     def value(self) -> float:
         """Cost of the best plan; where there is none, of what there is, the absent priced."""
         figures = self.state.figures
-        if self.state.counters[ABSENT] == 0:
+        if self.state.counters[ABSENT] == 0 and figures[OVER] == 0.0:
             return min(self.best, float(figures[COST] + figures[UPPER]))
         return self.best if self.best < float("inf") else float(figures[COST] + figures[UPPER])
 

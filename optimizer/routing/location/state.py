@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from optimizer.compiled import inner_kernel
+from optimizer.compiled import inner_kernel, kernel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-COST, UPPER, BEST, GROUPED, TRIED = range(5)
+COST, UPPER, BEST, GROUPED, TRIED, OVER = range(6)
 """Figures: opening costs of sites, lower routes and penalties; cost of the upper echelon; total of
-the best complete plan; cost of the upper tours now in use, and of those last looked for."""
+the best complete plan; cost of the upper tours now in use, and of those last looked for; demand
+above the capacities of sites."""
 ROUTES, ABSENT, TOUCHED, LOGGED, STAMP, BLINK, REGROUPED = range(7)
 """Counters: routes, customers on none, routes changed in this step, places of the log used, number
 of the step, positions to the next blink, whether upper tours were looked for in this step."""
@@ -33,7 +34,7 @@ class Data(NamedTuple):
 
     cost : float64, (n + m, n + m), of driving. near : int32, (n, k), customers by distance.
     demand : float64, (n,). capacity, opening : float64, (m,). allowed : bool, (m,), which sites may
-    open. limits : float64, (8,), see the places below. farness : float64, (n,), distance to
+    open. limits : float64, (10,), see the places below. farness : float64, (n,), distance to
     the nearest allowed site. bit : int32, (m,), rank of an allowed site, -1 elsewhere; p the number
     of platforms and k of allowed sites: trip : float64, (p, 2**k), cost of one upper tour, at_least
     : float64, (2**k,), least upper cost of any loads. platform_cost, platform_capacity :
@@ -56,8 +57,11 @@ class Data(NamedTuple):
 
 
 CAPACITY, FIXED, ROUTES_MAX, PER_SITE_MAX, PRICE_ABSENT, TRUCK_CAPACITY, TRUCKS, SPLIT = range(8)
+PRICE_OVER, PRICE_LEAST = 8, 9
 """Places in `Data.limits`: vehicle capacity, fixed cost, most routes, most from one site, price of
-a customer on no route; upper echelon: vehicle capacity, most vehicles, 1 where split, else 0."""
+a customer on no route; upper echelon: vehicle capacity, most vehicles, 1 where split, else 0; price
+of a unit of demand above the capacity of a site, which the search adapts, and the least such price
+(`LARGE`: capacities are hard)."""
 
 
 class State(NamedTuple):
@@ -124,6 +128,22 @@ def throw(dice: NDArray[np.uint64]) -> float:
 
 
 @inner_kernel
+def above(data: Data, state: State, site: int, more: float) -> float:
+    """Return by how much more load a site would be further above its capacity."""
+    load, capacity = state.site_load[site], data.capacity[site]
+    return max(load + more - capacity, 0.0) - max(load - capacity, 0.0)
+
+
+@inner_kernel
+def burden(data: Data, state: State, site: int, more: float) -> None:
+    """Change the load of a site, and what is charged for it."""
+    change = above(data, state, site, more)
+    state.figures[OVER] += change
+    state.figures[COST] += data.limits[PRICE_OVER] * change
+    state.site_load[site] += more
+
+
+@inner_kernel
 def open_route(data: Data, state: State, site: int) -> int:
     """Begin an empty route at a site and pay for it."""
     counters = state.counters
@@ -181,7 +201,7 @@ def insert(data: Data, state: State, route: int, previous: int, customer: int) -
         state.into[following] = out
     state.size[route] += 1
     state.load[route] += data.demand[customer]
-    state.site_load[state.site[route]] += data.demand[customer]
+    burden(data, state, state.site[route], data.demand[customer])
 
 
 @inner_kernel
@@ -208,7 +228,7 @@ def remove(data: Data, state: State, customer: int) -> None:
     state.route[customer] = NONE
     state.size[route] -= 1
     state.load[route] -= data.demand[customer]
-    state.site_load[state.site[route]] -= data.demand[customer]
+    burden(data, state, state.site[route], -data.demand[customer])
     if state.size[route] == 0:
         close_route(data, state, route)
 
@@ -293,18 +313,22 @@ def make_state(data: Data, routes: Sequence[tuple[int, Sequence[int]]], seed: in
         best_head=whole(n),
         best_after=whole(n),
         best_site=whole(n),
-        figures=np.array([0.0, 0.0, np.inf, LARGE, LARGE]),
+        figures=np.array([0.0, 0.0, np.inf, LARGE, LARGE, 0.0]),
         counters=np.zeros(7, dtype=np.int64),
         dice=np.array([2 * seed + 88172645463325253], dtype=np.uint64),
     )
     for site, customers in routes:
         route = open_route.py_func(data, state, site)  # type: ignore[attr-defined]
-        previous = NONE
         for customer in customers:
-            insert.py_func(data, state, route, previous, customer)  # type: ignore[attr-defined]
-            previous = customer
+            append(data, state, route, customer)
     left = np.flatnonzero(state.route < 0)
     state.absent[: len(left)] = left
     state.counters[ABSENT] = len(left)
     state.figures[COST] += data.limits[PRICE_ABSENT] * len(left)
     return state
+
+
+@kernel
+def append(data: Data, state: State, route: int, customer: int) -> None:
+    """Put a customer at the end of a route."""
+    insert(data, state, route, state.tail[route], customer)

@@ -22,8 +22,11 @@ from optimizer.routing.location.state import (
     LARGE,
     LOGGED,
     NONE,
+    OVER,
     PER_SITE_MAX,
     PRICE_ABSENT,
+    PRICE_LEAST,
+    PRICE_OVER,
     ROUTES,
     ROUTES_MAX,
     STAMP,
@@ -31,6 +34,7 @@ from optimizer.routing.location.state import (
     UPPER,
     Data,
     State,
+    above,
     insert,
     note,
     open_route,
@@ -45,6 +49,7 @@ LONGEST = 10.0
 SPLIT_RATE = 0.5  # of strings that keep some customers in their middle
 DEEPER = 0.01  # chance to keep one customer more
 BLINK_RATE = 0.01
+RAISE = 1.2  # factor of the price of demand above capacities, up or down
 MOVED = 0.1  # share of routes in two echelons that may move to another site
 MOVED_BY_CHANCE = 0.03  # the same, that move to a site by chance
 EASE = 1e-9  # what sums of whole loads may be wrong by
@@ -168,17 +173,18 @@ def place_customer(data: Data, state: State, customer: int) -> bool:
         site = state.site[route]
         if state.load[route] + demand > data.limits[CAPACITY] + EASE:
             continue
-        if state.site_load[site] + demand > data.capacity[site] + EASE:
+        price = data.limits[PRICE_OVER] * above(data, state, site, demand)
+        if price >= least:
             continue
         depot = row[count + site]
         previous, way, following = NONE, depot, state.head[route]
         while following >= 0:
             onward = row[following]
-            extra = way + onward - state.into[following]
+            extra = way + onward - state.into[following] + price
             if extra < least and not blinks(state):
                 least, chosen, behind = extra, route, previous
             previous, way, following = following, onward, state.after[following]
-        extra = way + depot - state.back[route]
+        extra = way + depot - state.back[route] + price
         if extra < least and not blinks(state):
             least, chosen, behind = extra, route, previous
     fresh = new_route(data, state, customer, least)
@@ -204,9 +210,8 @@ def new_route(data: Data, state: State, customer: int, least: float) -> int:
     for site in range(len(data.capacity)):
         if not data.allowed[site] or state.site_routes[site] >= data.limits[PER_SITE_MAX]:
             continue
-        if state.site_load[site] + demand > data.capacity[site] + EASE:
-            continue
         extra = 2.0 * data.cost[customer, count + site] + data.limits[FIXED]
+        extra += data.limits[PRICE_OVER] * above(data, state, site, demand)
         if state.site_routes[site] == 0:
             extra += data.opening[site]
         if extra < least and not blinks(state):
@@ -231,8 +236,7 @@ def resettle(data: Data, state: State, route: int) -> None:
             last_site = first_site + 1
     now = state.into[state.head[route]] + state.back[route]
     now -= data.cost[state.tail[route], state.head[route]]
-    if state.site_routes[old] == 1:
-        now += data.opening[old]
+    now += settling_cost(data, state, route, old)
     kept = old >= first_site and old < last_site
     least, chosen, first = now - 1e-7 if kept else LARGE, NONE, NONE
     for site in range(first_site, last_site):
@@ -248,14 +252,15 @@ def resettle(data: Data, state: State, route: int) -> None:
 
 @inner_kernel
 def settling_cost(data: Data, state: State, route: int, site: int) -> float:
-    """Return the opening cost that a route causes or keeps up at a site; `LARGE` = no room."""
-    if site == state.site[route]:
-        return float(data.opening[site]) if state.site_routes[site] == 1 else 0.0
+    """Return opening cost and price of load that a route causes at a site; `LARGE` = no room."""
+    old, load = state.site[route], state.load[route]
+    if site == old:
+        price = -data.limits[PRICE_OVER] * above(data, state, site, -load)
+        return price + data.opening[site] if state.site_routes[site] == 1 else price
     if not data.allowed[site] or state.site_routes[site] >= data.limits[PER_SITE_MAX]:
         return LARGE
-    if state.site_load[site] + state.load[route] > data.capacity[site] + EASE:
-        return LARGE
-    return float(data.opening[site]) if state.site_routes[site] == 0 else 0.0
+    price = data.limits[PRICE_OVER] * above(data, state, site, load)
+    return price + data.opening[site] if state.site_routes[site] == 0 else price
 
 
 @inner_kernel
@@ -289,7 +294,9 @@ def turn(data: Data, state: State, route: int, site: int, first: int) -> None:
     state.back[route] = data.cost[state.tail[route], count + site]
     state.site_routes[old] -= 1
     state.site_routes[site] += 1
+    state.figures[OVER] += above(data, state, old, -state.load[route])
     state.site_load[old] -= state.load[route]
+    state.figures[OVER] += above(data, state, site, state.load[route])
     state.site_load[site] += state.load[route]
 
 
@@ -306,15 +313,26 @@ def keep_best(state: State, total: float) -> None:
         state.best_site[rank] = state.site[route]
 
 
+@inner_kernel
+def adapt(data: Data, state: State) -> None:
+    """Raise the price of demand above capacities where there is some, else lower it."""
+    price = data.limits[PRICE_OVER]
+    if price < LARGE:
+        wanted = price * RAISE if state.figures[OVER] > EASE else price / RAISE
+        data.limits[PRICE_OVER] = max(wanted, data.limits[PRICE_LEAST])
+        state.figures[COST] += (data.limits[PRICE_OVER] - price) * state.figures[OVER]
+
+
 @kernel
 def anneal(data: Data, state: State, heat: float, steps: int) -> None:
     """Make so many steps at a heat."""
     figures, counters = state.figures, state.counters
+    adapt(data, state)
     figures[GROUPED] = LARGE  # look for the best upper tours anew
     figures[UPPER] = upper_cost(data, state, LARGE)
     adopt(state)
     for _ in range(steps):
-        cost, absent = figures[COST], counters[ABSENT]
+        cost, absent, over = figures[COST], counters[ABSENT], figures[OVER]
         for rank in range(absent):
             state.kept_absent[rank] = state.absent[rank]
         counters[STAMP] += 1
@@ -327,11 +345,12 @@ def anneal(data: Data, state: State, heat: float, steps: int) -> None:
         if total < threshold:
             adopt(state)
             figures[UPPER] = total - figures[COST]
-            if counters[ABSENT] == 0 and total < figures[BEST] - 1e-7:
+            if counters[ABSENT] == 0 and figures[OVER] < EASE and total < figures[BEST] - 1e-7:
                 keep_best(state, total)
         else:
             undo(data, state)
             figures[COST] = cost
+            figures[OVER] = over
             counters[ABSENT] = absent
             for rank in range(absent):
                 state.absent[rank] = state.kept_absent[rank]

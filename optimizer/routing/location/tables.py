@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.compiled import kernel
 from optimizer.core.routing import Rounding
-from optimizer.routing.location.state import Data, State, make_state
+from optimizer.routing.location.state import LARGE, Data, State, make_state
 from optimizer.routing.location.upper import partition
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 NEAR = 100
 """Neighbours of a seed that a ruin may reach."""
+NEIGHBOURS = 3
+TIGHT = 1.2
+"""Capacity to demand, up to which capacities of sites may be exceeded at a price meanwhile."""
+OPENING_SHARES = 1.5
+"""That price at least, in opening costs per capacity: an overfull site must not replace another."""
 ABSENCE = 4.0
 """Price of a customer on no route, in costs of the dearest way."""
 
@@ -88,6 +93,7 @@ def make_data(tables: Tables, sites: Sequence[int]) -> Data:
             np.inf if upper is None else upper.vehicles.capacity,
             1e9 if upper is None or upper.vehicles.count_max is None else upper.vehicles.count_max,
             float(upper is not None and upper.split),
+            *_price_over(tables, chosen),
         ]
     )
     trip, at_least = np.zeros((0, 1)), np.zeros(1)
@@ -115,6 +121,21 @@ def make_data(tables: Tables, sites: Sequence[int]) -> Data:
     if upper is not None:
         least_costs(data, make_state(data, (), 0))
     return data
+
+
+def _price_over(tables: Tables, chosen: NDArray[np.int32]) -> tuple[float, float]:
+    """Return the first and the least price of a unit of demand above the capacity of a site.
+
+    Where the sites have little more room than demand, routes can hardly be exchanged otherwise.
+    """
+    problem = tables.problem
+    if problem.sites.capacity[chosen].sum() > TIGHT * problem.demand.sum():
+        return LARGE, LARGE
+    near = tables.lower[np.arange(problem.customers), tables.near[:, : NEIGHBOURS + 1].T]
+    unit = float(near.mean()) / max(float(problem.demand.mean()), 1e-9)
+    shares = problem.sites.opening_cost[chosen] / np.maximum(problem.sites.capacity[chosen], 1.0)
+    least = 0.05 * unit + OPENING_SHARES * float(shares.max())
+    return unit + 2.0 * least, least
 
 
 @kernel
