@@ -64,7 +64,8 @@ class HotelType(NamedTuple):
     """What tenants see of a hotel: design, whether noise is allowed, floor and docks lost to a hub.
 
     house : row of `stacking.houses.Houses` where the problem has a block of hotels, the first of
-    those that are alike to tenants; else NONE.
+    those that are alike to tenants; else NONE. services : the hotel has all the services that it
+    can, with as many tenants as that takes (`stacking.pricing`); else it has few or none.
     """
 
     design: int
@@ -72,6 +73,7 @@ class HotelType(NamedTuple):
     inside_m2: int
     house: int = NONE
     inside_docks: int = 0
+    services: bool = False
 
 
 class Combos(NamedTuple):
@@ -282,9 +284,9 @@ def _combos(
     members: list[list[list[int]]] = [[[], [], []] for _ in range(problem.sites.count)]
     for option in np.flatnonzero(usable):
         members[data.site[option]][data.kind[option]].append(int(option))
-    for site, kinds in enumerate(members):
+    for site, options in enumerate(members):
         area = int(problem.sites.area_m2[site])
-        lists = [_alternatives(options, data.open_always) for options in kinds]
+        lists = [_alternatives(few, data.open_always) for few in options]
         before = len(table)
         for hotel in lists[Kind.PRODUCTIVE_HOTEL]:
             built = int(footprint[hotel]) if hotel >= 0 else 0
@@ -293,23 +295,34 @@ def _combos(
                 taken = built + (int(footprint[hub]) if hub >= 0 else 0)
                 if taken > area or (inside > 0 and hotel < 0):
                     continue
-                kind = NONE
+                kinds = [NONE]
                 if hotel >= 0:
                     noisy = bool(problem.sites.noisy_allowed[site])
                     lost = int(docks[data.design[hub]]) if inside > 0 else 0
                     design = int(data.design[hotel])
                     key = HotelType(design, noisy, inside, int(house[hotel]), lost)
-                    kind = types.setdefault(key, len(types))
+                    kinds = [
+                        types.setdefault(item, len(types)) for item in with_services(problem, key)
+                    ]
                 table.extend(
                     (site, hub, hotel, point, kind)
                     for point in lists[Kind.DELIVERY_POINT]
                     if taken + (int(footprint[point]) if point >= 0 else 0) <= area
+                    for kind in kinds
                 )
         if len(table) == before:
             possible = False
             table.append((site, NONE, NONE, NONE, NONE))
     column = np.array(table, dtype=np.int64).reshape(-1, 5).T
     return _combo_arrays(column, data, option_use, site_use), tuple(types), possible
+
+
+def with_services(problem: Problem, kind: HotelType) -> list[HotelType]:
+    """Return the hotel with few services and, where it could have some, with all of them."""
+    hotels = problem.hotels
+    if hotels is None or not np.any(hotels.services.designs[:, kind.design]):
+        return [kind]
+    return [kind, kind._replace(services=True)]
 
 
 def _alternatives(options: list[int], always: NDArray[np.bool_]) -> list[int]:

@@ -29,6 +29,7 @@ from optimizer.siting.bounding import (
 from optimizer.siting.horizon.least_uses import least_of_uses, paid_for_uses_eur
 from optimizer.siting.horizon.purseprices import PursePrices, limits_worth_eur, priced
 from optimizer.siting.horizon.relaxed import period_city
+from optimizer.siting.horizon.unit_bound import climb_units, start_units
 from optimizer.siting.tenancy import build_tenancy
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from optimizer.siting.horizon.unit_bound import UnitBound
     from optimizer.siting.horizon.whole import Years
     from optimizer.siting.hotels import Effort
     from optimizer.siting.lagrangian import Ascent
@@ -54,7 +56,7 @@ class YearsBounding:
 
     owed : what other uses cost at least, EUR per year of the horizon. warm : periods whose prices
     have a start. proven : what other prices have proven, -inf: nothing. polished : what each
-    period's worst box had saved when it was polished.
+    period's worst box had saved when it was polished. units : by whole parts on units, once begun.
     """
 
     parts: list[Bounding]
@@ -63,6 +65,7 @@ class YearsBounding:
     warm: list[bool]
     proven: float = -np.inf
     polished: dict[int, float] = field(default_factory=dict)
+    units: UnitBound | None = None
 
     @property
     def possible(self) -> bool:
@@ -119,6 +122,17 @@ def go_on_from(years: YearsBounding, old: YearsBounding) -> None:
             _start_at(years.parts[period].worst, part.worst.ascent, part)
             years.parts[period].worst.members = part.worst.members
             years.warm[period] = True
+
+
+def climb_by_units(years: Years, bounding: YearsBounding) -> bool:
+    """Do one round of the bound by units, from prices that have climbed; False: no use."""
+    if bounding.units is None:
+        bounding.units = start_units(years, bounding)
+    if bounding.units is None or bounding.units.exhausted:
+        return False
+    climb_units(bounding.units)
+    bounding.proven = max(bounding.proven, bounding.units.cost)
+    return True
 
 
 def first_period(years: YearsBounding) -> int:

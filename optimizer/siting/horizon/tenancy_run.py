@@ -60,6 +60,15 @@ def first_tenancies(solve: Solving, share: float) -> None:
         searched(solve, begin, until, afresh=known is None, short=True)
 
 
+def search_alone(solve: Solving, until: float) -> None:
+    """Search hotels and tenants where nothing else is decided, until a share of the budget."""
+    solve.tell("hotels", always=True)
+    known = solve.programme
+    begin = today_empty(solve.years) if known is None else known
+    if begin is not None:
+        searched(solve, begin, until, afresh=known is None)
+
+
 def today_empty(years: Years) -> Programme | None:
     """Return the programme with what exists or has to be open, hotels empty; None: flows fail."""
     plans = []

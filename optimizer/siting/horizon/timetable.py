@@ -24,6 +24,7 @@ from optimizer.siting.criteria import objective_of
 from optimizer.siting.horizon.beginning import first_programme, prices_of_purses
 from optimizer.siting.horizon.bounding import (
     YearsBounding,
+    climb_by_units,
     climb_years,
     go_on_from,
     polish_years,
@@ -37,7 +38,12 @@ from optimizer.siting.horizon.passes import SEARCH_END, best_of, search
 from optimizer.siting.horizon.programme import ProgrammeAnswer, openings
 from optimizer.siting.horizon.rolling import roll
 from optimizer.siting.horizon.sweeps import drafted
-from optimizer.siting.horizon.tenancy_run import first_tenancies, hotels_alone, searched
+from optimizer.siting.horizon.tenancy_run import (
+    first_tenancies,
+    hotels_alone,
+    search_alone,
+    searched,
+)
 from optimizer.siting.horizon.whole import years_of
 from optimizer.siting.pursuit import effort_within, relative_gap
 
@@ -151,8 +157,10 @@ def solve_city_programme(
     solve = Solve(years, bounding, bounding, cities, budget, listener, saving=[0.0] * len(datas))
     if warm is not None:
         solve.take(warm)
-    first_tenancies(solve, FIRST_TENANCIES)
     two = budget.limits.threads > 1 and budget.limits.work is None
+    if two and hotels_alone(years):
+        return _hotels_beside_bound(solve)
+    first_tenancies(solve, FIRST_TENANCIES)
     _bound(solve, BESIDE_SHARE if two else BOUND_SHARE)
     share = BESIDE_SHARE if two else BOUND_SHARE
     for turn in range(PRICINGS):  # prices of service and of purses settle in turns
@@ -171,6 +179,17 @@ def solve_city_programme(
     solve.searched = draft is not None
     if beside is not None:
         beside.join()
+    solve.tell("final flows", always=True)
+    return ProgrammeAnswer(solve.programme, solve.bounding.cost, _reason(solve))
+
+
+def _hotels_beside_bound(solve: Solve) -> ProgrammeAnswer:
+    """Search hotels and tenants from the first second on, while the bound climbs beside."""
+    beside = _climb_beside(solve)
+    search_alone(solve, SEARCH_END)
+    solve.searched = True
+    beside.join()
+    _bound(solve, 0.0)  # where there was no time for any
     solve.tell("final flows", always=True)
     return ProgrammeAnswer(solve.programme, solve.bounding.cost, _reason(solve))
 
@@ -211,11 +230,13 @@ def _climb_beside(solve: Solve) -> threading.Thread:
 
     def work() -> None:
         while not (solve.searched or solve.over(SEARCH_END) or solve.closed()):
-            if solve.bounding.climbed and not polish_years(
-                solve.bounding, solve.saving, solve.effort
+            bounding = solve.bounding
+            if not bounding.climbed:
+                climb_years(bounding, solve.saving)
+            elif not climb_by_units(solve.years, bounding) and not polish_years(
+                bounding, solve.saving, solve.effort
             ):
                 return
-            climb_years(solve.bounding, solve.saving)
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()

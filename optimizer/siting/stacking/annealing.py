@@ -2,8 +2,9 @@
 """Tenants of open hotels by simulated annealing with ejections, over all periods at once.
 
 A move takes a tenant, in some consecutive periods, to a hotel; whoever is in the way is put out and
-looks for another place, and firms without a place try the room that was left. Moves are priced by
-the tally of the state, lacks at a price of their own, and undone where they are refused.
+looks for another place, and firms without a place try the room that was left. Or two tenants of
+about one size take each other's place, one of them perhaps without any. Moves are priced by the
+tally of the state, lacks at a price of their own, and undone where they are refused.
 Kirkpatrick, Gelatt, Vecchi 1983, DOI 10.1126/science.220.4598.671; Glover 1996, DOI
 10.1016/0166-218X(94)00037-E (ejection chains).
 """
@@ -41,6 +42,7 @@ HEAD = 4  # of a record in the trail: sign, period, tenant, house; then units
 ALL_PERIODS, AT_HOME, AWAY, FOCUSED = 0.6, 0.35, 0.03, 0.5
 IDLE, IDLE_DRAWS = 0.3, 4  # share of moves that look for somebody without a place, and how long
 FILLS = 3  # firms that are drawn to fill room that a move leaves
+SWAPS, NEAR_SIZE = 0.5, 12.0  # share of moves that are swaps, and how far apart in rank of size
 WAYS = 5  # houses that somebody who was put out tries
 
 
@@ -112,7 +114,11 @@ def anneal(stock: Stock, state: State, best: Best, trail: Trail, schedule: Sched
         before = tally[0] - price * tally[1]
         least = before + heat * np.log(max(np.random.random(), 1e-300))
         trail.length[0] = 0
-        if _move(stock, state, trail, f, schedule.focus) and tally[0] - price * tally[1] >= least:
+        if schedule.focus < 0 and np.random.random() < SWAPS:
+            fine = _swap(stock, state, trail, f)
+        else:
+            fine = _move(stock, state, trail, f, schedule.focus)
+        if fine and tally[0] - price * tally[1] >= least:
             _keep(state, best)
             continue
         for back in range(trail.length[0]):
@@ -197,6 +203,50 @@ def _move(  # noqa: C901, PLR0912 - one move in a kernel
         way += 1
         if fine or not 0 < turn <= out or way == WAYS:
             turn, way = turn + 1, 0
+    return True
+
+
+@inner_kernel
+def _swap(stock: Stock, state: State, trail: Trail, f: int) -> bool:
+    """Let f and somebody of about its size take each other's units in some periods."""
+    worth, seats = stock.worth, state.seats
+    periods, firms = seats.home.shape
+    far = 1 + int(-NEAR_SIZE * np.log(max(np.random.random(), 1e-300)))
+    place = worth.rank[f] + (far if np.random.random() < 0.5 else -far)
+    if place < 0 or place >= firms:
+        return False
+    g = worth.by_size[place]
+    first, last = 0, periods
+    if periods > 1 and np.random.random() >= ALL_PERIODS:
+        first = np.random.randint(periods)
+        last = first + 1 + np.random.randint(periods - first)
+    for t in range(first, last):
+        h, other, u, v = seats.home[t, f], seats.home[t, g], seats.unit[t, f], seats.unit[t, g]
+        if u == v:  # or both without a place
+            continue
+        if h >= 0:
+            _record(stock, state, trail, t, f, h, -1)
+        if other >= 0:
+            _record(stock, state, trail, t, g, other, -1)
+            if worth.area[t, f] > 0 and not _settle(stock, state, trail, t, f, v):
+                return False
+        if h >= 0 and worth.area[t, g] > 0 and not _settle(stock, state, trail, t, g, u):
+            return False
+    return bool(trail.length[0] > 0)
+
+
+@inner_kernel
+def _settle(stock: Stock, state: State, trail: Trail, t: int, f: int, u: int) -> bool:
+    """Put a tenant with its main part into a unit, if nobody is in the way."""
+    rooms, seats, h = stock.rooms, state.seats, stock.rooms.house[u]
+    if obstacle_in_house(stock.demands, state.books, seats, t, f, h, 0) != FREE:
+        return False
+    if obstacle_in_unit(rooms, seats, t, f, h, u, -1) != FREE:
+        return False
+    seats.spot[0] = u
+    if not _annexes(rooms, seats, t, f, h):
+        return False
+    _record(stock, state, trail, t, f, h, 1)
     return True
 
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from optimizer.core.refusal import Refusal
 from optimizer.siting.stacking.pricing import (
     Multipliers,
     OwnRow,
@@ -134,7 +135,10 @@ def solve(programme: Programme) -> TenantPrices | None:
     """Build the programme of what is in, and solve it; None where the solver gave up."""
     build = Builder()
     model = _build(programme, build)
-    answer = solve_lp_inside(build.build())
+    try:
+        answer = solve_lp_inside(build.build())
+    except Refusal:  # the interior point method lost its way: prices come by steps instead
+        return None
     if answer.row_dual is None or answer.values is None or answer.objective is None:
         return None
     price = np.maximum(-answer.row_dual, 0.0) * THOUSAND
@@ -174,7 +178,7 @@ def _build(programme: Programme, build: Builder) -> _Model:
     combos = np.flatnonzero(np.isfinite(programme.bare))
     kind = city.combos.type[combos]
     duty = np.append(relaxed.roofs.duty_m2 @ relaxed.roofs.net_eur_m2, 0.0)
-    worth = (programme.bare[combos] + duty[kind]) / THOUSAND
+    worth = (programme.bare[combos] + duty[kind] - np.append(relaxed.fixed, 0.0)[kind]) / THOUSAND
     dear = DEAR * max(float(np.abs(worth).max(initial=1.0)), 1.0)
     dear_rule = DEAR_RULE * max(float(relaxed.worth.max(initial=0.0)) / THOUSAND, 1.0)
     y = build.add_columns(len(combos), cost=-worth, upper=np.inf)
@@ -292,14 +296,15 @@ def _add_exchange(
     flow = build.add_columns(
         len(exchange.origin), cost=-exchange.worth / THOUSAND, upper=exchange.most
     )
-    partner = np.arange(shape[0])[:, None] >= len(relaxed.worth)
+    node_of, houses = exchange.node[types], int(exchange.node.max(initial=-1)) + 1
+    partner = np.arange(shape[0])[:, None] >= houses
     rows = []
     for node, share, limit, amount in (
         (exchange.origin, np.ones_like(exchange.kept), exchange.limit_gives, exchange.gives),
         (exchange.target, exchange.kept, exchange.limit_takes, exchange.takes),
     ):
         of_firms = [
-            (types * shape[1] + resource, x, -amount[firm, resource])
+            (node_of * shape[1] + resource, x, -amount[firm, resource])
             for resource in range(shape[1])
         ]
         most = np.where(partner, limit, 0.0).ravel()

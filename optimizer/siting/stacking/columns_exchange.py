@@ -1,9 +1,9 @@
 """Exchange between hotel types and partners as flows that every plan's exchanges fit into.
 
-Nodes are the hotel types 0..T-1 and the partners after them. A flow of resource q from node a to
-node b, units that leave a per year: at most what a could give and b could take; worth
+Nodes are the houses of hotel types 0..N-1 and the partners after them. A flow of resource q from
+node a to node b, units that leave a per year: at most what a could give and b could take; worth
 value * kept, less its part of the link, whose cost is spread over the most that could pass.
-What leaves a type is at most what its tenants give, what reaches it at most what they take.
+What leaves a house is at most what its tenants give, what reaches it at most what they take.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class Exchange(NamedTuple):
     """Flows (n,): origin, target, resource, worth (EUR per unit sent), kept (share), most (units).
 
-    gives, takes : (f, q). limit_gives, limit_takes : (types + e, q), most of each node.
+    gives, takes : (f, q). limit_gives, limit_takes : (N + e, q), most of each node. node : of each
+    type, (types,).
     """
 
     origin: Ints
@@ -43,6 +44,7 @@ class Exchange(NamedTuple):
     takes: Floats
     limit_gives: Floats
     limit_takes: Floats
+    node: Ints
 
 
 def build_exchange(
@@ -55,27 +57,31 @@ def build_exchange(
     """Return all flows that could pay. tenants : with who is able, (types, f)."""
     houses, able = tenants
     firms = able.shape[1]
+    house, node = np.unique([kind.house for kind in types], return_inverse=True)
     if problem.hotels is None or data.nearness is None or not problem.hotels.symbiosis.count:
         no, none = np.zeros(0, dtype=np.int64), np.zeros(0)
         nothing = np.zeros((firms, 0))
-        return Exchange(no, no, no, none, none, none, nothing, nothing, *_limits(len(types)))
+        none_of = np.zeros((len(house), 0)), np.zeros((len(house), 0))
+        return Exchange(no, no, no, none, none, none, nothing, nothing, *none_of, node)
     given, area = problem.hotels.symbiosis, houses.area_m2.astype(np.float64)
     each = list(zip(able, room_m2.tolist(), strict=True))
     most = [
         np.array([_at_most(item, fine, area, room) for fine, room in each])
         for item in (given.gives, given.takes)
     ]
-    nodes = (len(types), given.count)
-    limit_gives = np.concatenate([most[0].reshape(nodes), given.partner_gives])
-    limit_takes = np.concatenate([most[1].reshape(nodes), given.partner_takes])
-    site = houses.site[np.array([kind.house for kind in types], dtype=np.int64)]
+    limits = np.zeros((2, len(house), given.count))
+    for limit, of_types in zip(limits, most, strict=True):
+        np.maximum.at(limit, node, of_types.reshape(len(types), given.count))
+    limit_gives = np.concatenate([limits[0], given.partner_gives])
+    limit_takes = np.concatenate([limits[1], given.partner_takes])
+    site = houses.site[house.astype(np.int64)]
     partners = len(data.nearness.site) + np.arange(len(given.partner_id))
     at = np.concatenate([data.nearness.rank(site), partners]).astype(np.int64)
     distance = np.maximum(data.nearness.distance_m[np.ix_(at, at)].astype(np.float64), 0.0)
     # another hotel of the same site stands there instead, and partners serve tenants alone
     place = np.concatenate([site, -1 - np.arange(len(given.partner_id))])
     same = (place[:, None] == place[None, :]) & ~np.eye(len(place), dtype=bool)
-    outside = np.arange(len(place)) >= len(types)
+    outside = np.arange(len(place)) >= len(house)
     possible = ~same & ~(outside[:, None] & outside[None, :])
     found = []
     for resource in range(given.count):
@@ -103,11 +109,8 @@ def build_exchange(
         takes=given.takes,
         limit_gives=limit_gives,
         limit_takes=limit_takes,
+        node=node,
     )
-
-
-def _limits(types: int) -> tuple[Floats, Floats]:
-    return np.zeros((types, 0)), np.zeros((types, 0))
 
 
 def _at_most(amount: Floats, able: Bools, area_m2: Floats, room_m2: float) -> Floats:

@@ -10,9 +10,11 @@ open. Every plan obeys, and so the bound may use:
     shared    sum_T,f use[T,f] x[f,T] <= limit: mix over all hotels, jobs, noise at neighbours
     roofs     each use with its duty, the rest at the best use, total_max over all hotels
     exchange  flows between sites within reach, the loss taken; links cost nothing
-Services are worth, per tenant, the chord of their gain up to the most tenants that a hotel takes;
-hybrid units cost a workshop its share of the fitting out. Who keeps apart, whole tenants on whole
-units and support near start-ups are left to the packings.
+Services: what n tenants have of all that a hotel can have is a convex function of n. A type "with
+services" takes its last piece, each * n - fixed, one without them the chord up to where that piece
+begins; the better one is never less than the gain. Hybrid units cost a workshop its share of the
+fitting out. Who keeps apart, whole tenants on whole units and support near start-ups are left to
+the packings.
 """
 
 from __future__ import annotations
@@ -65,14 +67,16 @@ class Relaxation(NamedTuple):
     """Everything linear about hotel types T and tenants f; see the module.
 
     able : (types, f). mask, room_m2 : groups of units, (types, f) and (types, groups).
-    worth : (types, f), EUR per year. own : rows known from the start. dock_use (f, k) and
-    dock_room (types, k) hold many more, of which few bind.
+    worth : (types, f), EUR per year. fixed : (types,), what services cost whoever has them. own :
+    rows known from the start. dock_use (f, k) and dock_room (types, k) hold many more, of which few
+    bind.
     """
 
     able: Bools
     mask: Ints
     room_m2: Floats
     worth: Floats
+    fixed: Floats
     area_m2: Floats
     own: tuple[OwnRow, ...]
     dock_use: Floats
@@ -86,7 +90,7 @@ class Multipliers(NamedTuple):
     """Prices >= 0 of the rules of `Relaxation`.
 
     own : of `rows`, (r,). shared : of its rows. roof : of the total of each use. supply, demand :
-    of what leaves and reaches each type or partner, (types + e, q).
+    of what leaves and reaches each house or partner, (N + e, q).
     """
 
     rows: tuple[OwnRow, ...]
@@ -157,6 +161,7 @@ def relax(
         _tenants_at_most(houses.area_m2[fine], float(stock.room_m2.sum()))
         for stock, fine in zip(stocks, able, strict=True)
     ]
+    served = [services_eur(problem, kind, most[rank]) for rank, kind in enumerate(types)]
     rows = [
         row
         for rank, kind in enumerate(types)
@@ -172,11 +177,12 @@ def relax(
         worth=np.array(
             [
                 data.tenant_eur[:, kind.design]
-                + _services_eur(problem, kind.design, most[rank])
+                + served[rank][0]
                 - _fitting_eur(problem, houses, kind, stocks[rank])
                 for rank, kind in enumerate(types)
             ]
         ).reshape(kinds, firms),
+        fixed=np.array([cost for _, cost in served]),
         area_m2=houses.area_m2.astype(np.float64),
         own=tuple(rows),
         dock_use=houses.dock_use.astype(np.float64),
@@ -210,7 +216,8 @@ def priced_types(
     Any multipliers >= 0 give a bound, those of rows about worth at most 1 together by type.
     """
     exchange, count = relaxed.exchange, len(relaxed.worth)
-    charge = -(at.supply[:count] @ exchange.gives.T + at.demand[:count] @ exchange.takes.T)
+    node, houses = exchange.node, int(exchange.node.max(initial=-1)) + 1
+    charge = -(at.supply[node] @ exchange.gives.T + at.demand[node] @ exchange.takes.T)
     for where, use, price in zip(relaxed.shared.where, relaxed.shared.use, at.shared, strict=True):
         if price > 0.0:
             charge[where] += price * use
@@ -223,7 +230,7 @@ def priced_types(
     limited = np.isfinite(relaxed.roofs.total_m2)
     left = exchange.worth - at.supply[exchange.origin, exchange.resource]
     left = left - exchange.kept * at.demand[exchange.target, exchange.resource]
-    partners = slice(count, None)
+    partners = slice(houses, None)
     owed = np.concatenate(
         [
             at.shared * relaxed.shared.limit,
@@ -234,7 +241,7 @@ def priced_types(
         ]
     )
     value = np.where(relaxed.able, relaxed.worth - charge - own, 0.0)
-    return value, relaxed.area_m2, base + extra, charge, extra, owed
+    return value, relaxed.area_m2, base + extra - relaxed.fixed, charge, extra, owed
 
 
 def _able(houses: Houses, stock: Stock, firms: int) -> Bools:
@@ -278,14 +285,25 @@ def _tenants_at_most(area_m2: NDArray[np.int64], room_m2: float) -> int:
     return int(np.searchsorted(np.cumsum(np.sort(area_m2)), room_m2, side="right"))
 
 
-def _services_eur(problem: Problem, design: int, most: int) -> float:
-    """Return what services are worth to a tenant at most: the chord of their gain up to `most`."""
-    if problem.hotels is None or most == 0:
-        return 0.0
+def services_eur(problem: Problem, kind: HotelType, most: int) -> tuple[float, float]:
+    """Return what services are worth to each tenant, and what they cost, EUR per year.
+
+    most : tenants that have room. Of all that n <= most tenants have of services the maximum of
+    each * n - cost over the type and its twin is an upper bound, exact from where all of them pay.
+    """
+    if problem.hotels is None:
+        return 0.0, 0.0
     services = problem.hotels.services
-    each = services.eur_tenant_year - services.eur_year / most
-    mine = services.designs[:, design] & (services.tenants_min <= most)
-    return float(np.maximum(each, 0.0)[mine].sum())
+    mine = services.designs[:, kind.design] & (services.tenants_min <= most)
+    each, cost = services.eur_tenant_year[mine], services.eur_year[mine]
+    if not np.any(each > 0.0):
+        return 0.0, 0.0
+    each, cost = each[each > 0.0], cost[each > 0.0]
+    if kind.services:
+        return float(each.sum()), float(cost.sum())
+    until = min(float((cost / each).max()), float(most))
+    gain = float(np.maximum(each * until - cost, 0.0).sum())
+    return (gain / until if until > 0.0 else 0.0), 0.0
 
 
 def _fitting_eur(problem: Problem, houses: Houses, kind: HotelType, stock: Stock) -> Floats:

@@ -50,13 +50,14 @@ class Once(NamedTuple):
 class Rooms(NamedTuple):
     """t periods, h houses with n units, f tenants with p parts, main parts first.
 
-    start (h + 1,), number, hybrid, position_m (n,) : units. part_start (f + 1,), part_of (p,),
-    part_apart (p,). fits : (t, p, n). part_use : (t, p, 4), m2, 1, and 1 if a workshop, an office.
-    room : (t, n, 2), m2 and parts. lift (f,), lift_max (h,). pair : (f, f), bits of rules that keep
-    two tenants apart; enough : (2, bits), levels or metres that suffice.
+    start (h + 1,) : units. house, number, hybrid, position_m : (n,). part_start (f + 1,), part_of
+    (p,), part_apart (p,). fits : (t, p, n). part_use : (t, p, 4), m2, 1, and 1 if a workshop, an
+    office. room : (t, n, 2), m2 and parts. lift (f,), lift_max (h,). pair : (f, f), bits of rules
+    that keep two tenants apart; enough : (2, bits), levels or metres that suffice.
     """
 
     start: Ints
+    house: Ints
     number: Ints
     hybrid: Flags
     position_m: Floats
@@ -97,7 +98,8 @@ class Worth(NamedTuple):
     least and most of the let area that members have, 0 and 1 where free. Sums over houses:
     total_col (g,), counted (c,), covers (g, h), sums (2, g), least and most; pairs (2, r) : one sum
     that is a share of another, pair_share (2, r). Support: supported (h,), near (h, h), backs (f,).
-    cand_start (f + 1,), cand : houses that may suit a tenant. price : (1,), EUR per lack.
+    cand_start (f + 1,), cand : houses that may suit a tenant. by_size, rank (f,) : tenants from the
+    smallest to the largest, and where each stands among them. price : (1,), EUR per lack.
     """
 
     gain: Floats
@@ -119,6 +121,8 @@ class Worth(NamedTuple):
     backs: Flags
     cand_start: Ints
     cand: Ints
+    by_size: Ints
+    rank: Ints
     price: Floats
 
 
@@ -202,6 +206,7 @@ def _rooms(problem: Problem, hotels: Hotels, houses: Sequence[Houses], floor: In
     pair, enough = _pairs(problem, hotels)
     return Rooms(
         start=one.unit_start.copy(),
+        house=one.house.astype(np.int64),
         number=one.number.copy(),
         hybrid=one.space == Space.HYBRID,
         position_m=one.position_m.copy(),
@@ -231,6 +236,15 @@ def _pairs(problem: Problem, hotels: Hotels) -> tuple[Ints, Floats]:
     pair |= (mine | mine.T).astype(np.int64) << apart.count
     enough = np.stack([np.append(apart.levels, 1.0), np.append(apart.distance_m, np.inf)])
     return pair, enough
+
+
+def at_no_distance(problem: Problem) -> Flags:
+    """Return whose main parts are never in one unit, (f, f)."""
+    pair, enough = _pairs(problem, hotels_of(problem))
+    apart: Flags = np.zeros(pair.shape, dtype=bool)
+    for rule in np.flatnonzero(enough[1] > 0.0).tolist():
+        apart |= (pair >> rule & 1) > 0
+    return apart
 
 
 def _meet(begin: NDArray[np.int32], end: NDArray[np.int32]) -> Flags:
@@ -298,6 +312,7 @@ def _worth(
     firm, cand = np.nonzero(suits)
     gain = np.stack([w * home.gain_eur for w, home in zip(weight, houses, strict=True)])
     area = np.stack([home.area_m2 for home in houses])
+    by_size = np.argsort(area.max(axis=0, initial=0), kind="stable")
     dearest = gain.sum(axis=0) / np.maximum(area.max(axis=0, initial=0), 1)[:, None]
     least = np.vstack([one.productive_min, np.where(bound, mix.share_min[:, None], 0.0)])
     top = np.vstack([np.ones(count), np.where(bound, mix.share_max[:, None], 1.0)])
@@ -327,6 +342,8 @@ def _worth(
         backs=one.gives & ~one.needs,
         cand_start=np.searchsorted(firm, np.arange(len(one.area_m2) + 1)).astype(np.int64),
         cand=cand.astype(np.int64),
+        by_size=by_size,
+        rank=np.argsort(by_size),
         price=np.array([LACK_PRICE * np.max(dearest, initial=1.0)]),
     )
 
