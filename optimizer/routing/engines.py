@@ -9,6 +9,8 @@ import numpy as np
 from optimizer.travel.legs import is_steady
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from optimizer.core.routing import Fleet, RoutingProblem
 
 HOURS = "travel by hour"
@@ -18,9 +20,10 @@ RELOADS = "reloads"
 RELEASES = "released loads"
 OPEN_ENDS = "open ends"
 SERVES = "vehicles for some stops alone"
+MIXED = "other loads at the ends of a pair"
 
 PYVRP = frozenset({PAIRS, RELOADS, RELEASES, OPEN_ENDS, SERVES})
-ORTOOLS = frozenset({BREAKS, PAIRS, OPEN_ENDS, SERVES})
+ORTOOLS = frozenset({BREAKS, PAIRS, OPEN_ENDS, SERVES, MIXED})
 
 
 def needs(problem: RoutingProblem) -> frozenset[str]:
@@ -34,11 +37,33 @@ def needs(problem: RoutingProblem) -> frozenset[str]:
         RELEASES: bool(np.any(stops.released_s > 0.0)),
         OPEN_ENDS: bool(np.any(fleet.end_place < 0)),
         SERVES: fleet.serves is not None,
+        MIXED: _is_mixed(problem),
     }
     return frozenset(feature for feature, is_asked in asked.items() if is_asked)
 
 
-def breaks_most(fleet: Fleet) -> np.ndarray:
+def _is_mixed(problem: RoutingProblem) -> bool:
+    ends = np.concatenate([problem.pairs.pickup, problem.pairs.delivery])
+    return bool(problem.stops.deliver[ends].any() or problem.stops.collect[ends].any())
+
+
+def out_of_time(problem: RoutingProblem) -> NDArray[np.bool_]:
+    """Return which stops nobody can visit at all, bool, (s,).
+
+    Their window closes before it opens or before their load is there, or their pair's other end is
+    such a stop, or the delivery of their pair closes before its pickup opens.
+    """
+    stops, pairs = problem.stops, problem.pairs
+    waits = stops.deliver.any(axis=1)
+    first = np.maximum(stops.from_s, np.where(waits, stops.released_s, 0.0))
+    gone: NDArray[np.bool_] = first > stops.until_s
+    lost = gone[pairs.pickup] | gone[pairs.delivery]
+    lost |= first[pairs.pickup] > stops.until_s[pairs.delivery]
+    gone[pairs.pickup[lost]] = gone[pairs.delivery[lost]] = True
+    return gone
+
+
+def breaks_most(fleet: Fleet) -> NDArray[np.int64]:
     """Return how many breaks the longest tour of each type takes, int64, (v,)."""
     longest = np.minimum(fleet.duration_max_s, fleet.until_s - fleet.from_s)
     most = np.zeros(fleet.count, dtype=np.int64)

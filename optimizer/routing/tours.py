@@ -2,16 +2,15 @@
 
 PyVRP plans whatever it can express; breaks are made room for and then put into its tours. Where
 that fails (windows that leave no room), OR-Tools plans with breaks in its model. Travel that
-changes with the hour has an engine of our own, `optimizer.routing.hours`. With several threads and
-a time limit that is worth it, as many searches with different seeds run side by side.
+changes with the hour has an engine of our own, `optimizer.routing.hours`. Fleets that cost more
+than their ways are made small first; very many stops are planned by districts; else, with several
+threads and a time limit that is worth it, searches with different seeds run side by side.
 """
 
 from __future__ import annotations
 
-import math
-import time
+from collections.abc import Callable
 from dataclasses import replace
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,18 +18,32 @@ import numpy as np
 from optimizer.core.limits import Budget, Cancel, Limits, Listener, Progress, silent
 from optimizer.core.routing import RoutingResult
 from optimizer.core.tour_order import order_of, without_breaks
-from optimizer.routing.engines import BREAKS, HOURS, ORTOOLS, needs, with_room_for_breaks
+from optimizer.routing.districts.part import in_whole, part_of
+from optimizer.routing.engines import (
+    BREAKS,
+    HOURS,
+    ORTOOLS,
+    PYVRP,
+    needs,
+    out_of_time,
+    with_room_for_breaks,
+)
 from optimizer.routing.schedule import as_tours, objective_eur, skipped, timed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from optimizer.core.routing import RoutingProblem, Tours
     from optimizer.core.tour_order import TourOrder
 
-RACE_STOPS = 50  # fewer are solved by one search before another process has started
-RACE_LIMIT_S = 10.0
-SHORTEST_S = 0.5
+FEWEST_STOPS = 20
+"""From here on lowering the number of vehicles first is worth its time."""
+DISTRICT_STOPS = 1_500
+"""From here on districts side by side beat one search on the whole."""
+
+Planner = Callable[..., RoutingResult]
 
 
 def plan_tours(
@@ -55,24 +68,23 @@ def plan_tours(
     Returns
     -------
     RoutingResult
-        Status "no_plan" where none was found within the limits, which proves nothing.
+        Status "no_plan" where none was found within the limits, which proves nothing;
+        "infeasible" where a stop that must be visited is in time for nobody.
     """
     budget = Budget(limits, cancel or Cancel())
     if problem.stops.count == 0:
         return _found(problem, as_tours([], []), "none", budget)
-    if initial is None and _pays_to_race(problem, limits):
-        return _raced(problem, budget, listener)
+    gone = out_of_time(problem)
+    if gone.any():
+        return _without(problem, gone, limits, listener=listener, cancel=budget.cancel)
+    planner = _planner(problem, limits, has_start=initial is not None)
+    if planner is not None:
+        return planner(problem, limits, initial=initial, listener=listener, cancel=budget.cancel)
     asked = needs(problem)
-    if HOURS in asked:
-        from optimizer.routing.hours import plan_hours
-
-        result: RoutingResult = plan_hours(
-            problem, limits, initial=initial, listener=listener, cancel=budget.cancel
-        )
-        return result
     start = None if initial is None else order_of(initial)
-    tours = _with_pyvrp(problem, budget, start, listener, has_breaks=BREAKS in asked)
-    engine = "pyvrp"
+    tours, engine = None, "pyvrp"
+    if asked - {BREAKS} <= PYVRP:
+        tours = _with_pyvrp(problem, budget, start, listener, has_breaks=BREAKS in asked)
     if tours is None and asked <= ORTOOLS and budget.stop_reason() != "user":
         from optimizer.solvers.ortools_tours import plan_order
 
@@ -86,64 +98,52 @@ def plan_tours(
     return _found(problem, tours, engine, budget)
 
 
-def _pays_to_race(problem: RoutingProblem, limits: Limits) -> bool:
-    """Return whether searches with several seeds, each in a process, are worth starting."""
-    if limits.threads < 2 or limits.work is not None or HOURS in needs(problem):
-        return False
-    enough = limits.time_s is None or limits.time_s >= RACE_LIMIT_S
-    return enough and problem.stops.count >= RACE_STOPS
+def _planner(problem: RoutingProblem, limits: Limits, *, has_start: bool) -> Planner | None:
+    """Return who plans what one search on the whole does not plan best; None: that search."""
+    if HOURS in needs(problem):
+        from optimizer.routing.hours import plan_hours
+
+        return plan_hours
+    from optimizer.routing.fewest import plan_fewest, vehicles_first
+    from optimizer.routing.race import pays_to_race, plan_raced
+
+    if not has_start and vehicles_first(problem) and problem.stops.count >= FEWEST_STOPS:
+        return plan_fewest
+    if problem.stops.count >= DISTRICT_STOPS:
+        from optimizer.routing.districts import plan_districts
+
+        return plan_districts
+    return plan_raced if pays_to_race(problem, limits) and not has_start else None
 
 
-def _raced(problem: RoutingProblem, budget: Budget, listener: Listener) -> RoutingResult:
-    """Return the best of one search per thread, each with its own seed."""
-    from optimizer.solvers.pool import Task, side_by_side
-
-    limits, left_s = budget.limits, budget.remaining_s()
-    ends_at = None if left_s is None else time.time() + left_s
-    tasks = []
-    for rank in range(limits.threads):
-        alone = replace(limits, threads=1, seed=limits.seed + rank)
-        request = {"problem": problem, "limits": alone, "ends_at": ends_at}
-        tasks.append(Task("optimizer.routing.tours:plan_until", request))
-    found = side_by_side(
-        tasks, processes=limits.threads, listener=_best_so_far(listener), cancel=budget.cancel
-    )
-    results: list[RoutingResult] = [result for _, result in sorted(found, key=itemgetter(0))]
-    if not results:
-        return _nothing(problem, "pyvrp", budget)
-    best = min(
-        results, key=lambda result: math.inf if result.objective is None else result.objective
-    )
-    work = sum(result.statistics["iterations"] for result in results)
-    statistics = {"seconds": round(budget.elapsed_s, 3), "iterations": work}
-    return best.replace(statistics=statistics, stopped_by=budget.stop_reason() or best.stopped_by)
-
-
-def plan_until(
+def _without(
     problem: RoutingProblem,
+    gone: NDArray[np.bool_],
     limits: Limits,
-    ends_at: float | None,
     *,
-    listener: Listener = silent,
-    cancel: Cancel | None = None,
+    listener: Listener,
+    cancel: Cancel,
 ) -> RoutingResult:
-    """Plan tours until a moment of the clock (seconds of `time.time`): starting took time, too."""
-    if ends_at is not None:
-        limits = replace(limits, time_s=max(ends_at - time.time(), SHORTEST_S))
-    return plan_tours(problem, limits, listener=listener, cancel=cancel)
-
-
-def _best_so_far(listener: Listener) -> Listener:
-    """Pass on progress only where it is better than what anybody told before."""
-    best = math.inf
+    """Plan what can be visited; a stop that must be visited and cannot proves infeasibility."""
+    budget = Budget(limits, cancel)
+    if np.isinf(problem.stops.penalty_eur[gone]).any():
+        nothing = _nothing(problem, "none", budget)
+        return nothing.replace(status="infeasible", stopped_by="proof")
+    part = part_of(problem, np.flatnonzero(~gone).astype(np.int32), problem.fleet.count_max)
+    lost = float(problem.stops.penalty_eur[gone].sum())
 
     def tell(progress: Progress) -> None:
-        nonlocal best
-        if progress.value is not None and progress.value < best:
-            best = progress.value
-            listener(progress)
+        value = None if progress.value is None else progress.value + lost
+        listener(replace(progress, value=value))
 
-    return tell
+    result = plan_tours(part.problem, limits, listener=tell, cancel=cancel)
+    if result.tours is None:
+        return result.replace(skipped=np.ones(problem.stops.count, dtype=bool))
+    orders = in_whole(part, order_of(result.tours))
+    tours = timed(problem, orders)
+    if tours is None:
+        return _nothing(problem, result.engine, budget)
+    return _found(problem, tours, result.engine, budget)
 
 
 def _with_pyvrp(

@@ -163,7 +163,7 @@ def test_ortools_steps_in_where_breaks_leave_windows_no_room():
 
 
 def test_searches_with_two_seeds_side_by_side_keep_the_better_one(monkeypatch):
-    monkeypatch.setattr("optimizer.routing.tours.RACE_LIMIT_S", 1.0)
+    monkeypatch.setattr("optimizer.routing.race.RACE_LIMIT_S", 1.0)
     rng = np.random.default_rng(5)
     problem = plane_problem(rng.uniform(0, 100, (61, 2)))
     told = []
@@ -173,3 +173,35 @@ def test_searches_with_two_seeds_side_by_side_keep_the_better_one(monkeypatch):
     assert result.objective == pytest.approx(objective_eur(problem, result.tours))
     assert result.objective <= min(told) + 0.1
     assert told == sorted(told, reverse=True)
+
+
+def test_a_stop_in_time_for_nobody_is_left_out_or_proves_that_there_is_no_plan():
+    points = [(0, 0), (3, 0), (0, 4)]
+    late = {"released_s": [0.0, 50.0], "until_s": [np.inf, 40.0]}
+    optional = stops([1, 2], penalty_eur=[np.inf, 5.0], **late)
+    told = []
+    result = plan_tours(
+        plane_problem(points, visit=optional), FEW, listener=lambda p: told.append(p.value)
+    )
+    assert list(result.skipped) == [False, True]
+    assert result.objective == pytest.approx(6.0 + 5.0)
+    assert min(told) == pytest.approx(11.0)
+    required = plan_tours(plane_problem(points, visit=stops([1, 2], **late)), FEW)
+    assert (required.status, required.stopped_by) == ("infeasible", "proof")
+
+
+def test_a_pair_whose_delivery_closes_before_its_pickup_opens_is_left_out():
+    visit = stops([1, 2], deliver=0, penalty_eur=3.0, from_s=[50.0, 0.0], until_s=[60.0, 40.0])
+    result = plan_tours(plane_problem([(0, 0), (3, 0), (0, 4)], visit=visit, pair=[(0, 1, 1)]), FEW)
+    assert result.skipped.all()
+    assert result.objective == pytest.approx(6.0)
+
+
+def test_what_else_is_brought_to_the_end_of_a_pair_is_not_forgotten():
+    visit = stops([1, 2], deliver=[6, 0])
+    problem = plane_problem([(0, 0), (3, 0), (3, 4)], visit=visit, pair=[(1, 0, 5)])
+    result = plan_tours(problem, FEW)
+    assert result.engine == "ortools"
+    assert result.status == "no_plan"  # six for the first stop and five from the second are eleven
+    small = problem.replace(stops=visit.replace(deliver=np.array([[5], [0]])))
+    assert visited(plan_tours(small, FEW).tours) == [1, 0]

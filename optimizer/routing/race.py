@@ -1,0 +1,105 @@
+"""Searches with different seeds side by side, each in a process of the local pool."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimizer.core.limits import Budget, Cancel, Limits, Listener, Progress, silent
+from optimizer.core.routing import RoutingResult
+from optimizer.solvers.pool import Task, side_by_side
+
+if TYPE_CHECKING:
+    from optimizer.core.routing import RoutingProblem, Tours
+
+RACE_STOPS = 50  # fewer are solved by one search before another process has started
+RACE_LIMIT_S = 10.0
+SHORTEST_S = 0.5
+
+
+def pays_to_race(problem: RoutingProblem, limits: Limits) -> bool:
+    """Return whether searches with several seeds, each in a process, are worth starting."""
+    if limits.threads < 2 or limits.work is not None:
+        return False
+    enough = limits.time_s is None or limits.time_s >= RACE_LIMIT_S
+    return enough and problem.stops.count >= RACE_STOPS
+
+
+def plan_raced(
+    problem: RoutingProblem,
+    limits: Limits,
+    *,
+    initial: Tours | None = None,
+    listener: Listener = silent,
+    cancel: Cancel | None = None,
+) -> RoutingResult:
+    """Return the best of one search per thread, each with its own seed; as in `plan_tours`."""
+    budget = Budget(limits, cancel or Cancel())
+    left_s = budget.remaining_s()
+    ends_at = None if left_s is None else time.time() + left_s
+    tasks = []
+    for rank in range(limits.threads):
+        alone = replace(limits, threads=1, seed=limits.seed + rank)
+        request = {"problem": problem, "limits": alone, "ends_at": ends_at, "initial": initial}
+        tasks.append(Task("optimizer.routing.race:plan_until", request))
+    found = side_by_side(
+        tasks, processes=limits.threads, listener=_best_so_far(listener), cancel=budget.cancel
+    )
+    results: list[RoutingResult] = [result for _, result in sorted(found, key=itemgetter(0))]
+    if not results:
+        return _stopped(problem, budget)
+    best = min(
+        results, key=lambda result: math.inf if result.objective is None else result.objective
+    )
+    work = sum(result.statistics["iterations"] for result in results)
+    statistics = {"seconds": round(budget.elapsed_s, 3), "iterations": work}
+    return best.replace(statistics=statistics, stopped_by=budget.stop_reason() or best.stopped_by)
+
+
+def plan_until(
+    problem: RoutingProblem,
+    limits: Limits,
+    ends_at: float | None,
+    initial: Tours | None,
+    *,
+    listener: Listener = silent,
+    cancel: Cancel | None = None,
+) -> RoutingResult:
+    """Plan tours until a moment of the clock (seconds of `time.time`): starting took time, too."""
+    from optimizer.routing.tours import plan_tours
+
+    if ends_at is not None:
+        limits = replace(limits, time_s=max(ends_at - time.time(), SHORTEST_S))
+    return plan_tours(problem, limits, initial=initial, listener=listener, cancel=cancel)
+
+
+def _best_so_far(listener: Listener) -> Listener:
+    """Pass on progress only where it is better than what anybody told before."""
+    best = math.inf
+
+    def tell(progress: Progress) -> None:
+        nonlocal best
+        if progress.value is not None and progress.value < best:
+            best = progress.value
+            listener(progress)
+
+    return tell
+
+
+def _stopped(problem: RoutingProblem, budget: Budget) -> RoutingResult:
+    """Return what is known when no search answered before it was ended."""
+    return RoutingResult(
+        status="no_plan",
+        stopped_by=budget.stop_reason() or "work",
+        tours=None,
+        skipped=np.ones(problem.stops.count, dtype=bool),
+        objective=None,
+        bound=None,
+        engine="pyvrp",
+        statistics={"seconds": round(budget.elapsed_s, 3), "iterations": 0.0},
+    )
