@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from optimizer.report.tours import DayTold
 
 TOURS = ("tour", "tours")
+REASONS = 3
 
 
 def customers(told: DayTold) -> int:
@@ -36,14 +37,24 @@ def day_sentence(told: DayTold, mark: str = THIN) -> str:
         f"{_weight(total['co2e_kg'], mark)} of CO2e, "
         f"{spaced(total['cost_eur'], 0, mark)}{mark}{told.problem.prices.currency}."
     )
+    return f"{start[0].upper()}{start[1:]}{_left_behind(told, mark)}"
+
+
+def _left_behind(told: DayTold, mark: str) -> str:
+    """Return what is not brought, with its reasons, those of most parcels first."""
+    parcels = told.figures["parcels"]
     missed = parcels["not_brought"]
-    end = (
-        f" {spaced(missed, 0, mark)} of {spaced(parcels['ordered'], 0, mark)} parcels are not "
-        "brought."
-        if missed
-        else " Every parcel of the day is brought."
-    )
-    return f"{start[0].upper()}{start[1:]}{end}"
+    if not missed:
+        return " Every parcel of the day is brought."
+    words = f" {spaced(missed, 0, mark)} of {spaced(parcels['ordered'], 0, mark)} parcels are not "
+    reasons: dict[str, int] = {}
+    for row in missed_rows(told):
+        reasons[row["reason"]] = reasons.get(row["reason"], 0) + row["parcels"]
+    most = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))[:REASONS]
+    if len(most) == 1:
+        return f"{words}brought: {most[0][0]}."
+    parts = [f"{reason} ({spaced(count, 0, mark)})" for reason, count in most]
+    return f"{words}brought: {'; '.join(parts)}."
 
 
 def _weight(kg: float, mark: str) -> str:

@@ -6,6 +6,7 @@ import csv
 import json
 
 import numpy as np
+import pyogrio
 import pytest
 
 from optimizer.core.backdrop import Backdrop, Shapes
@@ -145,6 +146,7 @@ def test_what_is_not_brought_is_told_with_its_reason(problem, result):
     reasons = {row["stop"]: ("no shift has time for it", "lengthen shifts") for row in missed}
     explained = told_day(told.problem, DayRecord(told.day, told.plan), {}, reasons)
     assert {row["reason"] for row in missed_rows(explained)} == {"no shift has time for it"}
+    assert day_sentence(explained).endswith("not brought: no shift has time for it.")
 
 
 def test_the_page_gets_every_visit_once(problem, result):
@@ -182,6 +184,10 @@ def test_tours_join_a_result_that_stays_as_it_was_and_holds(tmp_path, line_resul
     with (folder / "tables" / "tours.csv").open(encoding="utf-8", newline="") as file:
         assert len(list(csv.DictReader(file))) == len(told.tours)
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    layers = dict(pyogrio.list_layers(folder / "plan.gpkg").tolist())
+    assert (layers["tours"], layers["tour_stops"]) == ("LineString", "Point")
+    stops = pyogrio.read_dataframe(folder / "plan.gpkg", layer="tour_stops")
+    assert len(stops) == int((told.visits.number > 0).sum())
 
 
 def told_figures_of_numbers(told):

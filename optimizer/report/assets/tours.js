@@ -130,14 +130,26 @@ function boundBlock(data) {
     bound.how ? el("p", { class: "soft small" }, bound.how) : null);
 }
 
+// What is left behind, by reason; the stops themselves are folded below.
 function missedBlock(data) {
   const { missed, missedCount } = data.tours;
   if (!missedCount) return null;
-  const rows = missed.map(([stop, parcels, reason, action]) => [breakable(stop), number(parcels), reason, action]);
-  const columns = [["Stop", false], ["Parcels", true], ["Why", false], ["What could be done", false]];
+  const groups = new Map();
+  missed.forEach((row) => {
+    const key = JSON.stringify(row.slice(2));
+    groups.set(key, [...(groups.get(key) || []), row]);
+  });
+  const parcels = (rows) => rows.reduce((sum, row) => sum + row[1], 0);
+  const rows = [...groups].map(([key, own]) => {
+    const [reason, action] = JSON.parse(key);
+    return [reason, breakable(action), number(own.length), number(parcels(own))];
+  });
   const more = missedCount - missed.length;
-  return el("details", { class: "alert" }, el("summary", null, `${number(missedCount)} ${missedCount === 1 ? "stop is" : "stops are"} not visited`),
-    table(columns, rows), more > 0 ? el("p", { class: "soft" }, `${number(more)} more in tours.json.`) : null);
+  return el("div", { class: "alert missed" },
+    table([["Not brought, why", false], ["What could be done", false], ["Stops", true], ["Parcels", true]], rows),
+    el("details", { class: "screen" }, el("summary", null, `The ${number(missedCount)} stops`),
+      table([["Stop", false], ["Parcels", true]], missed.map(([stop, count]) => [breakable(stop), number(count)])),
+      more > 0 ? el("p", { class: "soft" }, `${number(more)} more in tours.json.`) : null));
 }
 
 // Tours in groups: supply first, then hub by hub.
