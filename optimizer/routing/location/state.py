@@ -131,7 +131,7 @@ def throw(dice: NDArray[np.uint64]) -> float:
 def above(data: Data, state: State, site: int, more: float) -> float:
     """Return by how much more load a site would be further above its capacity."""
     load, capacity = state.site_load[site], data.capacity[site]
-    return max(load + more - capacity, 0.0) - max(load - capacity, 0.0)
+    return float(max(load + more - capacity, 0.0) - max(load - capacity, 0.0))
 
 
 @inner_kernel

@@ -256,11 +256,11 @@ def settling_cost(data: Data, state: State, route: int, site: int) -> float:
     old, load = state.site[route], state.load[route]
     if site == old:
         price = -data.limits[PRICE_OVER] * above(data, state, site, -load)
-        return price + data.opening[site] if state.site_routes[site] == 1 else price
+        return float(price + data.opening[site] if state.site_routes[site] == 1 else price)
     if not data.allowed[site] or state.site_routes[site] >= data.limits[PER_SITE_MAX]:
         return LARGE
     price = data.limits[PRICE_OVER] * above(data, state, site, load)
-    return price + data.opening[site] if state.site_routes[site] == 0 else price
+    return float(price + data.opening[site] if state.site_routes[site] == 0 else price)
 
 
 @inner_kernel
