@@ -93,7 +93,8 @@ def data_of(problem: RoutingProblem, scales: Scales) -> tuple[Any, Index]:
     service = _whole(stops.service_s, scales.time, up=True).tolist()
     early = _whole(stops.from_s, scales.time, up=True).tolist()
     late = _latest(stops.until_s, scales.time).tolist()
-    released = _whole(stops.released_s, scales.time, up=True).tolist()
+    waits = np.where(stops.deliver.any(axis=1), stops.released_s, 0.0)
+    released = _whole(waits, scales.time, up=True).tolist()
     prize = _whole(stops.penalty_eur, scales.money).tolist()
     required = np.isinf(stops.penalty_eur).tolist()
     clients = [

@@ -190,6 +190,11 @@ def test_a_stop_in_time_for_nobody_is_left_out_or_proves_that_there_is_no_plan()
     assert (required.status, required.stopped_by) == ("infeasible", "proof")
 
 
+def test_who_only_collects_waits_for_no_load():
+    visit = stops([1], deliver=0, collect=1, released_s=50.0, until_s=40.0)
+    assert plan_tours(plane_problem([(0, 0), (3, 0)], visit=visit), FEW).status == "plan"
+
+
 def test_a_pair_whose_delivery_closes_before_its_pickup_opens_is_left_out():
     visit = stops([1, 2], deliver=0, penalty_eur=3.0, from_s=[50.0, 0.0], until_s=[60.0, 40.0])
     result = plan_tours(plane_problem([(0, 0), (3, 0), (0, 4)], visit=visit, pair=[(0, 1, 1)]), FEW)
