@@ -68,6 +68,11 @@ def plan_order(
     return Answer(orders, reason, result.num_iterations, time.monotonic() - started)
 
 
+def load_engine() -> None:
+    """Import PyVRP, which takes a second, before a clock starts."""
+    import pyvrp  # noqa: F401
+
+
 class _Stop:
     """Ends PyVRP by the budget or for lack of progress, and tells how far it came."""
 

@@ -14,6 +14,7 @@ from optimizer.core.tour_order import TourOrder, order_of
 from optimizer.routing.schedule import as_tours, objective_eur, timed, timed_tour
 from optimizer.routing.tours import plan_tours
 from optimizer.solvers.pool import Task, side_by_side
+from optimizer.solvers.pyvrp_tours import load_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,6 +36,8 @@ SEARCH_SHARE = 0.9
 """Of the time; the rest is for timing, streets, and what is told."""
 GROWTH = 1.15
 """Effort of a part grows a little faster than its stops."""
+HOURLY = 3.0
+"""Travel that changes with the hour takes more of it."""
 
 
 @dataclass
@@ -51,15 +54,19 @@ class Run:
         return self.budget.limits
 
 
-def effort_of(stops: int) -> float:
+def effort_of(problem: RoutingProblem, *, hourly: bool) -> float:
     """Return the effort of a part in units of its own."""
-    return math.pow(stops, GROWTH)
+    return math.pow(problem.stops.count, GROWTH) * (HOURLY if hourly else 1.0)
+
+
+def _effort(part: Part) -> float:
+    return effort_of(part.problem, hourly=part.exact is not None)
 
 
 def plan_parts(run: Run, parts: Sequence[Part], words: str) -> list[list[TourOrder]]:
     """Return tours of each part in the numbers of the whole, planned within its share."""
     limits = [_share(run, part) for part in parts]
-    run.effort -= sum(effort_of(part.problem.stops.count) for part in parts)
+    run.effort -= sum(_effort(part) for part in parts)
     run.budget.spend(sum(limit.work or 0 for limit in limits))
     results: list[RoutingResult | None] = [None] * len(parts)
     order = sorted(range(len(parts)), key=lambda rank: -parts[rank].problem.stops.count)
@@ -103,6 +110,7 @@ def plan_part(
     cancel: Cancel | None = None,
 ) -> RoutingResult:
     """Plan one part: with steady travel, and from there with travel as it is by the hour."""
+    load_engine()
     if exact is None:
         return plan_tours(problem, limits, listener=listener, cancel=cancel)
     half = replace(
@@ -111,6 +119,8 @@ def plan_part(
         work=None if limits.work is None else max(limits.work // 2, 1),
     )
     first = plan_tours(problem, half, listener=listener, cancel=cancel)
+    if first.tours is None:
+        first = plan_tours(problem, replace(half, work=QUICK_WORK), cancel=cancel)
     start = None if first.tours is None else timed(exact, order_of(first.tours))
     second = plan_tours(exact, half, initial=start, listener=listener, cancel=cancel)
     if start is None:
@@ -128,7 +138,7 @@ def plan_quickly(run: Run, part: Part) -> list[TourOrder]:
 
 def _share(run: Run, part: Part) -> Limits:
     """Return the limits of one part: its share of what is left, on as many cores as there are."""
-    share = effort_of(part.problem.stops.count) / max(run.effort, 1.0)
+    share = _effort(part) / max(run.effort, 1.0)
     if run.limits.work is not None:
         work = max(int((run.limits.work - run.budget.work_done) * share), LEAST_WORK)
         return replace(run.limits, work=work, threads=1)
@@ -136,9 +146,8 @@ def _share(run: Run, part: Part) -> Limits:
     if left_s is None:
         return replace(run.limits, threads=1)
     search_s = max(SEARCH_SHARE * left_s - START_S, 0.5 * left_s)
-    return replace(
-        run.limits, time_s=max(run.limits.threads * search_s * share, LEAST_S), threads=1
-    )
+    seconds = search_s * min(run.limits.threads * share, 1.0)
+    return replace(run.limits, time_s=max(seconds, LEAST_S), threads=1)
 
 
 def _orders(run: Run, problem: RoutingProblem, result: RoutingResult | None) -> list[TourOrder]:

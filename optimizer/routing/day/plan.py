@@ -14,6 +14,7 @@ import numpy as np
 from optimizer.core.day import DayPlan
 from optimizer.core.limits import Budget, Cancel, Limits, Listener, Progress, silent
 from optimizer.core.refusal import Fault, Refusal
+from optimizer.core.routing import Paced
 from optimizer.routing.day.alone import NO_ROOM
 from optimizer.routing.day.engine import Run, effort_of
 from optimizer.routing.day.first_echelon import plan_supply, put_off
@@ -90,8 +91,11 @@ def plan_day(
 
 
 def _run(day: Day, limits: Limits, listener: Listener, cancel: Cancel) -> Run:
-    counts = [day.supply.stops.count, *(mile.stops.count for mile in day.last_mile)]
-    return Run(Budget(limits, cancel), listener, sum(effort_of(n) for n in counts))
+    effort = sum(
+        effort_of(part, hourly=any(isinstance(one, Paced) for one in part.travel.values()))
+        for part in (day.supply, *day.last_mile)
+    )
+    return Run(Budget(limits, cancel), listener, effort)
 
 
 def _overfull(supplied: Supplied, miles: Miles) -> dict[int, float]:
