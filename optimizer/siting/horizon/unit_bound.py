@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 FIRST_LEVEL, LEVEL_MIN = 0.007, 5e-5  # of the bound: the drop that is hoped for
-LEVEL_CUT, STALE_MAX = 0.7, 12
+LEVEL_CUT, LEVEL_GROWTH, STALE_MAX = 0.7, 1.3, 12
 SMOOTH, STEP = 0.35, 0.3
 STAY_SIZE = 0.3  # of the root of what moving costs: prices of staying move by less
 DOCK_EUR = 170.0  # a year for all minutes of a day, squared: how fast docks' prices move
@@ -278,7 +278,9 @@ def climb_units(state: UnitBound) -> None:
         if not np.isfinite(state.level):
             state.level = FIRST_LEVEL * abs(cost)
         if cost > state.cost:
-            state.stale = 0 if cost - state.cost > 0.1 * state.level else state.stale
+            drop = cost - state.cost
+            state.stale = 0 if drop > 0.1 * state.level else state.stale
+            state.level *= LEVEL_GROWTH if 0.5 * state.level < drop < np.inf else 1.0
             state.cost, state.best = cost, _copied(state.prices)
     state.stale += 1
     if state.stale > STALE_MAX:

@@ -22,7 +22,7 @@ def climbed_years(problem, *, little=False):
     return years, bounding
 
 
-def by_units(problem, rounds=150):
+def by_units(problem, rounds=400):
     """Return the bounds of periods apart and by units."""
     years, bounding = climbed_years(problem)
     apart = bounding.cost
