@@ -23,11 +23,14 @@ at 0. Hence the expected cost of a day is at least the sum over shares x of x n_
     price_i = (loading + RT_i) / P + parking (1 - exp(-n_i / s_i)) / n_i + handing over / s_i
 
 whatever is open, whatever the shares, and whatever the tours. Waiting, breaks and the ways between
-stops beyond the farthest one are not counted. Parcels left behind cost their penalty instead, hence
-no price is above it. Supply is priced in the same way: a consignment parks once and is no larger
-than a vehicle (or than drop_parcels_max). A delivery point that receives m parcels on a mean day is
-visited on days with a receiver, with probability >= 1 - exp(-m / max s); as m <= its capacity c on
-a mean day, visits per parcel are at least (1 - exp(-c / max s)) / c, again by concavity.
+stops beyond the farthest one are not counted. Parcels left behind cost their penalty instead; where
+half of it (the other half is for the other echelon) would not pay for a parcel that comes alone,
+its price is lowered in proportion.
+
+Supply is priced in the same way: a consignment parks once and is no larger than a vehicle (or than
+drop_parcels_max). A delivery point that receives m parcels on a mean day is visited on days with a
+receiver, with probability >= 1 - exp(-m / max s); as m <= its capacity c on a mean day, visits per
+parcel are at least (1 - exp(-c / max s)) / c, again by concavity.
 """
 
 from __future__ import annotations
@@ -68,8 +71,7 @@ def bike_prices(problem: Problem, rules: DayRules, site: Ints, point: Ints) -> F
     for reverse in (False, True):
         ways = least_ways(arcs, count, node, problem.demand.node[CARGO_BIKE], reverse=reverse)
         trip += ride.price(*ways)
-    prices: Floats = _direct(problem, CARGO_BIKE, ride, point, trip[row, point])
-    return np.minimum(prices, rules.penalty_eur_per_parcel)
+    return _direct(problem, rules, ride, point, trip[row, point])
 
 
 def supply_prices(problem: Problem, rules: DayRules) -> SupplyPrices:
@@ -79,29 +81,39 @@ def supply_prices(problem: Problem, rules: DayRules) -> SupplyPrices:
     ride, van = ride_of(problem, rules, VAN), problem.prices.vehicles[VAN]
     trip = _round_trips(problem, VAN, demand.node[VAN], ride)
     everybody = np.arange(demand.count, dtype=np.int32)
-    direct = _direct(problem, VAN, ride, everybody, trip)
+    direct = _direct(problem, rules, ride, everybody, trip)
     hub_eur, delivery_eur = (np.full(sites.count, np.inf) for _ in range(2))
     hubs = np.unique(problem.options.site[kinds == Kind.MICRO_HUB])
     by_lorry = sites.node[LORRY][hubs] >= 0
     for vehicle, mine in ((LORRY, hubs[by_lorry]), (VAN, hubs[~by_lorry])):
         room = min(rules.drop_parcels_max, ride_of(problem, rules, vehicle).room)
-        park_s = problem.prices.vehicles[vehicle].park_s / room
-        hub_eur[mine] = _dropped(problem, rules, vehicle, mine, np.full(len(mine), park_s))
+        park_s = problem.prices.vehicles[vehicle].park_s
+        visits = np.full(len(mine), 1.0 / room)
+        hub_eur[mine] = _dropped(problem, rules, vehicle, mine, (park_s, visits))
     boxes, visits = _visits_of_boxes(problem, kinds == Kind.DELIVERY_POINT)
-    stand_s = (van.park_s + van.service_s) * np.maximum(visits, 1.0 / ride.room)
-    delivery_eur[boxes] = _dropped(problem, rules, VAN, boxes, stand_s)
-    most = rules.penalty_eur_per_parcel
-    found = (direct, hub_eur, delivery_eur)
-    return SupplyPrices(*(np.where(np.isinf(x), x, np.minimum(x, most)) for x in found))
+    visits = np.maximum(visits, 1.0 / ride.room)
+    stand_s = van.park_s + van.service_s
+    delivery_eur[boxes] = _dropped(problem, rules, VAN, boxes, (stand_s, visits))
+    return SupplyPrices(direct, hub_eur, delivery_eur)
 
 
-def _direct(problem: Problem, vehicle: str, ride: Ride, point: Ints, trip: Floats) -> Floats:
+def _direct(problem: Problem, rules: DayRules, ride: Ride, point: Ints, trip: Floats) -> Floats:
     """Return EUR per parcel to receivers at `point`, whose way there and back costs `trip`."""
-    one, second = problem.prices.vehicles[vehicle], ride.rate.eur_per_s
+    one, second = problem.prices.vehicles[ride.vehicle], ride.rate.eur_per_s
+    park_eur, hand_eur = second * one.park_s, second * one.service_s
+    share = (trip + ride.load_eur) / ride.room
     per_stop = np.maximum(problem.demand.parcels_per_stop[point], 1.0)
-    parked = second * one.park_s * visited_share(problem)[point]
-    price: Floats = (trip + ride.load_eur) / ride.room + parked + second * one.service_s / per_stop
-    return price
+    price = share + park_eur * visited_share(problem)[point] + hand_eur / per_stop
+    return _lowered(price, share + park_eur + hand_eur, rules)
+
+
+def _lowered(price: Floats, alone: Floats, rules: DayRules) -> Floats:
+    """Return prices so low that leaving a parcel behind never costs less; alone : of one parcel."""
+    most = rules.penalty_eur_per_parcel / 2.0
+    known = np.isfinite(alone) & (alone > most)
+    factor = np.divide(most, alone, out=np.ones_like(alone), where=known)
+    lowered: Floats = price * factor
+    return lowered
 
 
 def _visits_of_boxes(problem: Problem, mine: NDArray[np.bool_]) -> tuple[Ints, Floats]:
@@ -117,14 +129,14 @@ def _visits_of_boxes(problem: Problem, mine: NDArray[np.bool_]) -> tuple[Ints, F
 
 
 def _dropped(
-    problem: Problem, rules: DayRules, vehicle: str, site: Ints, stand_s: Floats
+    problem: Problem, rules: DayRules, vehicle: str, site: Ints, stand: tuple[float, Floats]
 ) -> Floats:
-    """Return EUR per parcel to facilities; stand_s : of coming there, per parcel, by site."""
+    """Return EUR per parcel to facilities; stand : seconds of a visit, and visits per parcel."""
     ride = ride_of(problem, rules, vehicle)
     trip = _round_trips(problem, vehicle, problem.sites.node[vehicle][site], ride)
-    still_s = problem.prices.vehicles[vehicle].drop_s_per_parcel + stand_s
-    price: Floats = (trip + ride.load_eur) / ride.room + ride.rate.eur_per_s * still_s
-    return price
+    second, drop_s = ride.rate.eur_per_s, problem.prices.vehicles[vehicle].drop_s_per_parcel
+    moved = (trip + ride.load_eur) / ride.room + second * drop_s
+    return _lowered(moved + second * stand[0] * stand[1], moved + second * stand[0], rules)
 
 
 def _round_trips(problem: Problem, vehicle: str, node: Ints, ride: Ride) -> Floats:

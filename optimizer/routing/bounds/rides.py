@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class Ride(NamedTuple):
     """A vehicle as trips need it: rates, parcels of a trip, EUR of loading one, best pace."""
 
+    vehicle: str
     rate: Rates
     room: int
     load_eur: float
@@ -46,7 +47,7 @@ def ride_of(problem: Problem, rules: DayRules, vehicle: str) -> Ride:
     hours = np.arange(len(crew.pace))
     during = (3600.0 * hours < crew.shift_until_s) & (3600.0 * (hours + 1) > crew.shift_from_s)
     pace = float(crew.pace[during].max(initial=crew.pace.min()))
-    return Ride(rate, max(int(min(loads) + 1e-6), 1), rate.eur_per_s * crew.load_s, pace)
+    return Ride(vehicle, rate, max(int(min(loads) + 1e-6), 1), rate.eur_per_s * crew.load_s, pace)
 
 
 def least_ways(

@@ -83,10 +83,13 @@ def test_a_small_delivery_point_is_visited_more_often_per_parcel(city):
     assert np.isfinite(large).tolist() == known.tolist()
 
 
-def test_prices_beyond_the_penalty_are_cut(city):
-    rules = city.day.replace(penalty_eur_per_parcel=0.01)
-    found = supply_prices(city, rules)
-    assert found.van_eur[np.isfinite(found.van_eur)].max() == pytest.approx(0.01)
+def test_leaving_a_parcel_behind_is_never_cheaper_than_its_price(city):
+    rules = city.day.replace(penalty_eur_per_parcel=0.5)
+    cheap, dear = supply_prices(city, rules), supply_prices(city, city.day)
+    for low, high in zip(cheap, dear, strict=True):
+        known = np.isfinite(high)
+        assert (low[known] <= 0.25).all()
+        assert (low[known] < high[known]).any()
 
 
 def test_the_bound_is_below_what_plans_cost_with_the_least_tours():
