@@ -57,7 +57,11 @@ def tours_payload(told: DayTold) -> dict[str, Any]:
         "fit": fitted(told),
         "bound": bound_of(told),
         "missed": [
-            [row["stop"], row["parcels"], row["reason"], row["action"]]
+            [
+                *(row[key] for key in ("stop", "parcels", "reason", "action")),
+                degrees(row["lon"]),
+                degrees(row["lat"]),
+            ]
             for row in missed[:MISSED_SHOWN]
         ],
         "missedCount": len(missed),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from optimizer.core.tours_io import SUPPLY, not_brought
+from optimizer.report.tours import echelons
 from optimizer.report.tours_figures import VEHICLE_WORDS, vehicles_of
 from optimizer.report.words import THIN, counted, listed, spaced
 
@@ -65,6 +66,7 @@ def _weight(kg: float, mark: str) -> str:
 
 def missed_rows(told: DayTold) -> list[dict[str, Any]]:
     """Return what was not brought and why; a consignment is told by the stops that wait for it."""
+    spots = _spots(told)
     hub_stops = zip(told.day.supply.stops.id, told.day.supply_hub, strict=True)
     hubs = {name for name, hub in hub_stops if hub >= 0}
     rows = []
@@ -72,5 +74,17 @@ def missed_rows(told: DayTold) -> list[dict[str, Any]]:
         if row["echelon"] == SUPPLY and row["stop"] in hubs:
             continue
         reason, action = told.reasons.get(row["stop"], ("no tour visits it", ""))
-        rows.append({**row, "reason": reason, "action": action})
+        lon, lat = spots[row["hub"], row["stop"]]
+        rows.append({**row, "reason": reason, "action": action, "lon": lon, "lat": lat})
     return rows
+
+
+def _spots(told: DayTold) -> dict[tuple[str | None, str], tuple[float, float]]:
+    """Return where each stop is, by the hub that serves it (None: supply) and its name."""
+    found: dict[tuple[str | None, str], tuple[float, float]] = {}
+    for one in echelons(told.day, told.plan):
+        hub = None if one.hub < 0 else told.day.hubs.id[one.hub]
+        stops, lon, lat = one.problem.stops, one.problem.lon, one.problem.lat
+        for name, place in zip(stops.id, stops.place.tolist(), strict=True):
+            found[hub, name] = (float(lon[place]), float(lat[place]))
+    return found

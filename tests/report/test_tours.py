@@ -8,6 +8,8 @@ import json
 import numpy as np
 import pyogrio
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from optimizer.core.backdrop import Backdrop, Shapes
 from optimizer.core.checksums import altered
@@ -22,6 +24,7 @@ from optimizer.report.tours_tables import COLUMNS, stored_most, tour_tables
 from optimizer.report.tours_words import day_sentence, missed_rows
 from optimizer.report.words import plain
 from optimizer.verify import verify_folder
+from tests.report.answers import made_plan, opened, town
 from tests.report.days import told_figures, town_day, village_day
 from tests.routing.day_builder import crew, day_rules, made_day
 from tests.verify.town import baseline_plan, good_plan, result_of
@@ -147,6 +150,25 @@ def test_what_is_not_brought_is_told_with_its_reason(problem, result):
     explained = told_day(told.problem, DayRecord(told.day, told.plan), {}, reasons)
     assert {row["reason"] for row in missed_rows(explained)} == {"no shift has time for it"}
     assert day_sentence(explained).endswith("not brought: no shift has time for it.")
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 10_000))
+def test_loads_and_streets_of_any_town_add_up(seed):
+    small = town(seed, columns=7, rows=6, points=18, sites=14, firms=0)
+    told = town_day(small, made_plan(small, opened(small, hubs=2, hotels=0, shops=2)))
+    visits = told.visits
+    assert visits.on_board.min() >= 0
+    ends = [tour.last - 1 for tour in told.tours]
+    assert not visits.on_board[ends].any()
+    hubs = sum(one.parcels for one in hub_days(told))
+    assert visits.parcels.sum() == told.figures["parcels"]["brought"] + hubs
+    assert visits.metres.sum() == pytest.approx(1000 * told.figures["total"]["km"])
+    legs = leg_lines(told, None)
+    for q, leg in enumerate(legs):
+        if visits.metres[q] and len(leg):  # on streets a way is no shorter than its straight line
+            step = np.diff(leg, axis=0) * (77_000, 111_000)
+            assert np.hypot(*step.T).sum() <= visits.metres[q] + 2 * len(leg) + 2
 
 
 def test_the_page_gets_every_visit_once(problem, result):

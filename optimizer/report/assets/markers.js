@@ -40,8 +40,8 @@ function sign(kind, size, label = "", hollow = false) {
   return icon;
 }
 
-function cross() {
-  const lines = svg("path", { d: "M-4 -4 4 4M-4 4 4 -4", stroke: "var(--van)", "stroke-width": 2.5 });
+function cross(hue = "van") {
+  const lines = svg("path", { d: "M-4 -4 4 4M-4 4 4 -4", stroke: `var(--${hue})`, "stroke-width": 2.5 });
   return svg("svg", { viewBox: "-6 -6 12 12", width: 12, height: 12, "aria-hidden": "true" }, lines);
 }
 

@@ -29,7 +29,20 @@ function paintTours(context, on, data, layers) {
   });
   context.globalAlpha = 1;
   if (dayState.chosen >= 0) paintChosen(context, on, data, legs);
+  else paintMissed(context, on, data);
   context.restore();
+}
+
+// Stops that no tour visits.
+function paintMissed(context, on, data) {
+  context.beginPath();
+  data.tours.missed.forEach(([, , , , lon, lat]) => {
+    const [x, y] = [worldX(lon) * on.scale - on.left, worldY(lat) * on.scale - on.top];
+    [[-4, -4, 4, 4], [-4, 4, 4, -4]].forEach(([a, b, c, d]) => polyline(context, [[x + a, y + b], [x + c, y + d]]));
+  });
+  context.strokeStyle = colour("ink");
+  context.lineWidth = 2;
+  context.stroke();
 }
 
 // Tours of the hub that is looked at, and those that supply it.

@@ -32,14 +32,15 @@ function enterTours(view, enter) {
 function tourKeys(view) {
   const { data, map } = view;
   if (!data.tours || !view.layers.legs) return [];
-  return data.tours.vehicles.map(([name, one, many], kind) => {
+  const missed = data.tours.missedCount ? [el("span", { class: "key" }, cross("ink"), `not visited (${number(data.tours.missedCount)})`)] : [];
+  return [...data.tours.vehicles.map(([name, one, many], kind) => {
     const count = data.tours.list.vehicle.filter((value) => value === kind).length;
     const act = (on) => {
       dayState.kinds[kind] = on;
       view.tourLayer.redraw();
     };
     return toggle(lineKey(VEHICLE_HUES[name] || "none"), `Tours of ${many} (${number(count)})`, dayState.kinds[kind], act);
-  });
+  }), ...missed];
 }
 
 // The leg under the pointer: [leg, tour], or null.

@@ -136,7 +136,7 @@ function missedBlock(data) {
   if (!missedCount) return null;
   const groups = new Map();
   missed.forEach((row) => {
-    const key = JSON.stringify(row.slice(2));
+    const key = JSON.stringify(row.slice(2, 4));
     groups.set(key, [...(groups.get(key) || []), row]);
   });
   const parcels = (rows) => rows.reduce((sum, row) => sum + row[1], 0);
