@@ -7,7 +7,7 @@
 
 The first round decides with the estimate as it stands, so at least two plans are seen unless it is
 right at once. What is told at the end is the error of the constants that the last plan was decided
-with, on days that no constants have seen.
+with, on days that no constants have seen. Where deciding again finds no plan, the last one stays.
 """
 
 from __future__ import annotations
@@ -127,22 +127,23 @@ def feedback(
         _say(listener, len(rounds), rounds[-1])
         settled = agreed and rounds[-1].changed_options == 0
         own = _samples(problem, plan, fitting, route_day)
-        if settled or len(rounds) >= schedule.rounds:
-            others = held_back_hubs(problem, own)
-            return Feedback(
-                problem=problem,
-                result=result,
-                samples=(*own, *held),
-                held_back=tuple(areas),
-                held_back_days=len(held),
-                other_hubs=tuple(others),
-                rounds=tuple(rounds),
-                agreed=agreed,
-            )
-        seen += own
-        before = plan
-        problem = problem.replace(tour_fit=fit_samples(seen, problem.sites.count))
-        result = resolve(problem, plan)
+        if not settled and len(rounds) < schedule.rounds:
+            seen += own
+            fitted = problem.replace(tour_fit=fit_samples(seen, problem.sites.count))
+            answer = resolve(fitted, plan)
+            if answer.solution.plan is not None:
+                before, problem, result = plan, fitted, answer
+                continue
+        return Feedback(
+            problem=problem,
+            result=result,
+            samples=(*own, *held),
+            held_back=tuple(areas),
+            held_back_days=len(held),
+            other_hubs=tuple(held_back_hubs(problem, own)),
+            rounds=tuple(rounds),
+            agreed=agreed,
+        )
 
 
 def figures_of(problem: Problem, found: Feedback) -> dict[str, Any]:

@@ -129,6 +129,15 @@ def test_the_loop_ends_with_its_rounds_and_says_that_figures_differ(town):
     assert found.rounds[1].changed_options > 0
 
 
+def test_a_plan_stays_where_deciding_again_finds_none(town):
+    plan = feasible_plan(town, seed=1)
+    found = feedback(town, answer(plan), lambda *_: answer(None), made_day, Schedule(1, 1, 3))
+    assert found.result.solution.plan is plan
+    assert found.problem.tour_fit is None
+    assert len(found.rounds) == 1
+    assert not found.agreed
+
+
 def test_a_result_without_a_plan_is_refused(town):
     with pytest.raises(ValueError, match="no plan"):
         feedback(town, answer(None), lambda *_: answer(None), made_day)
