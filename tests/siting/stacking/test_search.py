@@ -10,7 +10,7 @@ from optimizer.siting.criteria import objective_of
 from optimizer.siting.data import build_data
 from optimizer.siting.stacking.openings import seats_of
 from optimizer.siting.stacking.period_search import improve_tenancies, period_field
-from optimizer.siting.stacking.search import Clock, begin_search
+from optimizer.siting.stacking.search import HOT, Clock, begin_search, cool
 from optimizer.siting.stacking.state import filled_state
 from optimizer.siting.stacking.stock import all_houses, build_stock
 from optimizer.verify import check_plan
@@ -103,3 +103,26 @@ def test_the_tally_of_a_state_is_the_objective_of_its_plan():
     earned = objective_of(data, alone) - objective_of(data, plan)
     assert search.lacks == pytest.approx(0.0, abs=1e-6)
     assert search.best.tally[0] - empty.books.tally[0] == pytest.approx(earned, abs=1e-3)
+
+
+def test_what_moves_and_swaps_add_up_is_the_tally_of_the_state():
+    problem = busy_hotels(town(4), 4)
+    data = build_data(problem)
+    houses = all_houses([problem], [data])
+    opened = np.ones(data.option_count, dtype=bool)
+    stock = build_stock([problem], [data], houses, opened[None] & False, np.ones(1))
+    search = begin_search(
+        stock,
+        period_field(problem, data, houses[0], opened),
+        opened[None, houses[0].option],
+        None,
+        0,
+    )
+    cool(search, clock_of(20_000), 400, HOT)
+    again = filled_state(stock, search.opened, search.best.home, search.best.unit)
+    assert (search.best.home >= 0).sum() > 1
+    assert again.books.tally == pytest.approx(search.best.tally, abs=1e-6)
+    now = search.state.seats
+    afresh = filled_state(stock, search.opened, now.home, now.unit)
+    assert afresh.books.tally == pytest.approx(search.state.books.tally, abs=1e-6)
+    assert np.array_equal(afresh.seats.used, now.used)
