@@ -3,7 +3,8 @@
     sum_t w[t] bound[t] <= cost of any programme
 with bound[t] from `siting.bounding` on the city of `relaxed`, and again at the prices of the purses
 that all periods share (`purseprices`). The periods differ little, so the
-prices of one are the start of the next; the period that promises the largest drop climbs on.
+prices of one are the start of the next; the period that promises the largest drop climbs on. Where
+nothing but hotels is decided, whole parts on units and moves tie the periods then (`unit_bound`).
 """
 
 from __future__ import annotations

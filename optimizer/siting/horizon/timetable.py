@@ -6,6 +6,7 @@
 3. search      hubs and delivery points, in passes of walks through the periods (`passes`), while
                the bound climbs on in a second thread
 4. flows       exact, in every period, of everything that is offered
+Hotels alone are searched from the first second on, with the bound in the second thread.
 """
 
 from __future__ import annotations
