@@ -148,6 +148,19 @@ def unit_values(units: Units, net: Floats, mine: Flags, worth: Floats, placed: F
             placed[kind, units.tenant[keep[rank]]] += units.share[keep[rank]]
 
 
+def make_ready() -> None:
+    """Have the kernels compiled."""
+    none, nothing = np.zeros(0, dtype=np.int64), np.zeros((0, 0))
+    flags = np.zeros(0, dtype=bool)
+    start = np.zeros(1, dtype=np.int64)
+    clash = np.zeros((0, 0), dtype=bool)
+    units = Units(
+        none, none, none, np.zeros(0), flags, start, none, none, none, none,
+        np.zeros(0), flags, clash,
+    )  # fmt: skip
+    unit_values(units, nothing, flags, np.zeros(0), nothing.copy())
+
+
 @inner_kernel
 def _gather(units: Units, desk: _Desk, net: Floats, u: int, shop: int) -> int:
     """List the parts that are worth something, best per m2 first; return how many."""

@@ -12,6 +12,7 @@ import numpy as np
 from optimizer.core.kinds import Kind
 from optimizer.siting.data import capex_by_site_eur, land_by_site_m2
 from optimizer.siting.quotas import counted
+from optimizer.siting.stacking import patterns
 from optimizer.siting.stacking.interiors import interiors_of
 from optimizer.siting.stacking.openings import roofs_eur, seats_of, tenants_at
 from optimizer.siting.stacking.search import (
@@ -118,6 +119,7 @@ def compile_search(problem: Problem, data: SitingData) -> None:
     houses = all_houses([problem], [data])
     if not len(houses[0].option) or not problem.tenants.count:
         return
+    patterns.make_ready()
     opened = data.open_always
     stock = build_stock([problem], [data], houses, opened[None], np.ones(1))
     field = period_field(problem, data, houses[0], opened)
