@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 BLINK = 0.02
+BROKEN = 1e12  # cost of a tour that breaks a rule, EUR: two of them are worse than one
 ORDERS = (4, 8, 10, 11, 13, 15, 17)
 """Sums of weights: random 4, load 4, far 2, close 1, short, early and late windows 2 each."""
 
@@ -147,7 +148,8 @@ def _time(model: Model, search: Search) -> None:
         cost, depart = exact_cost(
             model, state, model.type_of[r], routes.seq[r], routes.whole[SIZE, r]
         )
-        routes.figure[COST, r], routes.figure[DEPART, r] = cost, depart
+        routes.figure[COST, r] = min(cost, BROKEN)
+        routes.figure[DEPART, r] = depart
 
 
 @inner_kernel

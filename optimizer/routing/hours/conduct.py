@@ -12,7 +12,7 @@ from optimizer.core.limits import DEFAULT_TIME_S, Budget, Cancel, Limits, Listen
 from optimizer.core.routing import RoutingResult
 from optimizer.core.tour_order import order_of
 from optimizer.routing.engines import BREAKS, needs, with_room_for_breaks
-from optimizer.routing.hours.anneal import Course, anneal
+from optimizer.routing.hours.anneal import BROKEN, Course, anneal
 from optimizer.routing.hours.exchange import new_search, orders_of, timed_as_found
 from optimizer.routing.hours.model import build_model
 from optimizer.routing.hours.state import COST, SIZE
@@ -66,6 +66,8 @@ def plan_hours(
         eased = with_room_for_breaks(problem, windows=windows) if has_breaks else problem
         model = build_model(eased)
         best = _search(model, eased.stops.place, budget, initial, listener)
+        if best.best.value[0] >= BROKEN:
+            continue
         orders, departures = orders_of(model, best)
         if has_breaks:
             tours = timed(problem, orders)
@@ -102,7 +104,7 @@ def _search(
         while running:
             _, running = wait(running, timeout=4 * CHUNK_S)
             value = min(search.best.value[0] for search in searches)
-            if np.isfinite(value):
+            if value < BROKEN:
                 listener(Progress(budget.elapsed_s, "tours", float(value), None, None))
         steps = [walk.result() for walk in walks]
     budget.spend(max(steps))

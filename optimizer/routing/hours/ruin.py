@@ -23,6 +23,7 @@ from optimizer.routing.hours.model import (
 from optimizer.routing.hours.state import (
     COST,
     DEPART,
+    FRESH,
     IN_USE,
     PLACE,
     SIZE,
@@ -123,6 +124,7 @@ def put_back(model: Model, state: State, journal: Journal) -> None:
             routes.seq[r, q] = node
             if node < model.size[STOPS]:
                 routes.slot[node] = r
+        routes.whole[FRESH, r] = 0  # its stops may have been sampled in other tours meanwhile
         first = model.size[STOPS] + r * model.size[RELOADS]
         for k in range(model.size[RELOADS]):
             routes.node[IN_USE, first + k] = 1 if journal.place[at, k] >= 0 else 0
