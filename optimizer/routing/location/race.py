@@ -95,7 +95,8 @@ class Race:
         for key in chosen:
             if key not in self.runners:
                 seed = self.budget.limits.seed * 7919 + len(self.runners)
-                self.runners[key] = Runner(self.tables, key[0], seed, self.unit)
+                paid = key[1] % 2 == 0 and len(key[0]) < self.tables.problem.sites.count
+                self.runners[key] = Runner(self.tables, key[0], seed, self.unit, paid)
         ration = self.ration(share, len(chosen))
         with ThreadPoolExecutor(self.threads) as pool:
             list(pool.map(lambda key: self.runners[key].run(ration, heat), chosen))

@@ -11,6 +11,7 @@ from optimizer.routing.location.state import (
     BEST,
     COST,
     OVER,
+    SUNK,
     UPPER,
     State,
     make_state,
@@ -52,20 +53,22 @@ class Ration:
 class Runner:
     """A configuration and its plan; runs as often as asked, going on from where it was.
 
-    unit : mean length of a way between neighbours, in which heat is told.
+    unit : mean length of a way between neighbours, in which heat is told. paid : the search takes
+    opening costs as paid, so that no site is given up; plans are judged with them.
     """
 
     tables: Tables
     sites: tuple[int, ...]
     seed: int
     unit: float
+    paid: bool = True
     data: Data = field(init=False)
     state: State = field(init=False)
     steps: int = 0
 
     def __post_init__(self) -> None:
         """Begin with nobody served; the first step serves all."""
-        self.data = make_data(self.tables, self.sites)
+        self.data = make_data(self.tables, self.sites, paid=self.paid)
         self.state = make_state(self.data, (), self.seed)
 
     @property
@@ -78,8 +81,8 @@ class Runner:
         """Cost of the best plan; where there is none, of what there is, the absent priced."""
         figures = self.state.figures
         if self.state.counters[ABSENT] == 0 and figures[OVER] == 0.0:
-            return min(self.best, float(figures[COST] + figures[UPPER]))
-        return self.best if self.best < float("inf") else float(figures[COST] + figures[UPPER])
+            return min(self.best, float(figures[[COST, UPPER, SUNK]].sum()))
+        return self.best if self.best < float("inf") else float(figures[[COST, UPPER, SUNK]].sum())
 
     def run(self, ration: Ration, heat: float) -> None:
         """Anneal from a heat (in units) down to `COLD`, again and again where there is time."""

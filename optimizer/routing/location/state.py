@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-COST, UPPER, BEST, GROUPED, TRIED, OVER = range(6)
+COST, UPPER, BEST, GROUPED, TRIED, OVER, SUNK = range(7)
 """Figures: opening costs of sites, lower routes and penalties; cost of the upper echelon; total of
 the best complete plan; cost of the upper tours now in use, and of those last looked for; demand
-above the capacities of sites."""
+above the capacities of sites; opening costs of open sites that the search takes as paid."""
 ROUTES, ABSENT, TOUCHED, LOGGED, STAMP, BLINK, REGROUPED = range(7)
 """Counters: routes, customers on none, routes changed in this step, places of the log used, number
 of the step, positions to the next blink, whether upper tours were looked for in this step."""
@@ -33,8 +33,9 @@ class Data(NamedTuple):
     """What does not change during a search of one configuration.
 
     cost : float64, (n + m, n + m), of driving. near : int32, (n, k), customers by distance.
-    demand : float64, (n,). capacity, opening : float64, (m,). allowed : bool, (m,), which sites may
-    open. limits : float64, (10,), see the places below. farness : float64, (n,), distance to
+    demand : float64, (n,). capacity, opening, sunk : float64, (m,); opening costs are the sum of
+    what the search weighs and what it takes as paid. allowed : bool, (m,), which sites may open.
+    limits : float64, (10,), see the places below. farness : float64, (n,), distance to
     the nearest allowed site. bit : int32, (m,), rank of an allowed site, -1 elsewhere; p the number
     of platforms and k of allowed sites: trip : float64, (p, 2**k), cost of one upper tour, at_least
     : float64, (2**k,), least upper cost of any loads. platform_cost, platform_capacity :
@@ -46,6 +47,7 @@ class Data(NamedTuple):
     demand: NDArray[np.float64]
     capacity: NDArray[np.float64]
     opening: NDArray[np.float64]
+    sunk: NDArray[np.float64]
     allowed: NDArray[np.bool_]
     limits: NDArray[np.float64]
     farness: NDArray[np.float64]
@@ -155,6 +157,7 @@ def open_route(data: Data, state: State, site: int) -> int:
     state.load[route] = state.back[route] = 0.0
     if state.site_routes[site] == 0:
         state.figures[COST] += data.opening[site]
+        state.figures[SUNK] += data.sunk[site]
     state.site_routes[site] += 1
     state.figures[COST] += data.limits[FIXED]
     return int(route)
@@ -172,6 +175,7 @@ def close_route(data: Data, state: State, route: int) -> None:
     state.site_routes[site] -= 1
     if state.site_routes[site] == 0:
         state.figures[COST] -= data.opening[site]
+        state.figures[SUNK] -= data.sunk[site]
     state.figures[COST] -= data.limits[FIXED]
 
 
@@ -313,7 +317,7 @@ def make_state(data: Data, routes: Sequence[tuple[int, Sequence[int]]], seed: in
         best_head=whole(n),
         best_after=whole(n),
         best_site=whole(n),
-        figures=np.array([0.0, 0.0, np.inf, LARGE, LARGE, 0.0]),
+        figures=np.array([0.0, 0.0, np.inf, LARGE, LARGE, 0.0, 0.0]),
         counters=np.zeros(7, dtype=np.int64),
         dice=np.array([2 * seed + 88172645463325253], dtype=np.uint64),
     )

@@ -30,6 +30,7 @@ from optimizer.routing.location.state import (
     ROUTES,
     ROUTES_MAX,
     STAMP,
+    SUNK,
     TOUCHED,
     UPPER,
     Data,
@@ -293,6 +294,10 @@ def turn(data: Data, state: State, route: int, site: int, first: int) -> None:
     state.into[first] = data.cost[count + site, first]
     state.back[route] = data.cost[state.tail[route], count + site]
     state.site_routes[old] -= 1
+    if state.site_routes[old] == 0:
+        state.figures[SUNK] -= data.sunk[old]
+    if state.site_routes[site] == 0:
+        state.figures[SUNK] += data.sunk[site]
     state.site_routes[site] += 1
     state.figures[OVER] += above(data, state, old, -state.load[route])
     state.site_load[old] -= state.load[route]
@@ -332,7 +337,8 @@ def anneal(data: Data, state: State, heat: float, steps: int) -> None:
     figures[UPPER] = upper_cost(data, state, LARGE)
     adopt(state)
     for _ in range(steps):
-        cost, absent, over = figures[COST], counters[ABSENT], figures[OVER]
+        cost, absent = figures[COST], counters[ABSENT]
+        over, sunk = figures[OVER], figures[SUNK]
         for rank in range(absent):
             state.kept_absent[rank] = state.absent[rank]
         counters[STAMP] += 1
@@ -345,12 +351,13 @@ def anneal(data: Data, state: State, heat: float, steps: int) -> None:
         if total < threshold:
             adopt(state)
             figures[UPPER] = total - figures[COST]
-            if counters[ABSENT] == 0 and figures[OVER] < EASE and total < figures[BEST] - 1e-7:
+            total += figures[SUNK]
+            whole = counters[ABSENT] == 0 and figures[OVER] < EASE
+            if whole and total < figures[BEST] - 1e-7:
                 keep_best(state, total)
         else:
             undo(data, state)
-            figures[COST] = cost
-            figures[OVER] = over
+            figures[COST], figures[OVER], figures[SUNK] = cost, over, sunk
             counters[ABSENT] = absent
             for rank in range(absent):
                 state.absent[rank] = state.kept_absent[rank]

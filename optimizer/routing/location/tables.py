@@ -71,8 +71,8 @@ def make_tables(problem: LocationRoutingProblem) -> Tables:
     return Tables(problem, lower, upper, np.ascontiguousarray(order, dtype=np.int32))
 
 
-def make_data(tables: Tables, sites: Sequence[int]) -> Data:
-    """Return the data of a search in which these sites may open."""
+def make_data(tables: Tables, sites: Sequence[int], *, paid: bool = False) -> Data:
+    """Return the data of a search in which these sites may open; paid : their opening costs are."""
     problem, chosen = tables.problem, np.array(sites, dtype=np.int32)
     n, m, vehicles = problem.customers, problem.sites.count, problem.vehicles
     allowed = np.zeros(m, dtype=bool)
@@ -93,7 +93,7 @@ def make_data(tables: Tables, sites: Sequence[int]) -> Data:
             np.inf if upper is None else upper.vehicles.capacity,
             1e9 if upper is None or upper.vehicles.count_max is None else upper.vehicles.count_max,
             float(upper is not None and upper.split),
-            *_price_over(tables, chosen),
+            *_price_over(tables, chosen, paid=paid),
         ]
     )
     trip, at_least = np.zeros((0, 1)), np.zeros(1)
@@ -108,7 +108,8 @@ def make_data(tables: Tables, sites: Sequence[int]) -> Data:
         near=tables.near,
         demand=np.array(problem.demand),
         capacity=np.array(problem.sites.capacity),
-        opening=np.array(problem.sites.opening_cost),
+        opening=problem.sites.opening_cost * (0.0 if paid else 1.0),
+        sunk=problem.sites.opening_cost * (1.0 if paid else 0.0),
         allowed=allowed,
         limits=limits,
         farness=tables.lower[:n, n + chosen].min(axis=1),
@@ -123,7 +124,7 @@ def make_data(tables: Tables, sites: Sequence[int]) -> Data:
     return data
 
 
-def _price_over(tables: Tables, chosen: NDArray[np.int32]) -> tuple[float, float]:
+def _price_over(tables: Tables, chosen: NDArray[np.int32], *, paid: bool) -> tuple[float, float]:
     """Return the first and the least price of a unit of demand above the capacity of a site.
 
     Where the sites have little more room than demand, routes can hardly be exchanged otherwise.
@@ -134,7 +135,7 @@ def _price_over(tables: Tables, chosen: NDArray[np.int32]) -> tuple[float, float
     near = tables.lower[np.arange(problem.customers), tables.near[:, : NEIGHBOURS + 1].T]
     unit = float(near.mean()) / max(float(problem.demand.mean()), 1e-9)
     shares = problem.sites.opening_cost[chosen] / np.maximum(problem.sites.capacity[chosen], 1.0)
-    least = 0.05 * unit + OPENING_SHARES * float(shares.max())
+    least = 0.05 * unit + (0.0 if paid else OPENING_SHARES * float(shares.max()))
     return unit + 2.0 * least, least
 
 
