@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.core.limits import DEFAULT_TIME_S, Budget, Cancel, Limits, Listener, Progress, silent
+from optimizer.core.refusal import Fault, Refusal
 from optimizer.core.routing import RoutingResult
 from optimizer.core.tour_order import order_of
 from optimizer.routing.engines import BREAKS, needs, with_room_for_breaks
 from optimizer.routing.hours.anneal import BROKEN, Course, anneal
 from optimizer.routing.hours.exchange import new_search, orders_of, timed_as_found
-from optimizer.routing.hours.model import build_model
+from optimizer.routing.hours.model import build_model, refused
 from optimizer.routing.hours.state import COST, SIZE
 from optimizer.routing.schedule import objective_eur, skipped, timed
 
@@ -47,7 +48,7 @@ def plan_hours(
     Parameters
     ----------
     problem
-        One for which `refused` is empty.
+        What is to be visited, and by whom; some profile travels by the hour.
     limits
         Time, or work; each thread searches with a seed of its own, and the best answer is taken.
     initial
@@ -57,7 +58,17 @@ def plan_hours(
     -------
     RoutingResult
         Status "no_plan" where a stop that must be visited is not; that proves nothing.
+
+    Raises
+    ------
+    Refusal
+        F817 when the problem asks for what `refused` names.
     """
+    beyond = refused(problem)
+    if beyond:
+        cause = f"{', '.join(beyond)}: not planned where travel changes with the hour"
+        action = "leave it out, or give every vehicle travel that does not change"
+        raise Refusal(Fault(problem.name, "F817", cause, action))
     if limits.work is None and limits.time_s is None:
         limits = Limits(time_s=DEFAULT_TIME_S, seed=limits.seed, threads=limits.threads)
     budget = Budget(limits, cancel or Cancel())

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.core.limits import Limits
+from optimizer.core.refusal import Refusal
 from optimizer.routing.hours import plan_hours, refused
 from optimizer.verify.routing import check_tours
-from tests.routing.builders import fleet, plane_problem, stops
+from tests.routing.builders import fleet, pairs, plane_problem, stops
 from tests.routing.hours.plain import STEP_S
 from tests.routing.hours.towns import best_of_all, drawn, hourly, paced, problem
 
@@ -175,6 +176,12 @@ def test_given_tours_are_a_start():
     best = planned(case)
     again = planned(case, Limits(work=1, threads=1), initial=best.tours)
     assert again.objective == pytest.approx(best.objective)
+
+
+def test_what_the_engine_cannot_state_is_refused():
+    case = drawn(0, "paced")
+    with pytest.raises(Refusal, match="F817 pairs"):
+        plan_hours(case.replace(pairs=pairs([(0, 1, 1)])), SHORT)
 
 
 def test_what_the_engine_cannot_state_is_named():
