@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from optimizer.core.limits import Budget, Cancel, Limits, Listener, Progress, silent
 from optimizer.core.routing import Visit
 from optimizer.core.tour_order import TourOrder, order_of
-from optimizer.routing.schedule import as_tours, objective_eur, timed, timed_tour
+from optimizer.routing.day.kept import Kept, as_kept, in_whole, kept
+from optimizer.routing.schedule import objective_eur, timed, timed_tour
 from optimizer.routing.tours import plan_tours
 from optimizer.solvers.pool import Task, side_by_side
 from optimizer.solvers.pyvrp_tours import load_engine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
-    from optimizer.core.routing import RoutingProblem, RoutingResult, Tours
+    from optimizer.core.routing import RoutingProblem, RoutingResult
     from optimizer.routing.day.parts import Part
-    from optimizer.routing.schedule import Timed
 
 FEW_STOPS = 150
 """Starting processes takes a second or two: fewer stops are planned here."""
@@ -63,7 +59,7 @@ def _effort(part: Part) -> float:
     return effort_of(part.problem, hourly=part.exact is not None)
 
 
-def plan_parts(run: Run, parts: Sequence[Part], words: str) -> list[list[TourOrder]]:
+def plan_parts(run: Run, parts: Sequence[Part], words: str) -> list[Kept]:
     """Return tours of each part in the numbers of the whole, planned within its share."""
     limits = [_share(run, part) for part in parts]
     run.effort -= sum(_effort(part) for part in parts)
@@ -95,10 +91,7 @@ def plan_parts(run: Run, parts: Sequence[Part], words: str) -> list[list[TourOrd
         for done, (task, result) in enumerate(answers):
             results[order[task]] = result
             _tell(run, words, done + 1, len(order))
-    return [
-        part.whole(_orders(run, part.problem, result))
-        for part, result in zip(parts, results, strict=True)
-    ]
+    return [_kept(run, part, result) for part, result in zip(parts, results, strict=True)]
 
 
 def plan_part(
@@ -109,7 +102,10 @@ def plan_part(
     listener: Listener = silent,
     cancel: Cancel | None = None,
 ) -> RoutingResult:
-    """Plan one part: with steady travel, and from there with travel as it is by the hour."""
+    """Plan one part: with steady travel, and from there with travel as it is by the hour.
+
+    The tours of the answer are timed as it is; it has none where they do not hold.
+    """
     load_engine()
     if exact is None:
         return plan_tours(problem, limits, listener=listener, cancel=cancel)
@@ -124,16 +120,16 @@ def plan_part(
     start = None if first.tours is None else timed(exact, order_of(first.tours))
     second = plan_tours(exact, half, initial=start, listener=listener, cancel=cancel)
     if start is None:
-        return second if second.tours is not None else first
+        return second
     value = objective_eur(exact, start)
     if second.objective is not None and second.objective <= value:
         return second
     return first.replace(tours=start, objective=value)
 
 
-def plan_quickly(run: Run, part: Part) -> list[TourOrder]:
+def plan_quickly(run: Run, part: Part) -> Kept:
     """Return tours of a part after little work, whatever the clock says."""
-    return part.whole(_orders(run, part.problem, None))
+    return in_whole(part, _quick(run, part))
 
 
 def _share(run: Run, part: Part) -> Limits:
@@ -150,16 +146,26 @@ def _share(run: Run, part: Part) -> Limits:
     return replace(run.limits, time_s=max(seconds, LEAST_S), threads=1)
 
 
-def _orders(run: Run, problem: RoutingProblem, result: RoutingResult | None) -> list[TourOrder]:
-    """Return the tours that were found; else such as little work finds; else one stop a tour."""
-    if problem.stops.count == 0:
-        return []
+def _kept(run: Run, part: Part, result: RoutingResult | None) -> Kept:
+    """Return the tours that were found; else such as little work finds."""
     if result is None or result.tours is None:
-        limits = replace(run.limits, work=QUICK_WORK, threads=1)
-        result = plan_tours(problem, limits, cancel=Cancel())
+        return in_whole(part, _quick(run, part))
+    return in_whole(part, as_kept(result.tours))
+
+
+def _quick(run: Run, part: Part) -> Kept:
+    """Return tours after little work, timed by the hour; one stop a tour where there are none."""
+    problem = part.problem
+    if problem.stops.count == 0:
+        return Kept([], [], [])
+    limits = replace(run.limits, work=QUICK_WORK, threads=1)
+    result = plan_tours(problem, limits, cancel=Cancel())
     if result.tours is not None:
-        return order_of(result.tours)
-    return [order for stop in range(problem.stops.count) for order in _single(problem, stop)]
+        orders = order_of(result.tours)
+    else:
+        stops = range(problem.stops.count)
+        orders = [order for stop in stops for order in _single(problem, stop)]
+    return kept(part.exact or problem, orders)
 
 
 def _single(problem: RoutingProblem, stop: int) -> list[TourOrder]:
@@ -173,40 +179,3 @@ def _single(problem: RoutingProblem, stop: int) -> list[TourOrder]:
 def _tell(run: Run, words: str, done: int, count: int) -> None:
     phase = f"{words}, {done} of {count} done" if count > 1 else words
     run.listener(Progress(run.budget.elapsed_s, phase, None, None, None))
-
-
-class Kept(NamedTuple):
-    """Tours that keep every window, with their times, and the stops of those that do not."""
-
-    orders: list[TourOrder]
-    times: list[Timed]
-    lost: list[int]
-
-    def tours(self) -> Tours:
-        """Return the tours as they are timed."""
-        return as_tours([order.vehicle_type for order in self.orders], self.times)
-
-    def add(self, other: Kept) -> None:
-        """Take in what others keep; what they lose is theirs."""
-        self.orders.extend(other.orders)
-        self.times.extend(other.times)
-
-
-def kept(problem: RoutingProblem, orders: Sequence[TourOrder]) -> Kept:
-    """Time each tour by itself."""
-    found = Kept([], [], [])
-    for order in orders:
-        tour = timed_tour(problem, order)
-        if tour is None:
-            pairs = zip(order.kind, order.target, strict=True)
-            found.lost.extend(stop for kind, stop in pairs if kind == Visit.STOP)
-        else:
-            found.orders.append(order)
-            found.times.append(tour)
-    found.lost.sort()
-    return found
-
-
-def as_rows(stops: Iterable[int]) -> NDArray[np.int64]:
-    """Return stops as an array of indices."""
-    return np.array(sorted(stops), dtype=np.int64)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optimizer.routing.day.alone import NO_ROOM, NO_WAY, TOO_DEAR, Alone, alone, required
-from optimizer.routing.day.engine import as_rows, kept, plan_parts, plan_quickly
+from optimizer.routing.day.engine import plan_parts, plan_quickly
+from optimizer.routing.day.kept import Kept, as_rows
 from optimizer.routing.day.parts import part_of, unbroken, without_breaks
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from optimizer.core.day import Day
     from optimizer.core.routing import RoutingProblem, Tours
-    from optimizer.core.tour_order import TourOrder
     from optimizer.routing.day.alone import Reason
     from optimizer.routing.day.engine import Run
     from optimizer.routing.day.parts import Part
@@ -33,7 +33,7 @@ class Supplied(NamedTuple):
     """
 
     day: Day
-    orders: list[TourOrder]
+    kept: Kept
     tours: Tours
     found: Alone
     out: dict[int, Reason]
@@ -50,8 +50,10 @@ def plan_supply(run: Run, day: Day) -> Supplied:
     found = alone(supply, range(supply.stops.count))
     stops = as_rows(set(range(supply.stops.count)) - found.never)
     parts = _parts(required(supply, found.worth), stops, slowest=False)
-    orders = [order for some in plan_parts(run, parts, "lorries and vans") for order in some]
-    return _settled(run, day, orders, found, {})
+    good = Kept([], [], [])
+    for some in plan_parts(run, parts, "lorries and vans"):
+        good.add(some)
+    return _settled(run, day, good, found, {})
 
 
 def _served_by(
@@ -64,21 +66,17 @@ def _served_by(
     return stops[fleet.serves[mine][:, stops].any(axis=0)]
 
 
-def _settled(
-    run: Run, day: Day, orders: list[TourOrder], found: Alone, out: dict[int, Reason]
-) -> Supplied:
-    """Time the tours; those that do not hold at the pace of their hours are planned as at worst."""
+def _settled(run: Run, day: Day, good: Kept, found: Alone, out: dict[int, Reason]) -> Supplied:
+    """Plan again, at the slowest pace, what has to be visited and is not; explain the rest."""
     wanted = required(day.supply, found.worth)
-    good = kept(day.supply, orders)
-    for part in _parts(wanted, good.lost, slowest=True):
-        again = kept(day.supply, plan_quickly(run, part))
-        good.add(again)
-        for stop in again.lost:
-            good.add(kept(day.supply, plan_quickly(run, *_parts(wanted, [stop], slowest=True))))
-    visited = {stop for order in good.orders for stop in order.target}
-    missing = set(range(day.supply.stops.count)) - visited
+    for part in _parts(wanted, found.worth - good.visited(), slowest=True):
+        good.add(plan_quickly(run, part))
+    for stop in sorted(found.worth - good.visited()):
+        for part in _parts(wanted, [stop], slowest=True):
+            good.add(plan_quickly(run, part))
+    missing = set(range(day.supply.stops.count)) - good.visited()
     told = {stop: NO_WAY if stop in found.never else TOO_DEAR for stop in sorted(missing)}
-    return Supplied(day, good.orders, good.tours(), found, told | out)
+    return Supplied(day, good, good.tours(), found, told | out)
 
 
 def _parts(problem: RoutingProblem, stops: Iterable[int], *, slowest: bool) -> list[Part]:
@@ -115,14 +113,9 @@ def put_off(
     never_more = again.never | never.keys()
     worth = (supplied.found.worth - set(moments) | again.worth) - never_more
     found = Alone(supplied.found.never | again.never, worth)
-    touched = moments.keys() | never.keys()
-    stay, change = [], set(touched)
-    for order in supplied.orders:
-        if touched & set(order.target):
-            change |= set(order.target)
-        else:
-            stay.append(order)
-    for part in _parts(required(moved, worth), change - never_more, slowest=False):
-        stay += plan_quickly(run, part)
+    stay, change = supplied.kept.without(moments.keys() | never.keys())
+    change = (change | moments.keys()) - never_more
+    for part in _parts(required(moved, worth), change, slowest=False):
+        stay.add(plan_quickly(run, part))
     refused = {stop: why for stop, why in supplied.out.items() if why is NO_ROOM} | never
     return _settled(run, day, stay, found, refused)

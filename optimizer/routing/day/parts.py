@@ -106,7 +106,7 @@ def part_of(
         travel={profile: _steady(problem, profile, stop, place, slowest=slowest)},
     )
     hourly = _by_hour(problem.travel[profile], place)
-    exact = None if hourly is None or slowest else part.replace(travel={profile: hourly})
+    exact = None if hourly is None else part.replace(travel={profile: hourly})
     return Part(part, exact, stop, vehicle, place)
 
 

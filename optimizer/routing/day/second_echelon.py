@@ -19,7 +19,8 @@ from optimizer.routing.day.alone import (
     alone,
     required,
 )
-from optimizer.routing.day.engine import as_rows, kept, plan_parts, plan_quickly
+from optimizer.routing.day.engine import plan_parts, plan_quickly
+from optimizer.routing.day.kept import as_rows, kept
 from optimizer.routing.day.parts import part_of, without_breaks
 from optimizer.routing.day.shifts import in_shifts, last_loading
 from optimizer.routing.day.sync import ready_s, unloaded_s
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
     from optimizer.core.tour_order import TourOrder
     from optimizer.routing.day.alone import Reason
     from optimizer.routing.day.base import DayBase
-    from optimizer.routing.day.engine import Kept, Run
+    from optimizer.routing.day.engine import Run
     from optimizer.routing.day.first_echelon import Supplied
+    from optimizer.routing.day.kept import Kept
     from optimizer.routing.day.parts import Part
 
 
@@ -86,7 +88,7 @@ def plan_miles(run: Run, base: DayBase, supplied: Supplied) -> Miles:
     day, source, hubs = _opened(base, supplied)
     parts = [hub.parts() for hub in hubs]
     planned = iter(plan_parts(run, [part for some in parts for part in some], "riders"))
-    trips = [[order for _ in some for order in next(planned)] for some in parts]
+    trips = [[order for _ in some for order in next(planned).orders] for some in parts]
     return _timed(run, day, source, hubs, trips)
 
 
@@ -159,7 +161,8 @@ def _timed(
             lost = as_rows([s for s in some.tolist() if s in hub.worth and s not in seen])
             if len(lost):
                 part = part_of(hub.wanted, lost, CARGO_BIKE, slowest=True)
-                good.add(kept(hub.problem, plan_quickly(run, without_breaks(part))))
+                quick = plan_quickly(run, without_breaks(part))
+                good.add(kept(hub.problem, quick.orders))
         whole.append(good.orders)
         tours.append(_in_shifts(hub, good))
         visited = set(tours[-1].stop.tolist())
