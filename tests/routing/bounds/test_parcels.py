@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from optimizer.core.kinds import Channel
 from optimizer.core.limits import Limits
 from optimizer.routing.bounds.parcels import bike_prices, supply_prices
 from optimizer.routing.bounds.rides import least_ways, ride_of, visited_share
+from optimizer.routing.fit import plan_legs
+from optimizer.routing.fit.measure import sample_of
 from optimizer.siting.criteria import criteria_of
 from optimizer.siting.data import build_data
 from optimizer.siting.tour_bound import (
@@ -17,8 +20,9 @@ from optimizer.siting.tour_bound import (
     value_with_tours,
 )
 from optimizer.travel import travel_table
+from optimizer.travel.haul import Leg, rates
 from tests.builders import grid_problem
-from tests.routing.day_builder import day_rules
+from tests.routing.day_builder import day_rules, made_day
 from tests.verify.makers import feasible_plan, vans_alone
 
 
@@ -49,6 +53,25 @@ def test_no_trip_costs_less_than_its_parcels(city, seed):
     shared -= second * bike.service_s / np.maximum(per_stop, 1.0)
     assert (shared > 0.0).all()
     assert (shared * parcels).sum() + ride.rate.eur_per_s * still_s <= trip_eur + 1e-9
+
+
+@pytest.mark.parametrize("seed", [1, 3, 4])
+def test_riders_of_a_whole_day_cost_no_less_than_their_orders(city, seed):
+    plan = feasible_plan(city, seed=seed)
+    day, tours = made_day(city, plan)
+    sample = sample_of(city, plan_legs(city, plan), day, tours)
+    bike, second = city.prices.vehicles["cargo_bike"], rates(city.prices, "cargo_bike").eur_per_s
+    taken = sample.tours["cargo_bike"]
+    real = rates(city.prices, "cargo_bike").total(Leg(taken.seconds, taken.metres)).sum()
+    mine = day.orders.channel == Channel.BIKE
+    point, parcels = day.orders.point[mine], day.orders.parcels[mine]
+    price = bike_prices(city, city.day, city.options.site[day.orders.option[mine]], point)
+    share = price - second * bike.park_s * visited_share(city)[point]
+    share -= second * bike.service_s / np.maximum(city.demand.parcels_per_stop[point], 1.0)
+    still_s = bike.park_s * mine.sum() + bike.service_s * day.orders.stops[mine].sum()
+    least = float((share * parcels).sum()) + second * still_s
+    assert mine.any()
+    assert 0.5 * real < least <= real
 
 
 def test_a_share_of_parcels_is_visited_at_least_in_proportion(city):
