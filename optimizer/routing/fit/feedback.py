@@ -19,10 +19,11 @@ import numpy as np
 
 from optimizer.core.frozen import Frozen
 from optimizer.core.limits import Progress, silent
+from optimizer.core.problem import Assumption
 from optimizer.routing.fit.errors import FIGURES, Area, compare, held_back_hubs, together
 from optimizer.routing.fit.estimate import VEHICLES, plan_legs
 from optimizer.routing.fit.measure import sample_of
-from optimizer.routing.fit.regress import fit_samples
+from optimizer.routing.fit.regress import NAMES, fit_samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     """Draw and plan the day of a seed."""
 
 TOLERANCE = 0.03
+FITTED = "tours.fit."
+"""Begin of the keys of assumptions that were fitted."""
 
 
 class Schedule(NamedTuple):
@@ -129,7 +132,7 @@ def feedback(
         own = _samples(problem, plan, fitting, route_day)
         if not settled and len(rounds) < schedule.rounds:
             seen += own
-            fitted = problem.replace(tour_fit=fit_samples(seen, problem.sites.count))
+            fitted = with_fit(problem, fit_samples(seen, problem.sites.count))
             answer = resolve(fitted, plan)
             if answer.solution.plan is not None:
                 before, problem, result = plan, fitted, answer
@@ -159,6 +162,7 @@ def figures_of(problem: Problem, found: Feedback) -> dict[str, Any]:
         "held_back": held,
         "fit": {
             "constants": constants_of(problem),
+            "fill": fill_of(problem, found.samples),
             "agreed": found.agreed,
             "rounds": [
                 {"errors": one.errors, "changed_options": one.changed_options}
@@ -172,6 +176,19 @@ def figures_of(problem: Problem, found: Feedback) -> dict[str, Any]:
     }
 
 
+def with_fit(problem: Problem, fit: TourFit) -> Problem:
+    """Return the problem with fitted constants, which stand among its assumptions."""
+    fitted = problem.replace(tour_fit=fit)
+    kept = tuple(one for one in problem.assumptions if not one.key.startswith(FITTED))
+    source = f"fitted to the planned tours of {fit.days} days"
+    told = tuple(
+        Assumption(f"{FITTED}{vehicle}.{name}", f"{value:.3g}", source)
+        for vehicle, known in constants_of(fitted).items()
+        for name, value in known.items()
+    )
+    return fitted.replace(assumptions=kept + told)
+
+
 def constants_of(problem: Problem) -> dict[str, dict[str, float]]:
     """Return constants by vehicle: of sites without tours of their own, or the mean of all."""
     fit = problem.tour_fit
@@ -179,12 +196,21 @@ def constants_of(problem: Problem) -> dict[str, dict[str, float]]:
         return {}
     told = {}
     for vehicle, known in fit.constants.items():
-        rest = ~fit.own if len(known.trip_s) == len(fit.own) and not fit.own.all() else slice(None)
-        told[vehicle] = {
-            name: float(np.mean(getattr(known, name)[rest]))
-            for name in ("trip_s", "trip_m", "gap_s", "gap_m", "stop", "parcel_s")
-        }
+        by_site = fit.areas(vehicle) == len(fit.own) and not fit.own.all()
+        rest = ~fit.own if by_site else slice(None)
+        told[vehicle] = {name: float(np.mean(getattr(known, name)[rest])) for name in NAMES}
     return told
+
+
+def fill_of(problem: Problem, samples: Sequence[Sample]) -> dict[str, float]:
+    """Return parcels of a mean trip over those of a full one, by vehicle that had trips."""
+    found = {}
+    for vehicle in VEHICLES:
+        trips = sum(float(one.tours[vehicle].trips.sum()) for one in samples)
+        parcels = sum(float(one.estimate[vehicle].parcels.sum()) for one in samples)
+        if trips > 0.0:
+            found[vehicle] = parcels / trips / problem.prices.vehicles[vehicle].parcels_per_tour
+    return found
 
 
 def _point(area: Area) -> dict[str, Any]:

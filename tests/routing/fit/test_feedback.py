@@ -10,6 +10,7 @@ import pytest
 from optimizer.routing.fit import Schedule, feedback, figures_of, fit_samples, fit_tours
 from optimizer.routing.fit.errors import FIGURES, compare, held_back_hubs, together
 from optimizer.routing.fit.estimate import Parts
+from optimizer.routing.fit.feedback import with_fit
 from optimizer.routing.fit.measure import Sample, Taken
 from optimizer.verify.problem_check import check_problem
 from tests.builders import grid_problem
@@ -107,10 +108,15 @@ def test_the_loop_ends_when_estimate_and_tours_agree_and_the_plan_stays(town):
     assert max(abs(error) for error in found.rounds[1].errors.values()) < 0.03
     assert found.rounds[1].changed_options == 0
     assert found.problem.tour_fit is asked[0]
+    assert with_fit(found.problem, asked[0]).assumptions == found.problem.assumptions
     assert check_problem(found.problem) == ()
     told = figures_of(found.problem, found)
     assert told["fit"]["agreed"]
     assert told["held_back"]["days"] == 1
+    assert 0.0 < told["fit"]["fill"]["cargo_bike"] <= 1.0
+    mine = [one for one in found.problem.assumptions if one.key.startswith("tours.fit.")]
+    assert len(mine) == 3 * 6
+    assert {one.source for one in mine} == {"fitted to the planned tours of 1 days"}
     assert told["held_back"]["all"]["eur"] == found.rounds[1].errors["eur"]
     assert {point["vehicle"] for point in told["fit"]["points"]} == {"lorry", "van", "cargo_bike"}
 
