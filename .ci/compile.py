@@ -1,6 +1,6 @@
 """Compile every kernel into the cache beside the source, so that no two tests compile the same.
 
-Usage: python .ci/compile.py ROOM..., rooms being siting, travel, capacity, plain.
+Usage: python .ci/compile.py ROOM..., rooms being siting, travel, capacity, plain, routes.
 
 Small problems of each kind are solved, as users solve them: whatever breaks ends this step.
 """
@@ -17,12 +17,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from optimizer import engine, location
 from optimizer.core.limits import Cancel, Limits
 from optimizer.core.location import KINDS
+from optimizer.routing.location import solve_location_routing
 from optimizer.siting.warming import warm_up
 from optimizer.travel import StreetCosts, many_to_many, travel_table
 from optimizer.travel.prepared import hierarchy_of
 from optimizer.travel.weights import quickest
 from tests.builders import grid_problem
 from tests.hotels import busy_hotels
+from tests.routing.location.towns import seeded as location_with_routes
 from tests.siting.stacking.test_packing import town as town_with_hotels
 from tests.travel.towns import grid
 from tests.verify.location_answers import make
@@ -70,6 +72,18 @@ def plain() -> None:
         location.solve(make(kind), SMALL)
 
 
+def routes() -> None:
+    """Solve location problems with routes, in one echelon and two."""
+    for upper in (None, "whole", "split"):
+        solve_location_routing(location_with_routes(1, upper=upper), Limits(work=20, threads=1))
+
+
 if __name__ == "__main__":
     for room in sys.argv[1:]:
-        {"siting": siting, "travel": travel, "capacity": capacity, "plain": plain}[room]()
+        {
+            "siting": siting,
+            "travel": travel,
+            "capacity": capacity,
+            "plain": plain,
+            "routes": routes,
+        }[room]()
