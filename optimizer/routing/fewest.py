@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 FLEET_SHARE = 0.3
 """Of the time (or work), at most, to lower the number of vehicles."""
-MANY_STOPS = 350
-"""From here on districts beat searches on the whole."""
+MANY_STOPS, SHORT_TOUR = 350, 15.0
+"""From here on, with tours of no more stops on average, districts beat searches on the whole."""
 SHORTEST_S = 0.5
 
 
@@ -85,7 +85,8 @@ def plan_fewest(
         listener(replace(progress, value=value))
 
     narrow = _with_vehicles(free, best.tours.count)
-    if problem.stops.count >= MANY_STOPS:
+    short = problem.stops.count <= SHORT_TOUR * best.tours.count
+    if problem.stops.count >= MANY_STOPS and short:
         from optimizer.routing.districts import plan_districts
 
         rest = replace(limits, time_s=budget.remaining_s(), work=_work_left(budget))

@@ -9,6 +9,7 @@ from optimizer.core.limits import Limits
 from optimizer.core.routing import Hourly, Matrix, Visit
 from optimizer.core.tour_order import TourOrder, order_of
 from optimizer.routing.districts import plan_districts
+from optimizer.routing.districts.anneal import Heat, annealed, can_anneal
 from optimizer.routing.districts.part import in_part, in_whole, part_of, travel_among
 from optimizer.routing.districts.plan import improve
 from optimizer.routing.districts.savings import can_save, savings_orders
@@ -123,9 +124,10 @@ def test_vehicles_are_shared_out_and_never_more_than_there_are():
 
 
 def test_districts_plan_a_ring_and_repeat_themselves(monkeypatch):
-    monkeypatch.setattr("optimizer.routing.districts.plan.STOPS", 12)
+    monkeypatch.setattr("optimizer.routing.districts.plan.ANNEALED_STOPS", 12)
     problem = plane_problem(ring(36), vehicles=fleet(capacity=6))
     one, two = (plan_districts(problem, WORK) for _ in range(2))
+    assert one.statistics["annealed"] == 1.0
     assert one.status == "plan"
     assert one.stopped_by == "work"
     assert check_tours(problem, one.tours, one.skipped, one.objective) == ()
@@ -133,6 +135,32 @@ def test_districts_plan_a_ring_and_repeat_themselves(monkeypatch):
     side = 2.0 * 100.0 * np.sin(np.pi / 36)
     assert one.objective <= one.statistics["first_objective"]
     assert one.objective == pytest.approx(6 * (200.0 + 5 * side))
+
+
+def test_annealing_keeps_every_stop_within_the_load_and_vehicles():
+    demand = np.arange(24) % 3 + 1
+    visit = stops(range(1, 25), deliver=demand)
+    costs = {"capacity": 9, "count_max": 8, "fixed_eur": 7.0, "eur_per_s": 2.0, "load_s": 3.0}
+    problem = plane_problem(ring(24), visit=visit, vehicles=fleet(**costs))
+    assert can_anneal(problem)
+    start = savings_orders(problem)
+    limits = Limits(work=200, threads=1)
+    orders, work = annealed(problem, start, limits, Heat(2.0, 0.05))
+    assert work >= 200
+    tours = timed(problem, orders)
+    nobody = np.zeros(24, dtype=bool)
+    value = objective_eur(problem, tours)
+    assert check_tours(problem, tours, nobody, value) == ()
+    assert value <= objective_eur(problem, timed(problem, start)) + 1e-9
+    assert annealed(problem, start, limits, Heat(2.0, 0.05))[0] == orders
+
+
+def test_annealing_is_not_for_pairs_of_loads_or_kinds_of_vehicles():
+    both = stops([1, 2], collect=1)
+    assert not can_anneal(plane_problem(ring(2), visit=both))
+    assert not can_anneal(plane_problem(ring(2), vehicles=fleet(2)))
+    again = fleet(reload_places=[(0,)], reloads_max=2)
+    assert not can_anneal(plane_problem(ring(2), vehicles=again))
 
 
 def test_stops_with_windows_are_planned_district_by_district(monkeypatch):
@@ -161,4 +189,4 @@ def test_a_district_is_not_begun_after_the_end():
     problem = plane_problem(ring(6))
     orders = [tour(stop) for stop in range(6)]
     kept = improve(problem, orders, Limits(time_s=9.0, threads=1), ends_at=0.0)
-    assert (kept.orders, kept.now) == (orders, kept.before)
+    assert kept.orders == orders

@@ -1,8 +1,10 @@
 """Plan districts side by side, again and again with other borders, until the time is up.
 
 First tours come from savings where loads are all that bounds a tour, else from districts planned
-one by one. Each round cuts all stops into districts of neighbouring tours and improves each of them
-by itself, in a process of the local pool; what got better is kept.
+one by one. Each round cuts all stops into districts of neighbouring tours and works on each of them
+by itself, in a process of the local pool: by ruin and recreate where one load is all that bounds a
+tour, at a temperature that falls from round to round, else by `plan_tours`, and what got better is
+kept. The best tours of any round are the answer.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import numpy as np
 from optimizer.core.limits import Budget, Cancel, Limits, Listener, Progress, silent
 from optimizer.core.routing import RoutingResult
 from optimizer.core.tour_order import TourOrder, order_of
+from optimizer.routing.districts.anneal import Heat, annealed, can_anneal, compile_kernel
 from optimizer.routing.districts.part import Part, in_part, in_whole, part_of
 from optimizer.routing.districts.savings import can_save, savings_orders
 from optimizer.routing.districts.split import District, districts, spots, vehicles_of
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
 
 STOPS = 200
 """Stops of a district, and no fewer than `TOURS` tours: fewer leave too little to exchange."""
+ANNEALED_STOPS = 1_000
+HEAT = Heat(5.0, 0.1)
+ANNEALED_ROUNDS = 8
 TOURS = 4
 SLICE_S = 1.0
 """Time of one district in the first round; later ones take longer: better tours come slower."""
@@ -39,18 +45,18 @@ WORK_ROUNDS = 3
 
 
 class Improved(NamedTuple):
-    """What became of a district: its tours in its own words, and what they cost before and now."""
+    """What became of a district: its tours in its own words, and the work done."""
 
     orders: list[TourOrder]
-    before: float
-    now: float
     iterations: float
 
 
 class State(NamedTuple):
-    """Tours so far and the figures of the run."""
+    """Tours at hand, what they cost, whether they are annealed, and figures of the run."""
 
     orders: list[TourOrder]
+    value: float
+    anneals: bool
     figures: dict[str, float]
 
 
@@ -79,20 +85,28 @@ def plan_districts(
         Status "no_plan" where a stop that must be visited was not reached within the limits.
     """
     budget = Budget(limits, cancel or Cancel())
-    state = State(_first(problem, initial), {"rounds": 0.0, "districts": 0.0})
-    rng = np.random.default_rng(limits.seed)
-    spot = spots(problem)
-    value = _value(problem, state.orders)
-    state.figures["first_objective"] = value
+    orders = _first(problem, initial)
+    value = _value(problem, orders)
+    anneals = can_anneal(problem) and math.isfinite(value)
+    if anneals:
+        with budget.pause():
+            compile_kernel()
+    figures = {"rounds": 0.0, "districts": 0.0, "annealed": float(anneals)}
+    best = state = State(orders, value, anneals, figures)
+    rng, spot = np.random.default_rng(limits.seed), spots(problem)
     _tell(listener, budget, value)
     while budget.stop_reason() is None:
-        size = _size(problem, state.orders)
+        size = _size(problem, state)
         cut = districts(problem, state.orders, spot, size, rng)
-        value = _round(problem, state, cut, budget, value, listener)
-        state.figures["rounds"] += 1.0
+        state = _round(problem, state, cut, budget)
+        figures["rounds"] += 1.0
+        if state.value < best.value:
+            best = state
+            _tell(listener, budget, best.value)
         if len(cut) == 1 and limits.time_s is None and limits.work is None:
             break
-    return _result(problem, state, budget)
+    first = {"first_objective": value} if math.isfinite(value) else {}
+    return _result(problem, best, budget, figures | first)
 
 
 def _first(problem: RoutingProblem, initial: Tours | None) -> list[TourOrder]:
@@ -101,62 +115,57 @@ def _first(problem: RoutingProblem, initial: Tours | None) -> list[TourOrder]:
     return (savings_orders(problem) if can_save(problem) else None) or []
 
 
-def _size(problem: RoutingProblem, orders: Sequence[TourOrder]) -> int:
+def _size(problem: RoutingProblem, state: State) -> int:
     """Return how many stops a district shall have."""
-    mean = problem.stops.count / len(orders) if orders else 0.0
-    return max(STOPS, math.ceil(TOURS * mean))
+    mean = problem.stops.count / len(state.orders) if state.orders else 0.0
+    return max(ANNEALED_STOPS if state.anneals else STOPS, math.ceil(TOURS * mean))
 
 
-def _round(
-    problem: RoutingProblem,
-    state: State,
-    cut: list[District],
-    budget: Budget,
-    value: float,
-    listener: Listener,
-) -> float:
-    """Improve each district, keep what is better, and return what all tours cost then."""
+def _round(problem: RoutingProblem, state: State, cut: list[District], budget: Budget) -> State:
+    """Work on each district; return the tours after that."""
     fleets = vehicles_of(problem, state.orders, cut)
     parts = [part_of(problem, item.stop, fleet) for item, fleet in zip(cut, fleets, strict=True)]
     mine = [[state.orders[rank] for rank in item.tours] for item in cut]
-    asked = _requests(parts, mine, budget, int(state.figures["rounds"]))
     kept = dict(enumerate(mine))
-    for rank, answer in _answers(asked, budget):
+    for rank, answer in _answers(_requests(parts, mine, budget, state), budget):
         budget.spend(answer.iterations)
         state.figures["districts"] += 1.0
-        if answer.now < answer.before:
-            kept[rank] = in_whole(parts[rank], answer.orders)
-            value += answer.now - answer.before
-            if math.isfinite(value):
-                _tell(listener, budget, value)
-    state.orders[:] = [order for orders in kept.values() for order in orders]
-    value = _value(problem, state.orders)
-    _tell(listener, budget, value)
-    return value
+        kept[rank] = in_whole(parts[rank], answer.orders)
+    orders = [order for part in kept.values() for order in part]
+    return state._replace(orders=orders, value=_value(problem, orders))
 
 
 def _requests(
-    parts: Sequence[Part], mine: Sequence[list[TourOrder]], budget: Budget, number: int
+    parts: Sequence[Part], mine: Sequence[list[TourOrder]], budget: Budget, state: State
 ) -> list[dict[str, Any]]:
     """Return the keywords of `improve` for each district, with its share of what is left."""
-    limits = budget.limits
+    limits, number = budget.limits, int(state.figures["rounds"])
+    left_s, used = budget.remaining_s(), min(budget.used(), 1.0)
+    rounds = max((ANNEALED_ROUNDS if state.anneals else WORK_ROUNDS) - number, 1)
     if limits.work is not None:
-        rounds = max(WORK_ROUNDS - number, 1)
         share = max(int((limits.work - budget.work_done) / (rounds * len(parts))), 1)
         alone = replace(limits, threads=1, work=share)
+        after = used + (1.0 - used) / rounds
     else:
-        threads = max(limits.threads, 1)
-        shortest = max(SLICE_S * (1.0 + number / 2.0), ROUND_S * threads / len(parts))
-        left_s = budget.remaining_s()
-        share_s = math.inf if left_s is None else left_s * threads / len(parts)
-        alone = replace(limits, threads=1, time_s=max(min(shortest, share_s), SHORTEST_S))
-    left_s = budget.remaining_s()
+        threads = min(max(limits.threads, 1), len(parts))
+        whole_s = math.inf if left_s is None else left_s * threads / len(parts)
+        slice_s = max(SLICE_S * (1.0 + number / 2.0), ROUND_S * threads / len(parts))
+        if state.anneals and left_s is not None:
+            slice_s = max(whole_s / rounds, ROUND_S * threads / len(parts))
+        slice_s = max(min(slice_s, whole_s), SHORTEST_S)
+        alone = replace(limits, threads=1, time_s=slice_s)
+        after = min(used + (1.0 - used) * slice_s / whole_s, 1.0)
+    heat = None
+    if state.anneals:
+        fall = HEAT.end / HEAT.begin
+        heat = Heat(HEAT.begin * fall**used, HEAT.begin * fall**after)
     return [
         {
             "problem": part.problem,
             "orders": in_part(part, orders),
             "limits": replace(alone, seed=limits.seed + number * len(parts) + rank),
             "ends_at": None if left_s is None else time.time() + left_s,
+            "heat": heat,
         }
         for rank, (part, orders) in enumerate(zip(parts, mine, strict=True))
     ]
@@ -181,6 +190,7 @@ def improve(
     orders: list[TourOrder],
     limits: Limits,
     ends_at: float | None,
+    heat: Heat | None = None,
     *,
     listener: Listener = silent,
     cancel: Cancel | None = None,
@@ -191,23 +201,28 @@ def improve(
     ----------
     ends_at
         Moment of the clock (seconds of `time.time`) after which nothing is begun.
+    heat
+        Anneal between these temperatures, and answer with what stands at the end of it.
     """
     from optimizer.routing.tours import plan_tours
 
     del listener  # figures of one district say nothing about the whole
-    before = _value(problem, orders)
-    kept = Improved(orders, before, before, 0.0)
+    kept = Improved(orders, 0.0)
     left_s = math.inf if ends_at is None else ends_at - time.time()
     if left_s <= 0.0 or (cancel is not None and cancel.cancelled):
         return kept
     if limits.time_s is not None and left_s < limits.time_s:
         limits = replace(limits, time_s=left_s)
+    if heat is not None:
+        return Improved(*annealed(problem, orders, limits, heat, cancel))
     start = timed(problem, orders) if orders else None
     result = plan_tours(problem, limits, initial=start, cancel=cancel)
     iterations = result.statistics.get("iterations", 0.0)
-    if result.tours is None or result.objective is None or result.objective >= before:
+    if result.tours is None or result.objective is None:
         return kept._replace(iterations=iterations)
-    return Improved(order_of(result.tours), before, result.objective, iterations)
+    if result.objective >= _value(problem, orders):
+        return kept._replace(iterations=iterations)
+    return Improved(order_of(result.tours), iterations)
 
 
 def _value(problem: RoutingProblem, orders: Sequence[TourOrder]) -> float:
@@ -221,25 +236,22 @@ def _tell(listener: Listener, budget: Budget, value: float) -> None:
     listener(Progress(budget.elapsed_s, "districts", known, None, None))
 
 
-def _result(problem: RoutingProblem, state: State, budget: Budget) -> RoutingResult:
-    tours = timed(problem, state.orders)
-    value = math.inf if tours is None else objective_eur(problem, tours)
-    done = tours is not None and math.isfinite(value)
-    first = state.figures.pop("first_objective")
-    statistics = {
-        "seconds": round(budget.elapsed_s, 3),
-        "iterations": budget.work_done,
-        **state.figures,
-        **({"first_objective": first} if math.isfinite(first) else {}),
-    }
-    nobody = np.ones(problem.stops.count, dtype=bool)
+def _result(
+    problem: RoutingProblem, state: State, budget: Budget, figures: dict[str, float]
+) -> RoutingResult:
+    done = math.isfinite(state.value)
+    tours = timed(problem, state.orders) if done else None
     return RoutingResult(
         status="plan" if done else "no_plan",
         stopped_by=budget.stop_reason() or "work",
-        tours=tours if done else None,
-        skipped=skipped(problem, tours) if done and tours is not None else nobody,
-        objective=value if done else None,
+        tours=tours,
+        skipped=np.ones(problem.stops.count, bool) if tours is None else skipped(problem, tours),
+        objective=state.value if done else None,
         bound=None,
         engine="districts",
-        statistics=statistics,
+        statistics={
+            "seconds": round(budget.elapsed_s, 3),
+            "iterations": budget.work_done,
+            **figures,
+        },
     )
