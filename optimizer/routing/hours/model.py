@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 NEAR_MAX = 400  # neighbours that a ruin looks at, of each stop
-SLOTS_MAX = 2000  # tours at once
+SLOTS_MAX = 2000  # tours at once,
+CELLS_MAX = 8_000_000  # and stops times tours: each keeps a price of 32 bytes
 WEEK_S = 604_800.0  # no tour is longer
 
 
@@ -103,7 +104,8 @@ def build_model(problem: RoutingProblem) -> Model:
     profiles = sorted(set(fleet.profile))
     legs = build_legs([problem.travel[profile] for profile in profiles])
     slots = np.minimum(fleet.count_max.astype(np.int64), stops.count)
-    while slots.sum() > max(SLOTS_MAX, fleet.count):
+    most = min(SLOTS_MAX, CELLS_MAX // max(stops.count, 1))
+    while slots.sum() > max(most, fleet.count):
         slots = np.maximum(slots // 2, 1)
     type_of = np.repeat(np.arange(fleet.count), slots)
     reloads_max = np.where(
