@@ -65,7 +65,7 @@ def plan_parts(run: Run, parts: Sequence[Part], words: str) -> list[Kept]:
     run.effort -= sum(_effort(part) for part in parts)
     run.budget.spend(sum(limit.work or 0 for limit in limits))
     results: list[RoutingResult | None] = [None] * len(parts)
-    order = sorted(range(len(parts)), key=lambda rank: -parts[rank].problem.stops.count)
+    order = sorted(range(len(parts)), key=lambda rank: -_effort(parts[rank]))
     order = [rank for rank in order if parts[rank].problem.stops.count]
     processes = min(run.limits.threads, len(order))
     stops = sum(part.problem.stops.count for part in parts)

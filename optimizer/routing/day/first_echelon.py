@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.routing.day.alone import NO_ROOM, NO_WAY, TOO_DEAR, Alone, alone, required
 from optimizer.routing.day.engine import plan_parts, plan_quickly
-from optimizer.routing.day.kept import Kept, as_rows
+from optimizer.routing.day.kept import Kept, as_rows, joined
 from optimizer.routing.day.parts import part_of, unbroken, without_breaks
 
 if TYPE_CHECKING:
@@ -44,16 +44,23 @@ class Supplied(NamedTuple):
         return {self.day.supply.stops.id[stop]: reason for stop, reason in self.out.items()}
 
 
-def plan_supply(run: Run, day: Day) -> Supplied:
-    """Plan lorries and vans."""
+def plan_supply(run: Run, day: Day) -> tuple[Supplied, list[Part]]:
+    """Plan the vehicles that bring consignments to hubs; return the other parts, to be planned."""
     supply = day.supply
     found = alone(supply, range(supply.stops.count))
     stops = as_rows(set(range(supply.stops.count)) - found.never)
     parts = _parts(required(supply, found.worth), stops, slowest=False)
-    good = Kept([], [], [])
-    for some in plan_parts(run, parts, "lorries and vans"):
-        good.add(some)
-    return _settled(run, day, good, found, {})
+    first = [part for part in parts if (day.supply_hub[part.stop] >= 0).any()]
+    later = [part for part in parts if not (day.supply_hub[part.stop] >= 0).any()]
+    good = joined(plan_parts(run, first, "supply of hubs"))
+    waiting = {int(stop) for part in later for stop in part.stop}
+    return _settled(run, day, good, found, {}, waiting), later
+
+
+def completed(run: Run, supplied: Supplied, later: list[Kept]) -> Supplied:
+    """Return supply with the tours of the parts that were planned later."""
+    good = joined([supplied.kept, *later])
+    return _settled(run, supplied.day, good, supplied.found, {}, set())
 
 
 def _served_by(
@@ -66,15 +73,25 @@ def _served_by(
     return stops[fleet.serves[mine][:, stops].any(axis=0)]
 
 
-def _settled(run: Run, day: Day, good: Kept, found: Alone, out: dict[int, Reason]) -> Supplied:
-    """Plan again, at the slowest pace, what has to be visited and is not; explain the rest."""
-    wanted = required(day.supply, found.worth)
-    for part in _parts(wanted, found.worth - good.visited(), slowest=True):
+def _settled(
+    run: Run,
+    day: Day,
+    good: Kept,
+    found: Alone,
+    out: dict[int, Reason],
+    waiting: set[int],
+) -> Supplied:
+    """Plan again, at the slowest pace, what has to be visited and is not; explain the rest.
+
+    waiting : stops that are planned later.
+    """
+    wanted, due = required(day.supply, found.worth), found.worth - waiting
+    for part in _parts(wanted, due - good.visited(), slowest=True):
         good.add(plan_quickly(run, part))
-    for stop in sorted(found.worth - good.visited()):
+    for stop in sorted(due - good.visited()):
         for part in _parts(wanted, [stop], slowest=True):
             good.add(plan_quickly(run, part))
-    missing = set(range(day.supply.stops.count)) - good.visited()
+    missing = set(range(day.supply.stops.count)) - good.visited() - waiting
     told = {stop: NO_WAY if stop in found.never else TOO_DEAR for stop in sorted(missing)}
     return Supplied(day, good, good.tours(), found, told | out)
 
@@ -118,4 +135,4 @@ def put_off(
     for part in _parts(required(moved, worth), change, slowest=False):
         stay.add(plan_quickly(run, part))
     refused = {stop: why for stop, why in supplied.out.items() if why is NO_ROOM} | never
-    return _settled(run, day, stay, found, refused)
+    return _settled(run, day, stay, found, refused, set())

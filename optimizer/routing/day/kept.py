@@ -52,6 +52,14 @@ class Kept(NamedTuple):
         return stay, freed
 
 
+def joined(parts: Iterable[Kept]) -> Kept:
+    """Return all of several in one."""
+    whole = Kept([], [], [])
+    for part in parts:
+        whole.add(part)
+    return whole
+
+
 def kept(problem: RoutingProblem, orders: Sequence[TourOrder]) -> Kept:
     """Time each tour by itself."""
     found = Kept([], [], [])

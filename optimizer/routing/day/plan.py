@@ -17,7 +17,7 @@ from optimizer.core.refusal import Fault, Refusal
 from optimizer.core.routing import Paced
 from optimizer.routing.day.alone import NO_ROOM
 from optimizer.routing.day.engine import Run, effort_of
-from optimizer.routing.day.first_echelon import plan_supply, put_off
+from optimizer.routing.day.first_echelon import completed, plan_supply, put_off
 from optimizer.routing.day.second_echelon import Miles, plan_miles, retimed
 from optimizer.routing.day.streets import ways_of
 from optimizer.routing.day.sync import overfull
@@ -67,8 +67,9 @@ def plan_day(
         where there is no penalty.
     """
     run = _run(day, limits, listener, cancel or Cancel())
-    supplied = plan_supply(run, day)
-    miles = plan_miles(run, base, supplied)
+    supplied, later = plan_supply(run, day)
+    miles, others = plan_miles(run, base, supplied, later)
+    supplied = completed(run, supplied, others)
     for _ in range(ROUNDS):
         full = _overfull(supplied, miles)
         if not full:

@@ -83,13 +83,17 @@ class _Hub(NamedTuple):
         return [without_breaks(part_of(wanted, some, CARGO_BIKE)) for some in self.rows]
 
 
-def plan_miles(run: Run, base: DayBase, supplied: Supplied) -> Miles:
-    """Plan the last mile of all hubs, side by side."""
+def plan_miles(
+    run: Run, base: DayBase, supplied: Supplied, others: list[Part]
+) -> tuple[Miles, list[Kept]]:
+    """Plan the last mile of all hubs and some other parts, side by side; return both."""
     day, source, hubs = _opened(base, supplied)
     parts = [hub.parts() for hub in hubs]
-    planned = iter(plan_parts(run, [part for some in parts for part in some], "riders"))
+    every = [*others, *(part for some in parts for part in some)]
+    planned = iter(plan_parts(run, every, "riders" if not others else "riders and vans"))
+    answers = [next(planned) for _ in others]
     trips = [[order for _ in some for order in next(planned).orders] for some in parts]
-    return _timed(run, day, source, hubs, trips)
+    return _timed(run, day, source, hubs, trips), answers
 
 
 def retimed(run: Run, base: DayBase, supplied: Supplied, before: Miles) -> Miles:
