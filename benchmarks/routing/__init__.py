@@ -1,1 +1,1 @@
-"""Routing on the literature: cases of vehicle routing, of location with routes, of hourly travel."""
+"""Routing on the literature: vehicle routing, location with routes, travel by the hour."""

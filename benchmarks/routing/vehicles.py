@@ -85,23 +85,30 @@ def cases(options: Options) -> Iterator[Case]:
     """
     seen: dict[str, int] = {}
     chosen = bool(options.families or options.names)
-    for row in read_table(options.instances):
+    folder = options.instances
+    for row in read_table(folder):
         if row.family not in FAMILIES:
             continue
-        yield _case(options, row, "faubourg", partial(_ours, options.instances, row))
+        limits = options.limits(FAMILIES[row.family].time_s)
+        yield our_case(folder, row, limits)
         seen[row.family] = seen.get(row.family, 0) + 1
         if chosen or seen[row.family] <= PEER_SAMPLE:
             for peer in peers.of(row):
-                yield _case(options, row, peer, partial(_peers, options.instances, row, peer))
+                yield _case(row, limits, peer, partial(_peers, folder, row, peer))
 
 
-def _case(options: Options, row: Row, solver: str, answer: Callable[..., dict[str, Any]]) -> Case:
+def our_case(folder: Path, row: Row, limits: Limits) -> Case:
+    """Return our case of a row of `best_known.csv`."""
+    return _case(row, limits, "faubourg", partial(_ours, folder, row))
+
+
+def _case(row: Row, limits: Limits, solver: str, answer: Callable[..., dict[str, Any]]) -> Case:
     return Case(
         family=row.family,
         instance=row.instance,
         answer=answer,
         params=";".join(f"{name}={value}" for name, value in row.params.items()),
-        limits=options.limits(FAMILIES[row.family].time_s),
+        limits=limits,
         best_known=row.value,
         status=row.status,
         rounding=row.rounding,

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from benchmarks.case import LITERATURE, Case, Options
+from benchmarks.routing import vehicles
 from benchmarks.suites import speed
 from benchmarks.suites.quality import literature_case
 from optimizer.core.limits import Limits
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 WORK = 2_000
 """Units of about a millisecond."""
+
+TOUR_WORK = 400
+TOURS = {"cvrp_x": ("X-n106-k14",), "vrptw_solomon": ("R101",)}
 
 CHOSEN = {
     "pmedian_orlib": ("pmed3", "pmed8", "pmed11", "pmed15"),
@@ -44,8 +48,12 @@ CHOSEN = {
 def cases(options: Options) -> Iterator[Case]:
     """Yield the chosen instances of the shipped folder, then the speed ratios."""
     limits = Limits(gap=0.0, seed=0, threads=1, work=WORK)
-    for row in read_table(LITERATURE):
+    rows = read_table(LITERATURE)
+    for row in rows:
         if row.instance in CHOSEN.get(row.family, ()):
             yield literature_case(LITERATURE, row, limits)
+    for row in rows:
+        if row.instance in TOURS.get(row.family, ()):
+            yield vehicles.our_case(LITERATURE, row, replace(limits, work=TOUR_WORK))
     for case in speed.cases(options):
         yield replace(case, limits=replace(case.limits, threads=1))
