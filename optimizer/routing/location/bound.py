@@ -44,8 +44,9 @@ MOST_SITES = 20
 """Sites up to which all sets are looked at; with more, there is no bound."""
 MOST_SETS = 15
 """Sites up to which tours for all sets are looked at, for the upper echelon."""
-PATIENCE = 10
-"""Steps without a better bound after which they become half as long."""
+PATIENCE = 3
+"""Steps without a better bound after which they become shorter, by this factor:"""
+SHORTER = 0.7
 SAFETY = 1e-9
 """Relative; what sums in float64 may lose."""
 OPERATIONS_PER_MS = 300_000
@@ -190,7 +191,7 @@ def lower_bound(
             else:
                 idle += 1
             if idle >= PATIENCE:
-                length, idle = length / 2.0, 0
+                length, idle = length * SHORTER, 0
             square = float(excess @ excess)
             late = seconds is not None and (time.monotonic() - begin) * (step + 2) > (
                 seconds * (step + 1)
