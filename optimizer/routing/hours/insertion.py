@@ -3,7 +3,7 @@
 Each position is priced for all sampled departures: leave the node before, serve the stop, and end
 as the tour ends from there. Bounds on seconds throw most positions out first. A price is kept until
 its tour changes. Positions that change what a trip waits for, or that begin a trip of their own
-behind a reload, are timed exactly, for samples know nothing of them.
+behind a reload, are priced by driving the whole tour, for what is kept knows nothing of them.
 """
 
 from __future__ import annotations
@@ -52,7 +52,13 @@ from optimizer.routing.hours.state import (
     STARTS,
     VERSION,
 )
-from optimizer.routing.hours.timing import best_departure, is_start, last_departure, trips_of
+from optimizer.routing.hours.timing import (
+    best_departure,
+    drive,
+    first_departure,
+    is_start,
+    trips_of,
+)
 from optimizer.travel.hourly_legs import arrive_at, at_least, leave_by, metres
 
 if TYPE_CHECKING:
@@ -179,10 +185,10 @@ def price(model: Model, state: State, prices: Prices, s: int, r: int) -> None:
         if not _has_room(model, state, s, node, v):
             continue
         if delivers and _changes_trip(model, state, s, head, v):
-            _price_exactly(model, state, prices, s, r, q, PLAIN)
+            _price_driven(model, state, prices, s, r, q, PLAIN)
         else:
             _price_sampled(model, state, prices, s, r, q)
-    if model.types.whole[TYPE_RELOADS_MAX, v] > 0:
+    if model.types.whole[TYPE_RELOADS_MAX, v] > 0 and prices.cost[s, r, 0] == np.inf:
         _price_trips(model, state, prices, s, r)
 
 
@@ -311,35 +317,53 @@ def _price_trips(model: Model, state: State, prices: Prices, s: int, r: int) -> 
         ends = routes.seq[r, q + 1] >= model.size[STOPS]
         for at in range(types.whole[TYPE_RELOAD_FIRST, v], types.whole[TYPE_RELOAD_LAST, v]):
             if begins and is_start(model, node):
-                _price_exactly(model, state, prices, s, r, q, types.reload_place[at] + AHEAD)
+                _price_driven(model, state, prices, s, r, q, types.reload_place[at] + AHEAD)
             if ends:
-                _price_exactly(model, state, prices, s, r, q, types.reload_place[at])
+                _price_driven(model, state, prices, s, r, q, types.reload_place[at])
 
 
 @inner_kernel
-def _price_exactly(
+def _price_driven(
     model: Model, state: State, prices: Prices, s: int, r: int, q: int, reload: int
 ) -> None:
-    """Price stop s behind rank q of slot r by driving the tour."""
+    """Price stop s behind rank q of slot r by driving the whole tour."""
     routes, known, types = state.routes, state.known, model.types
-    v, trial = model.type_of[r], state.room.trial
-    now = types.figure[TYPE_PER_S, v] * (
-        routes.figure[DURATION, r] + known.node[LOAD_S, routes.seq[r, 0]]
-    )
+    v = model.type_of[r]
+    per_s = types.figure[TYPE_PER_S, v]
+    now = per_s * (routes.figure[DURATION, r] + known.node[LOAD_S, routes.seq[r, 0]])
     now += types.figure[TYPE_PER_M, v] * routes.figure[METRES, r] + types.figure[TYPE_FIXED, v]
-    least = routes.figure[LEAST, r] + model.stops.figure[SERVICE, s]
-    if (
-        types.figure[TYPE_FIXED, v] + types.figure[TYPE_PER_S, v] * least - now
-        >= prices.cost[s, r, 1]
-    ):
+    least = per_s * (routes.figure[LEAST, r] + model.stops.figure[SERVICE, s])
+    if types.figure[TYPE_FIXED, v] + least - now >= prices.cost[s, r, 1]:
         return
     size = write_trial(model, state, s, r, q, reload)
-    cost, _ = exact_cost(model, state, v, trial, size)
+    cost = _sampled_cost(model, state, r, size)
     trips_of(model, state, v, routes.seq[r], routes.whole[SIZE, r])
-    last_departure(
-        model, state, v, routes.seq[r], routes.whole[SIZE, r], types.figure[TYPE_END_UNTIL, v]
-    )
     _note(prices, s, r, cost - now, q, reload)
+
+
+@inner_kernel
+def _sampled_cost(model: Model, state: State, r: int, size: int) -> float:
+    """Return the cost of the trial tour of slot r at the best of the sampled departures."""
+    types, known, place = model.types, state.known, state.routes.node[PLACE]
+    v, trial = model.type_of[r], state.room.trial
+    trips_of(model, state, v, trial, size)
+    way, p = 0.0, types.whole[TYPE_PROFILE, v]
+    for q in range(1, size):
+        way += metres(model.legs, p, place[trial[q - 1]], place[trial[q]])
+    if way > types.figure[TYPE_LENGTH_MAX, v] + SLACK_S:
+        return np.inf
+    begin, spent = first_departure(model, state, v, trial[0]), np.inf
+    for g in range(STARTS):
+        depart = max(begin, known.leave[trial[0], g])
+        end = drive(model, state, v, trial, size, depart)
+        if end > types.figure[TYPE_END_UNTIL, v] + SLACK_S:
+            break
+        spent = min(spent, end - depart)
+    spent += known.node[LOAD_S, trial[0]]
+    if not spent <= types.figure[TYPE_DURATION_MAX, v] + SLACK_S:
+        return np.inf
+    cost = types.figure[TYPE_PER_S, v] * spent + types.figure[TYPE_PER_M, v] * way
+    return float(types.figure[TYPE_FIXED, v] + cost)
 
 
 @inner_kernel

@@ -63,6 +63,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
+LONG, SPREAD = 24, 16
+
 
 @inner_kernel
 def is_end(model: Model, node: int) -> bool:
@@ -169,7 +171,8 @@ def first_departure(model: Model, state: State, v: int, start: int) -> float:
 def best_departure(model: Model, state: State, v: int, seq: Ints, size: int) -> tuple[float, float]:
     """Return the least time from departure to end, and the departure; (inf, 0) = no way.
 
-    The best is exact as long as the composition has no more than CORNERS corners.
+    The best is exact for tours of up to LONG nodes (and CORNERS corners); with more, it is exact
+    around the best of SPREAD departures.
     """
     trips_of(model, state, v, seq, size)
     until = model.types.figure[TYPE_END_UNTIL, v]
@@ -180,6 +183,8 @@ def best_departure(model: Model, state: State, v: int, seq: Ints, size: int) -> 
     low = max(begin, last_departure(model, state, v, seq, size, earliest))
     high = last_departure(model, state, v, seq, size, until)
     high = max(low, min(high, model.types.figure[CALM, v]))
+    if size > LONG:
+        low, high = _around_best(model, state, v, seq, size, (low, high))
     room, place, p = state.room, state.routes.node[PLACE], model.types.whole[TYPE_PROFILE, v]
     source, target = room.corners[0], room.corners[1]
     source[0, 0] = source[1, 0] = low
@@ -196,6 +201,22 @@ def best_departure(model: Model, state: State, v: int, seq: Ints, size: int) -> 
         if source[1, c] - source[0, c] < best - SLACK_S:
             best, depart = source[1, c] - source[0, c], source[0, c]
     return best, depart
+
+
+@inner_kernel
+def _around_best(
+    model: Model, state: State, v: int, seq: Ints, size: int, between: tuple[float, float]
+) -> tuple[float, float]:
+    """Return the departures on both sides of the best of some that are evenly spread."""
+    low, high = between
+    step = (high - low) / SPREAD
+    best, depart = np.inf, low
+    for g in range(SPREAD + 1):
+        moment = low + g * step
+        spent = drive(model, state, v, seq, size, moment) - moment
+        if spent < best:
+            best, depart = spent, moment
+    return max(low, depart - step), min(high, depart + step)
 
 
 @inner_kernel
