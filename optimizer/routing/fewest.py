@@ -217,6 +217,10 @@ class _UntilFound(Cancel):
         """Return whether the search is over."""
         return self._found or self._switch.cancelled
 
+    def cancel(self) -> None:
+        """Ask the search to stop."""
+        self._found = True
+
     def __call__(self, progress: Progress) -> None:
         """Take a plan as the end (a `Listener`)."""
         self._found = self._found or progress.value is not None

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NEAR = 30
 SPARE_TOURS = 5
+FEWEST_STOPS = 3
 CHUNK = 2_000
 MOVES_PER_WORK = 20
 """Moves in a unit of work, about a millisecond."""
@@ -61,12 +62,15 @@ def annealed(
     from optimizer.routing.districts.ruin import anneal
 
     count = problem.stops.count
+    if count < FEWEST_STOPS:
+        return list(orders), 1.0
     way = _costs(problem)
     near = _near(way, count)
     demand = (problem.stops.deliver + problem.stops.collect).sum(axis=1)
     capacity = int(_capacity(problem))
     link, tour, load = _rings(problem, orders, demand)
-    edge = max(float(way[np.arange(count), near[:, 0]].mean()), 1e-6)
+    nearest = way[np.arange(count), near[:, 0]]
+    edge = max(float(nearest[np.isfinite(nearest)].sum()) / count, 1e-6)
     begin = time.monotonic()
     moves = 0
     while True:

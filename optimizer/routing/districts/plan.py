@@ -35,12 +35,16 @@ STOPS = 200
 ANNEALED_STOPS = 1_000
 HEAT = Heat(5.0, 0.1)
 ANNEALED_ROUNDS = 8
+UNLIMITED_ROUNDS = 8
+"""Without any limit."""
 TOURS = 4
 SLICE_S = 1.0
 """Time of one district in the first round; later ones take longer: better tours come slower."""
 ROUND_S = 20.0
 """Of a round at least: its processes take half a second of that to start."""
 SHORTEST_S = 0.3
+FINISH_S = 5e-5
+"""To time the tours of one stop, and to tell them apart."""
 WORK_ROUNDS = 3
 
 
@@ -103,7 +107,7 @@ def plan_districts(
         if state.value < best.value:
             best = state
             _tell(listener, budget, best.value)
-        if len(cut) == 1 and limits.time_s is None and limits.work is None:
+        if limits.time_s is None and limits.work is None and figures["rounds"] >= UNLIMITED_ROUNDS:
             break
     first = {"first_objective": value} if math.isfinite(value) else {}
     return _result(problem, best, budget, figures | first)
@@ -141,6 +145,8 @@ def _requests(
     """Return the keywords of `improve` for each district, with its share of what is left."""
     limits, number = budget.limits, int(state.figures["rounds"])
     left_s, used = budget.remaining_s(), min(budget.used(), 1.0)
+    if left_s is not None:  # tours are timed once more at the end
+        left_s = max(left_s - FINISH_S * sum(len(part.stop) for part in parts), 0.0)
     rounds = max((ANNEALED_ROUNDS if state.anneals else WORK_ROUNDS) - number, 1)
     if limits.work is not None:
         share = max(int((limits.work - budget.work_done) / (rounds * len(parts))), 1)
@@ -154,7 +160,9 @@ def _requests(
             slice_s = max(whole_s / rounds, ROUND_S * threads / len(parts))
         slice_s = max(min(slice_s, whole_s), SHORTEST_S)
         alone = replace(limits, threads=1, time_s=slice_s)
-        after = min(used + (1.0 - used) * slice_s / whole_s, 1.0)
+        after = min(used + (1.0 - used) * slice_s / max(whole_s, slice_s), 1.0)
+        if left_s is None:
+            used, after = number / UNLIMITED_ROUNDS, (number + 1) / UNLIMITED_ROUNDS
     heat = None
     if state.anneals:
         fall = HEAT.end / HEAT.begin
