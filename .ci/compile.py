@@ -21,6 +21,7 @@ from optimizer.routing.location import solve_location_routing
 from optimizer.siting.warming import warm_up
 from optimizer.travel import StreetCosts, many_to_many, travel_table
 from optimizer.travel.prepared import hierarchy_of
+from optimizer.travel.ways import ways
 from optimizer.travel.weights import quickest
 from tests.builders import grid_problem
 from tests.hotels import busy_hotels
@@ -58,6 +59,7 @@ def travel() -> None:
             costs.columns(every[:9])
             costs.within(60)
         hierarchy_of(quickest(arcs, side**2))
+    ways(arcs, side**2, every, every[::-1].copy())
 
 
 def capacity() -> None:
