@@ -55,6 +55,7 @@ def plan_fewest(
     problem: RoutingProblem,
     limits: Limits,
     *,
+    initial: Tours | None = None,
     listener: Listener = silent,
     cancel: Cancel | None = None,
 ) -> RoutingResult:
@@ -64,6 +65,8 @@ def plan_fewest(
     ----------
     problem
         One vehicle type, whose fixed cost outweighs everything else.
+    initial
+        Tours to start from: the number of vehicles is lowered from theirs.
 
     Returns
     -------
@@ -72,30 +75,30 @@ def plan_fewest(
     """
     budget = Budget(limits, cancel or Cancel())
     free = problem.replace(fleet=problem.fleet.replace(fixed_eur=np.zeros(problem.fleet.count)))
-    found = _side_by_side("lowered", free, budget, FLEET_SHARE, None)
+    fewer = free
+    if initial is not None and initial.count > 1:
+        fewer = _with_vehicles(free, initial.count - 1)
+    found = _side_by_side("lowered", fewer, budget, FLEET_SHARE, None)
     found = [result for result in found if result.tours is not None]
-    if not found:
+    start = min(found, key=_fewest).tours if found else initial
+    if start is None:
         return _whole(problem, free, None, budget)
-    best = min(found, key=_fewest)
-    assert best.tours is not None  # noqa: S101 - looked at above
-    fixed = float(problem.fleet.fixed_eur[0]) * best.tours.count
+    fixed = float(problem.fleet.fixed_eur[0]) * start.count
 
     def tell(progress: Progress) -> None:
         value = None if progress.value is None else progress.value + fixed
         listener(replace(progress, value=value))
 
-    narrow = _with_vehicles(free, best.tours.count)
-    short = problem.stops.count <= SHORT_TOUR * best.tours.count
+    narrow = _with_vehicles(free, start.count)
+    short = problem.stops.count <= SHORT_TOUR * start.count
     if problem.stops.count >= MANY_STOPS and short:
         from optimizer.routing.districts import plan_districts
 
         rest = replace(limits, time_s=budget.remaining_s(), work=_work_left(budget))
-        better = plan_districts(
-            narrow, rest, initial=best.tours, listener=tell, cancel=budget.cancel
-        )
+        better = plan_districts(narrow, rest, initial=start, listener=tell, cancel=budget.cancel)
         return _whole(problem, narrow, better, budget)
-    results = _side_by_side("polished", narrow, budget, 1.0, best.tours, tell)
-    better = min([best, *results], key=_fewest)
+    results = _side_by_side("polished", narrow, budget, 1.0, start, tell)
+    better = min([*found, *results], key=_fewest, default=None)
     return _whole(problem, narrow, better, budget)
 
 

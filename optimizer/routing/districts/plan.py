@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 STOPS = 200
 """Stops of a district, and no fewer than `TOURS` tours: fewer leave too little to exchange."""
+MOST_STOPS = 1_200
 ANNEALED_STOPS = 1_000
 HEAT = Heat(5.0, 0.1)
 ANNEALED_ROUNDS = 8
@@ -122,7 +123,8 @@ def _first(problem: RoutingProblem, initial: Tours | None) -> list[TourOrder]:
 def _size(problem: RoutingProblem, state: State) -> int:
     """Return how many stops a district shall have."""
     mean = problem.stops.count / len(state.orders) if state.orders else 0.0
-    return max(ANNEALED_STOPS if state.anneals else STOPS, math.ceil(TOURS * mean))
+    least = ANNEALED_STOPS if state.anneals else STOPS
+    return max(least, min(math.ceil(TOURS * mean), MOST_STOPS))
 
 
 def _round(problem: RoutingProblem, state: State, cut: list[District], budget: Budget) -> State:
@@ -212,7 +214,7 @@ def improve(
     heat
         Anneal between these temperatures, and answer with what stands at the end of it.
     """
-    from optimizer.routing.tours import plan_tours
+    from optimizer.routing.tours import DISTRICT_STOPS, plan_tours
 
     del listener  # figures of one district say nothing about the whole
     kept = Improved(orders, 0.0)
@@ -223,6 +225,8 @@ def improve(
         limits = replace(limits, time_s=left_s)
     if heat is not None:
         return Improved(*annealed(problem, orders, limits, heat, cancel))
+    if problem.stops.count >= DISTRICT_STOPS:  # few tours of very many stops: no smaller district
+        return kept
     start = timed(problem, orders) if orders else None
     result = plan_tours(problem, limits, initial=start, cancel=cancel)
     iterations = result.statistics.get("iterations", 0.0)
