@@ -5,9 +5,12 @@ apart by site: the least cost less prices Z[j] of q-routes from j within its cap
 (`qroutes.py`). For any prices
 
     sum of prices + min over sets S that hold all demand of
-                    sum over j in S of (opening cost[j] + Z[j]) + upper(S)
+                    sum over j in S of opening cost[j] + upper(S)
+                    + max(sum over j in S of Z[j], sum over i of min over j in S of share[i, j])
 
-is no more than any plan costs, because a plan's routes are q-routes. The prices are improved by
+is no more than any plan costs, because a plan's routes are q-routes; share[i, j] is customer i's
+part, by load, of the q-route from j through i that is cheapest per unit of load (Baldacci,
+Mingozzi & Wolfler Calvo 2011, doi:10.1287/opre.1110.0989). The prices are improved by
 subgradient steps (Held, Wolfe & Crowder 1974, doi:10.1007/BF01580223). upper(S) is a mean of two
 figures that each bound the upper echelon: platforms and tours for S without capacities, and
 platforms that hold all demand with, for each unit of load, its share of a full vehicle there and
@@ -47,6 +50,8 @@ MOST_SETS = 15
 PATIENCE = 3
 """Steps without a better bound after which they become shorter, by this factor:"""
 SHORTER = 0.7
+BLOCK = 512
+"""Sets that are looked at together."""
 SAFETY = 1e-9
 """Relative; what sums in float64 may lose."""
 OPERATIONS_PER_MS = 300_000
@@ -73,7 +78,8 @@ class Relaxation:
     def operations(self) -> float:
         """Steps of one look at all sites."""
         n = len(self.demand)
-        return float((self.room[:, 0] * n * n + self.room[:, 0] * self.room[:, 1]).sum())
+        vehicle, held = self.room.T.astype(np.float64)
+        return float((vehicle * n * n + vehicle * held + vehicle**2 * n / 4.0).sum())
 
 
 def relax(tables: Tables) -> Relaxation | None:
@@ -207,7 +213,7 @@ def _look(
 ) -> tuple[float, NDArray[np.float64]]:
     """Return the bound of some prices, and 1 - visits of each customer in what attains it."""
     count = len(price)
-    visits = np.zeros((m, count))
+    visits = np.empty((m, count + 1, count + 1))
 
     def plan_of(site: int) -> float:
         return cheapest_loads(
@@ -221,10 +227,42 @@ def _look(
         )
 
     gains = np.array(list(pool.map(plan_of, range(m))))
-    values = relaxation.fixed + _sums(gains)
-    chosen = int(values.argmin())
-    served = sum((visits[site] for site in range(m) if chosen >> site & 1), np.zeros(count))
-    return float(price.sum() + values[chosen]), 1.0 - served
+    share = visits[:, :count, count]
+    value, chosen, by_share = _least_set(relaxation.fixed, _sums(gains), share)
+    sites = np.flatnonzero(chosen >> np.arange(m) & 1)
+    if by_share:
+        nearest = sites[share[sites].argmin(axis=0)]
+        served = visits[nearest, np.arange(count), :count].sum(axis=0)
+    else:
+        served = visits[sites, count, :count].sum(axis=0)
+    return float(price.sum() + value), 1.0 - served
+
+
+def _least_set(
+    fixed: NDArray[np.float64], gains: NDArray[np.float64], share: NDArray[np.float64]
+) -> tuple[float, int, bool]:
+    """Return the least value of a set, the set, and whether shares tell it.
+
+    fixed, gains : (2**m,). share : (m, n). Sets are looked at in rising order of what they cost at
+    least, until no other can be less.
+    """
+    m = len(share)
+    floor = fixed + np.maximum(gains, share.min(axis=0).sum())
+    order = np.argsort(floor, kind="stable")
+    least, chosen, by_share = np.inf, int(order[0]), False
+    for begin in range(0, len(order), BLOCK):
+        sets = order[begin : begin + BLOCK]
+        sets = sets[floor[sets] < least]
+        if len(sets) == 0:
+            break
+        inside = (sets[:, None] >> np.arange(m) & 1).astype(bool)
+        told = np.where(inside[:, :, None], share[None], np.inf).min(axis=1).sum(axis=1)
+        value = fixed[sets] + np.maximum(gains[sets], told)
+        best = int(value.argmin())
+        if value[best] < least:
+            least, chosen = float(value[best]), int(sets[best])
+            by_share = bool(told[best] > gains[chosen])
+    return least, chosen, by_share
 
 
 def _safe(problem: LocationRoutingProblem, bound: float) -> float | None:

@@ -46,8 +46,10 @@ def cheapest_loads(
 ) -> float:
     """Return the least cost less prices of any q-routes from a site; write who is called at.
 
-    cost : (n + m, n + m). demand, price, visits : (n,). room : capacity of a vehicle, of the site.
-    charges : of a route, of a unit of load.
+    cost : (n + m, n + m). demand, price : (n,). room : capacity of a vehicle, of the site.
+    charges : of a route, of a unit of load. visits : (n + 1, n + 1); row n: customers called at by
+    these q-routes. Row i: customers called at by the q-route through i that is cheapest per unit
+    of load, each times i's share of that load; last column: i's share of its cost less prices.
     """
     capacity, count = room[0], len(demand)
     walks = Walks(
@@ -77,9 +79,47 @@ def cheapest_loads(
     least = total[at]
     visits[:] = 0.0
     while at > 0:
-        follow(walks, demand, route[at], visits)
+        last = walks.last[route[at]]
+        follow(walks, demand, route[at], last, True, visits[count], 1.0)  # noqa: FBT003
         at -= route[at]
+    for customer in range(count):
+        cheapest_share(walks, demand, price, charges, customer, visits[customer])
     return float(least)
+
+
+@inner_kernel
+def cheapest_share(
+    walks: Walks,
+    demand: NDArray[np.int64],
+    price: NDArray[np.float64],
+    charges: NDArray[np.float64],
+    customer: int,
+    visits: NDArray[np.float64],
+) -> None:
+    """Find the q-route through a customer that is cheapest per unit of load: two walks to it."""
+    capacity, own = len(walks.closed) - 1, demand[customer]
+    least, chosen, other, first, second = FAR, 0, 0, True, True
+    for load in range(own, capacity + 1):
+        if walks.way[load, customer] >= FAR / 2:
+            continue
+        for more in range(own, min(load, capacity - load + own) + 1):
+            value, one, two = walks.way[load, customer] + walks.way[more, customer], True, True
+            before = walks.before[load, customer]
+            if before >= 0 and before == walks.before[more, customer]:
+                value = walks.second[load, customer] + walks.way[more, customer]
+                one = False
+                turned = walks.way[load, customer] + walks.second[more, customer]
+                if turned < value:
+                    value, one, two = turned, True, False
+            whole = load + more - own
+            value = (value + price[customer] + charges[0]) / whole + charges[1]
+            if value < least:
+                least, chosen, other, first, second = value, load, more, one, two
+    visits[len(demand)] = least * own
+    part = own / (chosen + other - own)
+    follow(walks, demand, chosen, customer, first, visits, part)
+    follow(walks, demand, other, customer, second, visits, part)
+    visits[customer] -= part
 
 
 @inner_kernel
@@ -118,11 +158,18 @@ def extend(cost: NDArray[np.float64], walks: Walks, load: int, customer: int, de
 
 
 @inner_kernel
-def follow(walks: Walks, demand: NDArray[np.int64], load: int, visits: NDArray[np.float64]) -> None:
-    """Count the visits of the best q-route of a load."""
-    customer, first = walks.last[load], True
+def follow(
+    walks: Walks,
+    demand: NDArray[np.int64],
+    load: int,
+    customer: int,
+    first: bool,  # noqa: FBT001 - kernels take no keywords
+    visits: NDArray[np.float64],
+    part: float,
+) -> None:
+    """Count the visits of the best (else second best) walk of a load to a customer."""
     while customer >= 0:
-        visits[customer] += 1.0
+        visits[customer] += part
         before = walks.before[load, customer] if first else walks.second_before[load, customer]
         load -= demand[customer]
         if before >= 0:
