@@ -74,8 +74,10 @@ def _pairs(given: Numbers, rows: NDArray[np.float64]) -> Pairs:
     right[1:] &= np.isin(np.arange(1, len(rows)), np.concatenate([pickup, after[pickup]]))
     load = rows[pickup, 3]
     right[pickup] &= (load > 0) & (rows[np.clip(after[pickup], 0, len(rows) - 1), 3] == -load)
-    if not right.all():
-        bad = int(np.flatnonzero(~right)[0])
+    for fine in (known, right):  # who names nobody is told before who is not named
+        if fine.all():
+            continue
+        bad = int(np.flatnonzero(~fine)[0])
         given.refuse(HEAD + bad * COLUMNS, f"{bad} is not one end of a pair of the same load")
     return Pairs(
         (pickup - 1).astype(np.int32),

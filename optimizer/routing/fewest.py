@@ -95,7 +95,9 @@ def plan_fewest(
         from optimizer.routing.districts import plan_districts
 
         rest = replace(limits, time_s=budget.remaining_s(), work=_work_left(budget))
-        better = plan_districts(narrow, rest, initial=start, listener=tell, cancel=budget.cancel)
+        better: RoutingResult | None = plan_districts(
+            narrow, rest, initial=start, listener=tell, cancel=budget.cancel
+        )
         return _whole(problem, narrow, better, budget)
     results = _side_by_side("polished", narrow, budget, 1.0, start, tell)
     better = min([*found, *results], key=_fewest, default=None)

@@ -101,7 +101,7 @@ def plan_districts(
     rng, spot = np.random.default_rng(limits.seed), spots(problem)
     _tell(listener, budget, value)
     while budget.stop_reason() is None:
-        size = _size(problem, state)
+        size = _size(problem, state, limits)
         cut = districts(problem, state.orders, spot, size, rng)
         state = _round(problem, state, cut, budget)
         figures["rounds"] += 1.0
@@ -120,10 +120,12 @@ def _first(problem: RoutingProblem, initial: Tours | None) -> list[TourOrder]:
     return (savings_orders(problem) if can_save(problem) else None) or []
 
 
-def _size(problem: RoutingProblem, state: State) -> int:
-    """Return how many stops a district shall have."""
+def _size(problem: RoutingProblem, state: State, limits: Limits) -> int:
+    """Return how many stops a district shall have: one at least for each process."""
     mean = problem.stops.count / len(state.orders) if state.orders else 0.0
-    least = ANNEALED_STOPS if state.anneals else STOPS
+    threads = 1 if limits.work is not None else max(limits.threads, 1)
+    shared = max(math.ceil(problem.stops.count / threads), STOPS)
+    least = min(ANNEALED_STOPS, shared) if state.anneals else STOPS
     return max(least, min(math.ceil(TOURS * mean), MOST_STOPS))
 
 
