@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from benchmarks.targets import Finding, Judge
+from benchmarks.targets import Finding
 from benchmarks.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from benchmarks.rows import Row
+    from benchmarks.targets import Judge
 
 
 def mean_known(limit: float) -> Judge:
