@@ -194,23 +194,26 @@ def _planned(base: DayBase, seed: int, run: tuple[Limits, Listener, Cancel]) -> 
 def _fitted(
     problem: Problem, result: Result, asked: DaysAsked, run: tuple[Limits, Listener, Cancel]
 ) -> tuple[Problem, Result, dict[str, Any]]:
-    """Fit the estimate to tours and decide again, until they agree."""
+    """Fit the estimate to tours and decide again, until they agree.
+
+    Days that constants are fitted to get the time of those that are told: hastier tours are longer,
+    and their constants would tell better tours too dear.
+    """
     from optimizer import engine
 
     limits, listener, cancel = run
-    brief = replace(limits, time_s=None if limits.time_s is None else limits.time_s / 2.0)
     bases: dict[int, DayBase] = {}
 
     def route_day(problem: Problem, plan: Plan, seed: int) -> tuple[Day, DayPlan]:
         if id(plan) not in bases:
             bases.clear()
             bases[id(plan)] = day_base(problem, plan)
-        planned = _planned(bases[id(plan)], seed, (brief, listener, cancel))
+        planned = _planned(bases[id(plan)], seed, run)
         return planned.day, planned.plan
 
     def resolve(problem: Problem, plan: Plan) -> Result:
         return engine.solve(problem, limits, warm=plan, listener=listener, cancel=cancel)
 
-    schedule = Schedule(rounds=asked.fit, first_seed=asked.seed + FITTING_SEED)
+    schedule = Schedule(fitting=2, rounds=asked.fit, first_seed=asked.seed + FITTING_SEED)
     found = feedback(problem, result, resolve, route_day, schedule, listener=listener)
     return found.problem, found.result, figures_of(found.problem, found)
