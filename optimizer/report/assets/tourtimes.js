@@ -79,20 +79,21 @@ function timesRow(data, k, x, y) {
   return named(group, tourWords(data, k));
 }
 
-// Estimate against tours, a point per area and vehicle; the band is 3 % wide on either side.
-const FIT = { left: 62, top: 10, size: 300 };
+// Estimate against tours, a point per area and vehicle: how much more or less, over what tours cost.
+const FIT = { left: 46, top: 12, width: 386, height: 190 };
 
 function fitPlot(data) {
   const { points, others } = data.tours.fit || { points: [], others: [] };
   if (!points.length) return null;
-  const all = [...points, ...others].flatMap(([, , estimate, tours]) => [estimate, tours]);
-  const [low, high] = [Math.log(least(all)) - 0.12, Math.log(most(all)) + 0.12];
-  const at = (value) => (FIT.size * (Math.log(value) - low)) / (high - low);
-  const picture = svg("svg", { viewBox: `0 0 ${TIMES.width} ${FIT.top + FIT.size + 42}`, class: "chart", role: "img", "aria-label": "Estimate against tours, area by area; the table below says the same" },
-    ...fitFrame(data, low, high, at),
-    ...others.map((point) => fitDot(data, point, at, true)), ...points.map((point) => fitDot(data, point, at, false)));
-  const error = ([, , estimate, tours]) => off(estimate / tours - 1);
-  const row = (point) => [areaWords(data, point), number(point[2]), number(point[3]), error(point)];
+  const both = [...others, ...points];
+  const [low, high] = [Math.log(least(both.map((row) => row[3]))) - 0.15, Math.log(most(both.map((row) => row[3]))) + 0.15];
+  const roof = Math.max(0.05, 1.3 * most(both.map((row) => Math.abs(row[2] / row[3] - 1))));
+  const x = (tours) => FIT.left + (FIT.width * (Math.log(tours) - low)) / (high - low);
+  const y = (error) => FIT.top + (FIT.height * (roof - error)) / (2 * roof);
+  const picture = svg("svg", { viewBox: `0 0 ${TIMES.width} ${FIT.top + FIT.height + 40}`, class: "chart", role: "img", "aria-label": "How far the estimate is off, area by area; the table below says the same" },
+    ...fitFrame(data, [low, high], roof, x, y),
+    ...others.map((point) => fitDot(data, point, x, y, true)), ...points.map((point) => fitDot(data, point, x, y, false)));
+  const row = (point) => [areaWords(data, point), number(point[2]), number(point[3]), off(point[2] / point[3] - 1)];
   const columns = [["Area", false], ["Estimate", true], ["Tours", true], ["Estimate is", true]];
   const keys = el("ul", { class: "keys legend" }, el("li", null, el("i", { class: "band-key" }), "within 3 %"),
     others.length ? el("li", null, "● on days held back") : null, others.length ? el("li", null, "○ the hub itself left out of fitting") : null);
@@ -101,22 +102,22 @@ function fitPlot(data) {
       others.length ? el("h3", null, "Hubs left out of fitting") : null, others.length ? table(columns, others.map(row)) : null));
 }
 
-function fitFrame(data, low, high, at) {
-  const { left, top, size } = FIT;
-  const band = 0.03 * (size / (high - low));
-  const strip = `M${left} ${top + size}V${top + size - band}L${left + size - band} ${top}H${left + size}V${top + band}L${left + band} ${top + size}Z`;
-  return [svg("path", { d: strip, class: "band" }), svg("rect", { x: left, y: top, width: size, height: size, class: "frame" }),
-    svg("path", { d: `M${left} ${top + size}L${left + size} ${top}`, class: "diagonal" }),
-    ...ticks(low, high).flatMap((value) => [
-      words(left + at(value), top + size + 15, number(value), "middle"), words(left - 6, top + size - at(value) + 4, number(value), "end"),
-      svg("path", { d: `M${left + at(value)} ${top}v${size}M${left} ${top + size - at(value)}h${size}`, class: "grid" })]),
-    words(left + size / 2, top + size + 34, `Tours, ${data.currency}`, "middle"), words(left + 8, top + 18, `Estimate, ${data.currency}`)];
+function fitFrame(data, [low, high], roof, x, y) {
+  const { left, top, width, height } = FIT;
+  const step = roof > 0.25 ? 0.1 : roof > 0.1 ? 0.05 : 0.02;
+  const levels = [];
+  for (let error = step * Math.ceil(-roof / step); error <= roof; error += step) levels.push(error);
+  return [svg("rect", { x: left, y: y(0.03), width, height: y(-0.03) - y(0.03), class: "band" }), svg("rect", { x: left, y: top, width, height, class: "frame" }),
+    ...levels.flatMap((error) => [svg("path", { d: `M${left} ${y(error)}h${width}`, class: "grid" }), words(left - 5, y(error) + 4, `${signed(100 * error)} %`, "end")]),
+    ...ticks(low, high).flatMap((value) => [svg("path", { d: `M${x(value)} ${top}v${height}`, class: "grid" }), words(x(value), top + height + 14, number(value), "middle")]),
+    svg("path", { d: `M${left} ${y(0)}h${width}`, class: "diagonal" }),
+    words(left + width / 2, top + height + 32, `Cost of tours, ${data.currency}`, "middle"), words(left + width - 6, top + 14, "the estimate is more", "end"), words(left + width - 6, top + height - 6, "the estimate is less", "end")];
 }
 
-function fitDot(data, point, at, hollow) {
+function fitDot(data, point, x, y, hollow) {
   const [vehicle, , estimate, tours] = point;
   const hue = `var(--${VEHICLE_HUES[vehicle] || "none"})`;
-  const dot = svg("circle", { cx: FIT.left + at(tours), cy: FIT.top + FIT.size - at(estimate), r: 4.5, fill: hollow ? "none" : hue, "fill-opacity": 0.8, stroke: hollow ? hue : "var(--ink)", "stroke-width": hollow ? 1.8 : 0.8 });
+  const dot = svg("circle", { cx: x(tours), cy: y(estimate / tours - 1), r: 4.5, fill: hollow ? "none" : hue, "fill-opacity": 0.8, stroke: hollow ? hue : "var(--ink)", "stroke-width": hollow ? 1.8 : 0.8 });
   return named(dot, `${areaWords(data, point)}: estimate ${number(estimate)}, tours ${number(tours)} ${data.currency}, ${off(estimate / tours - 1)}`);
 }
 
