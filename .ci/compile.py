@@ -1,6 +1,6 @@
 """Compile every kernel into the cache beside the source, so that no two tests compile the same.
 
-Usage: python .ci/compile.py ROOM..., rooms being siting, travel, capacity, plain, routes.
+Usage: python .ci/compile.py ROOM..., rooms being siting, travel, capacity, plain, routes, hours.
 
 Small problems of each kind are solved, as users solve them: whatever breaks ends this step.
 """
@@ -17,6 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from optimizer import engine, location
 from optimizer.core.limits import Cancel, Limits
 from optimizer.core.location import KINDS
+from optimizer.core.routing import Paced
+from optimizer.routing import plan_tours
 from optimizer.routing.location import solve_location_routing
 from optimizer.siting.warming import warm_up
 from optimizer.travel import StreetCosts, many_to_many, travel_table
@@ -25,6 +27,7 @@ from optimizer.travel.ways import ways
 from optimizer.travel.weights import quickest
 from tests.builders import grid_problem
 from tests.hotels import busy_hotels
+from tests.routing.builders import plane_problem
 from tests.routing.location.towns import seeded as location_with_routes
 from tests.siting.stacking.test_packing import town as town_with_hotels
 from tests.travel.towns import grid
@@ -80,6 +83,13 @@ def routes() -> None:
         solve_location_routing(location_with_routes(1, upper=upper), Limits(work=20, threads=1))
 
 
+def hours() -> None:
+    """Plan tours whose travel changes with the hour."""
+    way = np.array([[0, 60, 80], [60, 0, 50], [80, 50, 0]], dtype=np.int32)
+    paced = Paced(way, way, np.array([1.0, 0.5]), np.array([0.0, 3600.0]))
+    plan_tours(plane_problem([(0, 0), (1, 0), (0, 1)], travel={"van": paced}), Limits(work=1))
+
+
 if __name__ == "__main__":
     for room in sys.argv[1:]:
         {
@@ -88,4 +98,5 @@ if __name__ == "__main__":
             "capacity": capacity,
             "plain": plain,
             "routes": routes,
+            "hours": hours,
         }[room]()

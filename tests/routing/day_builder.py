@@ -193,7 +193,7 @@ def _supply(problem, rules, orders, options, roads):
             van=int(problem.demand.node[VAN][i]),
         )
         service = van.park_s + float(orders.stops[k]) * van.service_s
-        for rank, parcels in enumerate(_split(int(orders.parcels[k]), 50)):
+        for rank, parcels in enumerate(_split(int(orders.parcels[k]), int(van.parcels_per_tour))):
             build.stop(f"{problem.demand.id[i]} van {rank + 1}", place, parcels, service)
             supply_hub.append(-1)
             supply_order.append(k)
@@ -277,6 +277,7 @@ def _last_mile(problem, rules, orders, option, roads, ready):
     )
     build.types.append(("cargo_bike", CARGO_BIKE, hub))
     room = [parcels for _, _, parcels in ready]
+    most = int(bike.parcels_per_tour)
     order, which = [], []
     for k in np.flatnonzero((orders.option == option) & (orders.channel == Channel.BIKE)).tolist():
         i = int(orders.point[k])
@@ -287,7 +288,7 @@ def _last_mile(problem, rules, orders, option, roads, ready):
         service = bike.park_s + float(orders.stops[k]) * bike.service_s
         while left:
             rank = next((r for r, free in enumerate(room) if free > 0), None)
-            parcels = min(left, 40 if rank is None else room[rank], 40)
+            parcels = min(left, most if rank is None else room[rank], most)
             stop, ready_s = (-1, 0.0) if rank is None else ready[rank][:2]  # nothing brings it
             left -= parcels
             if rank is not None:
