@@ -25,6 +25,8 @@ FINE = 1000.0
 TINY = 1e-6
 WHOLE = ("nearest", "ceil", "floor")
 HUGE = 1 << 40
+APART = ("vroom-routing", "ortools-routing")
+"""Peers in an environment of their own."""
 LARGE_FAMILIES = ("cvrp_belgium",)
 """Too many stops for the matrices that VROOM and OR-Tools want."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.core.day import Crew, DayRules
-from optimizer.core.kinds import CARGO_BIKE, LORRY, VAN
+from optimizer.core.kinds import CARGO_BIKE, LORRY, VAN, Kind
 from optimizer.land.designs import find_variants
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ def build_day_rules(scenario: Scenario, designs: Designs) -> DayRules | None:
     if block is None:
         return None
     storage, handling = np.zeros(designs.count), np.zeros(designs.count)
-    for room in block.hubs:
-        which = list(find_variants(room.design, designs))
+    for room in sorted(block.hubs, key=lambda room: room.design is not None):
+        hubs = np.flatnonzero(designs.kind == Kind.MICRO_HUB).tolist()
+        which = hubs if room.design is None else list(find_variants(room.design, designs))
         storage[which] = room.storage_parcels
         handling[which] = room.handling_parcels_per_hour
     crews, penalty = block.crews, block.penalty_eur_per_parcel

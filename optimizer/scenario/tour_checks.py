@@ -81,12 +81,19 @@ def _every_hub_has_its_room(root: Node) -> Iterator[Fault]:
     known = [name for hub in items(root, "designs", "micro_hubs") if (name := text(hub, "id"))]
     rooms = list(items(root, *DAY, "hubs"))
     for room in rooms:
-        yield from unknown("tours.day.hubs: unknown micro-hub design", get(room, "design"), known)
+        if get(room, "design") is not None:
+            yield from unknown(
+                "tours.day.hubs: unknown micro-hub design", get(room, "design"), known
+            )
     yield from twice("room of design", "design", rooms)
     stated = {text(room, "design") for room in rooms}
+    for_all = [room for room in rooms if get(room, "design") is None]
+    for room in for_all[1:]:
+        cause = "a second entry of tours.day.hubs names no design"
+        yield Fault(room.place, CODE, cause, "name the design that it is for")
     day = get(root, *DAY)
     for name in known:
-        if name not in stated and day is not None:
+        if name not in stated and not for_all and day is not None:
             cause = f"tours.day.hubs says nothing about {name!r}"
             action = "state its storage_parcels and handling_parcels_per_hour"
             yield Fault(day.key_place, CODE, cause, action)

@@ -66,7 +66,8 @@ class WindowBlock(Sourced):
 class HubRoomBlock(Sourced):
     """How much a micro-hub can hold and handle."""
 
-    design: Id
+    design: Id | None = None
+    """A micro-hub design; without it the entry holds for all designs that no other names."""
     storage_parcels: Positive
     """At any moment."""
     handling_parcels_per_hour: Positive
@@ -87,7 +88,7 @@ class DayBlock(Sourced):
     crews: CrewsBlock
     windows: Annotated[tuple[WindowBlock, ...], Field(max_length=20)] = ()
     hubs: tuple[HubRoomBlock, ...] = ()
-    """One entry for every micro-hub design."""
+    """For every micro-hub design."""
 
 
 class ToursBlock(Sourced):

@@ -12,6 +12,7 @@ from benchmarks import cities
 from benchmarks.case import Options
 from benchmarks.peers import ask, environment
 from benchmarks.peers.answer import MODULES
+from benchmarks.routing.peers import APART
 from benchmarks.suites.peers import PEERS, ROUTERS, cases
 from optimizer.core.limits import Limits
 from tests.verify.location_answers import make, truth
@@ -166,7 +167,7 @@ def test_a_problem_goes_out_as_plain_arrays(tmp_path):
 
 
 def test_every_peer_of_the_suite_has_an_answer_module():
-    assert set(PEERS) | set(ROUTERS) == set(MODULES)
+    assert {*PEERS, *ROUTERS, *APART} == set(MODULES)
     asked = {case.solver for case in cases(Options())}
     assert asked == {"faubourg", *PEERS, *ROUTERS}
 
@@ -189,7 +190,7 @@ def test_every_requirement_is_installed_by_itself(monkeypatch, tmp_path):
 
     monkeypatch.setattr(environment.subprocess, "run", run)
     failed = environment.make()
-    assert len(asked) == 11
+    assert len(asked) == 12
     assert failed == {
         "pandana>=0.8": "no compiler",
         "igraph>=1.0": "not installed within 900 s",

@@ -14,6 +14,7 @@ from tests.report.test_geopackage import LAYERS, styles
 
 JOINED = {"openings", "firms"}
 BACKGROUND = {"zones", "parcels"}
+TOURS = {"tours", "tour_stops"}
 INTERIORS = {"exchanges", "hotel_units", "tenant_parts", "neighbours"}
 
 
@@ -23,7 +24,7 @@ def layer(folder, name):
 
 def test_every_layer_over_years_has_a_style(years_folder):
     assert set(styles(years_folder / "plan.gpkg")) == LAYERS | JOINED
-    assert set(STYLES) == LAYERS | JOINED | BACKGROUND | INTERIORS
+    assert set(STYLES) == LAYERS | JOINED | BACKGROUND | INTERIORS | TOURS
 
 
 def test_every_layer_of_hotels_has_a_style(growing_folder):
