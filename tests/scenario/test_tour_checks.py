@@ -108,3 +108,21 @@ def test_an_example_changes_the_whole_day_of_the_page(tmp_path, example):
 def test_the_page_names_every_key(block):
     for key in set(block.model_fields) - {"constant", "circuity", "source"}:
         assert re.search(rf"\b{key}\b", PAGE), key
+
+
+def test_room_without_a_design_holds_for_all_hubs_that_no_other_entry_names(tmp_path):
+    named = "{design: hub, storage_parcels: 300"
+    rules = rules_of(tmp_path, (named, "{storage_parcels: 300"))
+    assert rules.storage_parcels.max() == 300.0
+    both = rules_of(
+        tmp_path, (named, f"{{storage_parcels: 9, handling_parcels_per_hour: 1}}, {named}")
+    )
+    assert rules.storage_parcels.tolist() == both.storage_parcels.tolist()
+
+
+def test_two_rooms_without_a_design_are_one_too_many(tmp_path):
+    named = "{design: hub, storage_parcels: 300"
+    twice = "{storage_parcels: 9, handling_parcels_per_hour: 1}, {storage_parcels: 300"
+    faults = faults_of(write_scenario(tmp_path, day_text((named, twice))))
+    assert [fault.code for fault in faults] == ["F138"]
+    assert "names no design" in faults[0].cause
