@@ -31,21 +31,11 @@ from optimizer.core.refusal import Fault, Refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import ModuleType
 
 FORMAT = "faubourg-1"
 
 
-def _classes(*modules: ModuleType) -> dict[str, type[Frozen]]:
-    return {
-        name: item
-        for module in modules
-        for name, item in vars(module).items()
-        if isinstance(item, type) and issubclass(item, Frozen) and is_dataclass(item)
-    }
-
-
-CLASSES = _classes(
+MODULES = (
     backdrop,
     day,
     facilities,
@@ -61,6 +51,12 @@ CLASSES = _classes(
     streets,
     world,
 )
+CLASSES = {
+    name: item
+    for module in MODULES
+    for name, item in vars(module).items()
+    if isinstance(item, type) and issubclass(item, Frozen) and is_dataclass(item)
+}
 
 
 def _flatten(value: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:

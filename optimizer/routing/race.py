@@ -8,14 +8,12 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from optimizer.core.limits import Budget, Cancel, Limits, Listener, Progress, silent
-from optimizer.core.routing import RoutingResult
+from optimizer.routing.outcome import nothing
 from optimizer.solvers.pool import Task, side_by_side
 
 if TYPE_CHECKING:
-    from optimizer.core.routing import RoutingProblem, Tours
+    from optimizer.core.routing import RoutingProblem, RoutingResult, Tours
 
 RACE_STOPS = 50  # fewer are solved by one search before another process has started
 RACE_LIMIT_S = 10.0
@@ -47,12 +45,12 @@ def plan_raced(
         alone = replace(limits, threads=1, seed=limits.seed + rank)
         request = {"problem": problem, "limits": alone, "ends_at": ends_at, "initial": initial}
         tasks.append(Task("optimizer.routing.race:plan_until", request))
-    found = side_by_side(
+    answers = side_by_side(
         tasks, processes=limits.threads, listener=_best_so_far(listener), cancel=budget.cancel
     )
-    results: list[RoutingResult] = [result for _, result in sorted(found, key=itemgetter(0))]
+    results: list[RoutingResult] = [result for _, result in sorted(answers, key=itemgetter(0))]
     if not results:
-        return _stopped(problem, budget)
+        return nothing(problem, "pyvrp", budget)
     best = min(
         results, key=lambda result: math.inf if result.objective is None else result.objective
     )
@@ -89,17 +87,3 @@ def _best_so_far(listener: Listener) -> Listener:
             listener(progress)
 
     return tell
-
-
-def _stopped(problem: RoutingProblem, budget: Budget) -> RoutingResult:
-    """Return what is known when no search answered before it was ended."""
-    return RoutingResult(
-        status="no_plan",
-        stopped_by=budget.stop_reason() or "work",
-        tours=None,
-        skipped=np.ones(problem.stops.count, dtype=bool),
-        objective=None,
-        bound=None,
-        engine="pyvrp",
-        statistics={"seconds": round(budget.elapsed_s, 3), "iterations": 0.0},
-    )

@@ -28,7 +28,8 @@ from optimizer.routing.engines import (
     out_of_time,
     with_room_for_breaks,
 )
-from optimizer.routing.schedule import as_tours, objective_eur, skipped, timed
+from optimizer.routing.outcome import found, nothing
+from optimizer.routing.schedule import as_tours, timed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +76,7 @@ def plan_tours(
     """
     budget = Budget(limits, cancel or Cancel())
     if problem.stops.count == 0:
-        return _found(problem, as_tours([], []), "none", budget)
+        return found(problem, as_tours([], []), "none", budget)
     gone = out_of_time(problem)
     if gone.any():
         return _without(problem, gone, limits, listener=listener, cancel=budget.cancel)
@@ -96,8 +97,8 @@ def plan_tours(
         if tours is None and orders is not None:
             tours = timed(problem, [without_breaks(order) for order in orders])
     if tours is None:
-        return _nothing(problem, engine, budget)
-    return _found(problem, tours, engine, budget)
+        return nothing(problem, engine, budget)
+    return found(problem, tours, engine, budget)
 
 
 def _planner(problem: RoutingProblem, limits: Limits, *, has_start: bool) -> Planner | None:
@@ -131,8 +132,8 @@ def _without(
     """Plan what can be visited; a stop that must be visited and cannot proves infeasibility."""
     budget = Budget(limits, cancel)
     if np.isinf(problem.stops.penalty_eur[gone]).any():
-        nothing = _nothing(problem, "none", budget)
-        return nothing.replace(status="infeasible", stopped_by="proof")
+        none = nothing(problem, "none", budget)
+        return none.replace(status="infeasible", stopped_by="proof")
     part = part_of(problem, np.flatnonzero(~gone).astype(np.int32), problem.fleet.count_max)
     lost = float(problem.stops.penalty_eur[gone].sum())
 
@@ -146,8 +147,8 @@ def _without(
     orders = in_whole(part, order_of(result.tours))
     tours = timed(problem, orders)
     if tours is None:
-        return _nothing(problem, result.engine, budget)
-    return _found(problem, tours, result.engine, budget)
+        return nothing(problem, result.engine, budget)
+    return found(problem, tours, result.engine, budget)
 
 
 def _with_pyvrp(
@@ -168,29 +169,3 @@ def _with_pyvrp(
         if tours is not None or budget.stop_reason() is not None:
             return tours
     return None
-
-
-def _found(problem: RoutingProblem, tours: Tours, engine: str, budget: Budget) -> RoutingResult:
-    return RoutingResult(
-        status="plan",
-        stopped_by=budget.stop_reason() or "work",
-        tours=tours,
-        skipped=skipped(problem, tours),
-        objective=objective_eur(problem, tours),
-        bound=None,
-        engine=engine,
-        statistics={"seconds": round(budget.elapsed_s, 3), "iterations": budget.work_done},
-    )
-
-
-def _nothing(problem: RoutingProblem, engine: str, budget: Budget) -> RoutingResult:
-    return RoutingResult(
-        status="no_plan",
-        stopped_by=budget.stop_reason() or "work",
-        tours=None,
-        skipped=np.ones(problem.stops.count, dtype=bool),
-        objective=None,
-        bound=None,
-        engine=engine,
-        statistics={"seconds": round(budget.elapsed_s, 3), "iterations": budget.work_done},
-    )
