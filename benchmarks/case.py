@@ -48,13 +48,16 @@ class Options:
     """What the caller asked for; a suite uses what concerns it.
 
     instances : folder with a `best_known.csv`. time_limit_s : None = the suite's own. families :
-    none = all; the runner leaves the others out, a suite may do so earlier.
+    none = all; the runner leaves the others out, a suite may do so earlier. sample : at most so
+    many instances of each family, evenly spread. solvers : none = all.
     """
 
     instances: Path = LITERATURE
     time_limit_s: float | None = None
     families: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    sample: int | None = None
+    solvers: tuple[str, ...] = ()
 
     def limits(self, time_s: float = TIME_LIMIT_S, **others: Any) -> Limits:
         """Return limits that prove (gap 0), with the caller's time limit or else `time_s`."""

@@ -12,20 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+__all__ = ["LITERATURE", "Options", "compare", "report", "run"]
 
-def run(
-    suite: str,
-    *,
-    instances: Path | None,
-    families: Sequence[str],
-    names: Sequence[str],
-    time_limit_s: float | None,
-    out: Path | None,
-    say: Callable[[str], None],
-) -> bool:
+
+def run(suite: str, options: Options, *, out: Path | None, say: Callable[[str], None]) -> bool:
     """Run a suite; return whether every row of ours has a result that the checker accepts."""
-    folder = LITERATURE if instances is None else instances
-    options = Options(folder, time_limit_s, tuple(families), tuple(names))
     found = list(failures(run_suite(suite, options, out, say)))
     for words in found:
         say(words)

@@ -81,12 +81,34 @@ def chosen_cases(suite: str, options: Options) -> list[Case]:
         if (not options.families or case.family in options.families)
         and (not options.names or case.instance in options.names)
     ]
+    kept = _sampled(chosen, options.sample)
+    chosen = [
+        case
+        for case in chosen
+        if (case.family, case.instance) in kept
+        and (not options.solvers or case.solver in options.solvers)
+    ]
     if not chosen:
         families = sorted({case.family for case in every})
         cause = f"none of the {len(every)} cases of {suite} is chosen"
         action = f"families are {', '.join(families)}"
-        raise Refusal(Fault("--family, --instance", "F823", cause, action))
+        raise Refusal(Fault("--family, --instance, --solver", "F823", cause, action))
     return chosen
+
+
+def _sampled(cases: list[Case], count: int | None) -> set[tuple[str, str]]:
+    """Return family and instance of at most `count` instances of each family, evenly spread."""
+    families: dict[str, list[str]] = {}
+    for case in cases:
+        names = families.setdefault(case.family, [])
+        if case.instance not in names:
+            names.append(case.instance)
+    return {
+        (family, names[(2 * place + 1) * len(names) // (2 * kept)])
+        for family, names in families.items()
+        for kept in [min(count or len(names), len(names))]
+        for place in range(kept)
+    }
 
 
 def run_apart(suite: str, options: Options, case: Case) -> Row:

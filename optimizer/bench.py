@@ -49,21 +49,28 @@ def bench_run(
     ] = None,
     family: Annotated[list[str] | None, typer.Option(help="Only this family (repeat).")] = None,
     instance: Annotated[list[str] | None, typer.Option(help="Only this instance (repeat).")] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=1, help="So many instances of each family, evenly spread.")
+    ] = None,
+    solver: Annotated[
+        list[str] | None, typer.Option(help="Only this solver: faubourg or a peer (repeat).")
+    ] = None,
     time_limit: TimeLimit = None,
     out: Annotated[
         Path | None, typer.Option(help="Rows: a line each in .jsonl, a list in .json.")
     ] = None,
 ) -> None:
     """Run a suite; exit 1 when a row of ours failed or was not verified."""
-    held = _benchmarks().run(
-        suite.value,
-        instances=instances,
-        families=family or (),
-        names=instance or (),
+    front = _benchmarks()
+    options = front.Options(
+        instances=instances or front.LITERATURE,
+        families=tuple(family or ()),
+        names=tuple(instance or ()),
+        sample=sample,
+        solvers=tuple(solver or ()),
         time_limit_s=time_limit,
-        out=out,
-        say=typer.echo,
     )
+    held = front.run(suite.value, options, out=out, say=typer.echo)
     raise typer.Exit(DONE if held else DOES_NOT_HOLD)
 
 

@@ -84,7 +84,7 @@ def cases(options: Options) -> Iterator[Case]:
     Peers take as long as ours; they are asked for every row that is chosen by family or name.
     """
     seen: dict[str, int] = {}
-    chosen = bool(options.families or options.names)
+    chosen = bool(options.families or options.names or options.sample)
     folder = options.instances
     for row in read_table(folder):
         if row.family not in FAMILIES:

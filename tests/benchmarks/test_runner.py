@@ -119,7 +119,20 @@ def test_families_and_instances_choose_cases():
     assert [case.instance for case in chosen] == ["beaten"]
 
 
-@pytest.mark.parametrize("options", [Options(families=("none",)), Options(names=("none",))])
+def test_a_sample_is_spread_over_each_family_and_keeps_the_solvers_asked_for():
+    cases = list(cases_of("routing", Options(sample=2)))
+    chosen = runner.chosen_cases("routing", Options(sample=2, solvers=("faubourg", "pyvrp")))
+    assert {case.solver for case in chosen} == {"faubourg", "pyvrp"}
+    for family in {case.family for case in cases}:
+        every = list(dict.fromkeys(case.instance for case in cases if case.family == family))
+        kept = list(dict.fromkeys(case.instance for case in chosen if case.family == family))
+        assert kept == [every[i] for i in sorted({len(every) // 4, 3 * len(every) // 4})]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [Options(families=("none",)), Options(names=("none",)), Options(solvers=("none",))],
+)
 def test_choosing_nothing_is_refused(options):
     with pytest.raises(Refusal, match="F823"):
         runner.chosen_cases(SUITE, options)
