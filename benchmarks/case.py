@@ -49,7 +49,8 @@ class Options:
 
     instances : folder with a `best_known.csv`. time_limit_s : None = the suite's own. families :
     none = all; the runner leaves the others out, a suite may do so earlier. sample : at most so
-    many instances of each family, evenly spread. solvers : none = all.
+    many instances of each family, evenly spread. solvers : none = all. threads : None = the
+    suite's own.
     """
 
     instances: Path = LITERATURE
@@ -58,11 +59,13 @@ class Options:
     names: tuple[str, ...] = ()
     sample: int | None = None
     solvers: tuple[str, ...] = ()
+    threads: int | None = None
 
     def limits(self, time_s: float = TIME_LIMIT_S, **others: Any) -> Limits:
         """Return limits that prove (gap 0), with the caller's time limit or else `time_s`."""
         chosen = time_s if self.time_limit_s is None else self.time_limit_s
-        return Limits(**{"time_s": chosen, "gap": 0.0, **others})
+        threads = {} if self.threads is None else {"threads": self.threads}
+        return Limits(**{"time_s": chosen, "gap": 0.0, **threads, **others})
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ def bench_run(
         list[str] | None, typer.Option(help="Only this solver: faubourg or a peer (repeat).")
     ] = None,
     time_limit: TimeLimit = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads of our solvers.")] = None,
     out: Annotated[
         Path | None, typer.Option(help="Rows: a line each in .jsonl, a list in .json.")
     ] = None,
@@ -69,6 +70,7 @@ def bench_run(
         sample=sample,
         solvers=tuple(solver or ()),
         time_limit_s=time_limit,
+        threads=threads,
     )
     held = front.run(suite.value, options, out=out, say=typer.echo)
     raise typer.Exit(DONE if held else DOES_NOT_HOLD)

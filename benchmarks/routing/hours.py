@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.case import LITERATURE, ROOT, Case, Options
+from benchmarks.routing.vehicles import recomputed, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,23 +116,10 @@ def mean_times(problem: RoutingProblem) -> Matrix:
 
 
 def _checked(problem: RoutingProblem, result: RoutingResult) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "status": result.status,
-        "stopped_by": result.stopped_by,
-        "n": problem.stops.count,
-        "m": problem.fleet.count,
-        "bound": result.bound,
-        "statistics": dict(result.statistics),
-    }
+    told = told_of(problem, result)
     if result.tours is None:
         return told
-    from optimizer.verify import check_tours, recompute_tours
-
-    found = check_tours(problem, result.tours, result.skipped, result.objective)
-    told["violations"] = [f"{item.family}: {item.where}: {item.words}" for item in found]
-    told["verified"] = not found
-    figures = recompute_tours(problem, result.tours, result.skipped)
+    figures = recomputed(problem, result, told)
     told["objective"] = float(figures.objective)
-    told["statistics"]["vehicles"] = result.tours.count
     told["statistics"]["driving_s"] = float(figures.driving_s.sum())
     return told

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from optimizer.core.limits import Limits, Listener
     from optimizer.core.routing import RoutingProblem, RoutingResult
     from optimizer.formats import Row
+    from optimizer.verify.routing.figures import TourFigures
 
 PEER_SAMPLE = 3
 LARGE_S = 300.0
@@ -140,7 +141,18 @@ def _peers(folder: Path, row: Row, peer: str, limits: Limits, _: Listener) -> di
 
 def checked(problem: RoutingProblem, result: RoutingResult, row: Row) -> dict[str, Any]:
     """Return what the checker finds, and the length of the tours as it recomputes it."""
-    told: dict[str, Any] = {
+    told = told_of(problem, result)
+    if result.tours is None:
+        return told
+    told["objective"] = float(recomputed(problem, result, told).length_m.sum())
+    if FAMILIES[row.family].fleet_first:
+        told["statistics"]["vehicles_published"] = row.count("vehicles")
+    return told
+
+
+def told_of(problem: RoutingProblem, result: RoutingResult) -> dict[str, Any]:
+    """Return what a result says of itself."""
+    return {
         "status": result.status,
         "stopped_by": result.stopped_by,
         "n": problem.stops.count,
@@ -148,15 +160,15 @@ def checked(problem: RoutingProblem, result: RoutingResult, row: Row) -> dict[st
         "bound": result.bound,
         "statistics": dict(result.statistics),
     }
-    if result.tours is None:
-        return told
+
+
+def recomputed(problem: RoutingProblem, result: RoutingResult, told: dict[str, Any]) -> TourFigures:
+    """Return the checker's figures of the tours; what it finds goes to the row."""
     from optimizer.verify import check_tours, recompute_tours
 
+    assert result.tours is not None  # noqa: S101 - the callers have looked
     found = check_tours(problem, result.tours, result.skipped, result.objective)
     told["violations"] = [f"{item.family}: {item.where}: {item.words}" for item in found]
     told["verified"] = not found
-    told["objective"] = float(recompute_tours(problem, result.tours, result.skipped).length_m.sum())
     told["statistics"]["vehicles"] = result.tours.count
-    if FAMILIES[row.family].fleet_first:
-        told["statistics"]["vehicles_published"] = row.count("vehicles")
-    return told
+    return recompute_tours(problem, result.tours, result.skipped)
