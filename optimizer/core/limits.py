@@ -43,13 +43,17 @@ class Cancel:
 
 @dataclass(frozen=True)
 class Progress:
-    """One line of live progress; value, bound and gap are None while unknown."""
+    """One line of live progress; value, bound and gap are None while unknown.
+
+    is_milestone : says something once that nobody may miss, and stays on the screen.
+    """
 
     elapsed_s: float
     phase: str
     value: float | None
     bound: float | None
     gap: float | None
+    is_milestone: bool = False
 
 
 Listener = Callable[[Progress], None]

@@ -26,7 +26,8 @@ def live_progress(
     """Give a listener that shows progress while the block runs, always on stderr.
 
     On a terminal one small table is redrawn; elsewhere a line is written at most once a second,
-    and only when something other than the time has changed.
+    and only when something other than the time has changed. Milestones are always
+    written, and stay.
     """
     stream = stream or sys.stderr
     if not stream.isatty():
@@ -34,11 +35,14 @@ def live_progress(
         return
     from rich.console import Console
     from rich.live import Live
+    from rich.text import Text
 
     console = Console(file=stream, highlight=False)
     with Live(console=console, refresh_per_second=4, transient=True) as live:
 
         def show(progress: Progress) -> None:
+            if progress.is_milestone:
+                live.console.print(Text(_line(progress)))
             live.update(_table(progress))
 
         yield show
@@ -51,19 +55,24 @@ def _line_writer(stream: TextIO, clock: Callable[[], float]) -> Listener:
     def write(progress: Progress) -> None:
         nonlocal last_said, last_time
         said = (progress.phase, progress.value, progress.bound)
-        if said == last_said or clock() - last_time < SECONDS_BETWEEN_LINES:
+        early = clock() - last_time < SECONDS_BETWEEN_LINES
+        if said == last_said or (early and not progress.is_milestone):
             return
         last_said, last_time = said, clock()
-        parts = [f"{progress.elapsed_s:8.1f} s", progress.phase]
-        parts += [
-            f"{name} {text}"
-            for name, text in zip(("plan", "bound", "gap"), _figures(progress), strict=True)
-            if text != "-"
-        ]
-        stream.write("  ".join(parts) + "\n")
+        stream.write(_line(progress) + "\n")
         stream.flush()
 
     return write
+
+
+def _line(progress: Progress) -> str:
+    parts = [f"{progress.elapsed_s:8.1f} s", progress.phase]
+    parts += [
+        f"{name} {text}"
+        for name, text in zip(("plan", "bound", "gap"), _figures(progress), strict=True)
+        if text != "-"
+    ]
+    return "  ".join(parts)
 
 
 def _figures(progress: Progress) -> tuple[str, str, str]:

@@ -105,6 +105,25 @@ def test_a_pipe_gets_at_most_one_line_a_second_and_only_on_change():
     assert lines == ["     0.0 s  search", "     1.5 s  search  plan 1 000  bound 900  gap 10.00 %"]
 
 
+def test_a_milestone_is_written_however_soon_it_comes():
+    stream = Pipe()
+    with live_progress(stream, clock=lambda: 0.0) as listen:
+        listen(Progress(0.0, "search", None, None, None))
+        listen(Progress(0.1, "round 1: agreed", None, None, None, is_milestone=True))
+    assert stream.getvalue().splitlines()[1] == "     0.1 s  round 1: agreed"
+
+
+def test_a_milestone_stays_on_a_terminal(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    stream = Terminal()
+    with live_progress(stream) as listen:
+        listen(Progress(0.1, "round 1: agreed", None, None, None, is_milestone=True))
+        listen(Progress(0.2, "search", None, None, None))
+    text = stream.getvalue()
+    assert text.count("round 1: agreed") >= 1
+    assert text.rindex("round 1: agreed") < text.rindex("search")
+
+
 def test_a_terminal_shows_plan_bound_and_gap(monkeypatch):
     monkeypatch.setenv("TERM", "xterm-256color")
     stream = Terminal()

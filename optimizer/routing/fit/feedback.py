@@ -249,4 +249,5 @@ def _changed(before: Plan | None, plan: Plan) -> int:
 
 def _say(listener: Listener, rank: int, found: Round) -> None:
     words = ", ".join(f"{key} {100.0 * error:+.1f} %" for key, error in found.errors.items())
-    listener(Progress(0.0, f"round {rank}: estimate against tours: {words}", None, None, None))
+    told = f"round {rank}: estimate against tours: {words}"
+    listener(Progress(0.0, told, None, None, None, is_milestone=True))
