@@ -233,7 +233,11 @@ def route(
     ] = FIT_ROUNDS,
     bound: Annotated[
         float,
-        typer.Option("--bound", min=0, help="Seconds to prove a bound on plan and tours together."),
+        typer.Option(
+            "--bound",
+            min=0,
+            help="Seconds to prove that no plan with its tours, no tours of a file, cost less.",
+        ),
     ] = 0.0,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder or file of the answer, if another one.")
@@ -246,15 +250,19 @@ def route(
     """Plan real tours: days of a stored result, or a routing problem in a file."""
     from optimizer import run
     from optimizer.core.limits import Limits
-    from optimizer.report import live_progress
+    from optimizer.report import bound_sentence, live_progress
 
     limits = Limits(time_s=time_limit, seed=seed or 0, threads=threads or 2, work=work)
     if not target.is_dir():
         with _interruptible() as cancel, live_progress() as listener:
-            answer = run.route_file(target, limits, out=out, listener=listener, cancel=cancel)
+            answer = run.route_file(
+                target, limits, out=out, bound_s=bound, listener=listener, cancel=cancel
+            )
         if not answer.violations and out is None:
             with _reader_may_leave():
                 typer.echo(answer.text, nl=False)
+        if answer.result.bound is not None:
+            typer.echo(bound_sentence(answer.result.objective, answer.result.bound), err=True)
         status = answer.result.status
         raise typer.Exit(_routed_code(answer.violations, answer.result.stopped_by, status))
     from optimizer.report import print_tours, told_day

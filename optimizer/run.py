@@ -211,13 +211,14 @@ def route_file(
     limits: Limits,
     *,
     out: Path | None = None,
+    bound_s: float = 0.0,
     listener: Listener = silent,
     cancel: Cancel | None = None,
 ) -> RoutedFile:
     """Plan the tours of a routing problem in a file; write the answer in the file's own shape."""
     from optimizer.study.route_file import route_file as plan
 
-    routed = plan(path, limits, listener=listener, cancel=cancel)
+    routed = plan(path, limits, bound_s=bound_s, listener=listener, cancel=cancel)
     if out is not None and not routed.violations and routed.result.tours is not None:
         out.write_text(routed.text, encoding="utf-8", newline="\n")
     return routed

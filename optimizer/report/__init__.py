@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from optimizer.report.progress import live_progress
 from optimizer.report.terminal import print_evaluation, print_summary
 from optimizer.report.tours import told_day
-from optimizer.report.tours_terminal import print_tours
+from optimizer.report.tours_terminal import bound_sentence, print_tours
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from optimizer.report.tours import DayTold
 
 __all__ = [
+    "bound_sentence",
     "live_progress",
     "print_evaluation",
     "print_summary",

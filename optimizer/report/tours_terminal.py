@@ -12,6 +12,7 @@ from optimizer.report.tours_figures import (
     CRITERION_WORDS,
     VEHICLE_WORDS,
     beside,
+    bound_of,
     vehicles_of,
 )
 from optimizer.report.tours_hubs import hub_days
@@ -47,10 +48,25 @@ def print_tours(
     console.print(plain(day_sentence(told)), style="bold", markup=False)
     console.print()
     _print_beside(console, told)
+    bound = bound_of(told)
+    if bound is not None:
+        words = bound_sentence(bound["value"], bound["bound"], told.problem.prices.currency)
+        console.print(f"A year of this plan with its tours: {words}", markup=False)
+        console.print()
     _print_hubs(console, told)
     _print_missed(console, told)
     if folder is not None:
         console.print(f"the map and all tables: {folder / 'report.html'}", markup=False)
+
+
+def bound_sentence(value: float | None, bound: float, currency: str = "") -> str:
+    """Return in words what a proven bound says of a value; None: there is no value."""
+    unit = f" {currency}" if currency else ""
+    below = f"nothing below {plain(spaced(bound))}{unit} is possible (proven)"
+    if value is None:
+        return below
+    gap = f", a gap of {100 * (value - bound) / value:.1f} %" if value > 0 else ""
+    return f"{plain(spaced(value))}{unit}; {below}{gap}"
 
 
 def tours_summary(told: DayTold, folder: Path | None) -> dict[str, Any]:

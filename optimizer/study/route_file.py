@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from optimizer.core.limits import Cancel, Limits, Listener, silent
+from optimizer.core.limits import Budget, Cancel, Limits, Listener, silent
 from optimizer.core.refusal import Fault, Refusal
 from optimizer.formats.mamut import VRP, read_mamut
 from optimizer.formats.vroom import read_vroom, vroom_answer
 from optimizer.formats.vrplib import read_vrp
 from optimizer.formats.vrplib_out import sol_text
+from optimizer.routing.bounds import bound_tours
 from optimizer.routing.tours import plan_tours
 from optimizer.verify import check_tours
 
@@ -38,10 +39,16 @@ def route_file(
     path: Path,
     limits: Limits,
     *,
+    bound_s: float = 0.0,
     listener: Listener = silent,
     cancel: Cancel | None = None,
 ) -> RoutedFile:
     """Plan the tours of a file.
+
+    Parameters
+    ----------
+    bound_s
+        Seconds to prove a lower bound on the objective afterwards; 0 proves none.
 
     Raises
     ------
@@ -63,6 +70,9 @@ def route_file(
     violations: tuple[Violation, ...] = ()
     if result.tours is not None:
         violations = check_tours(problem, result.tours, result.skipped, result.objective)
+    if bound_s > 0.0:
+        proving = Budget(Limits(time_s=bound_s), cancel or Cancel())
+        result = result.replace(bound=bound_tours(problem, budget=proving).value)
     return RoutedFile(problem, result, _text(name, problem, result), violations)
 
 

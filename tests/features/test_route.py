@@ -70,6 +70,17 @@ def routed(solved, tmp_path_factory):
     return folder, json.loads(done.stdout)
 
 
+def test_a_bound_on_the_tours_of_a_file_is_told(tmp_path):
+    path = tmp_path / "four.vrp"
+    path.write_text(VRP)
+    done = faubourg("route", path, "--bound", "5", *QUICK)
+    assert done.exit_code == DONE, done.output
+    # twice 10 out, 3 along, 10 back; no three stops fit into a vehicle
+    assert "46; nothing below" in done.stderr
+    bound = float(done.stderr.split("nothing below ")[1].split(" ")[0])
+    assert 23.0 < bound <= 46.0
+
+
 def test_a_routed_result_holds(routed):
     folder, told = routed
     assert faubourg("verify", folder).exit_code == DONE
