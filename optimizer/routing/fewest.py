@@ -1,9 +1,10 @@
 """The fewest vehicles first, then what they cost on their way.
 
 Where a vehicle costs more than any way saved, a search on cost alone spends its time on ways. So
-the number of vehicles is lowered first: whenever a plan is found, one vehicle less than it uses is
-allowed (L. Wouda, L. Lan, W. Kool, doi:10.1287/ijoc.2023.0055, do the same). The rest of the time
-goes to the ways with the vehicles found, by districts where stops are many.
+the number of vehicles is lowered first: by string removals where they can state the problem, else
+whenever a plan is found, one vehicle less than it uses is allowed (L. Wouda, L. Lan, W. Kool,
+doi:10.1287/ijoc.2023.0055, do the same). The rest of the time goes to the ways with the vehicles
+found, by districts where stops are many.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ import numpy as np
 
 from optimizer.core.limits import Budget, Cancel, Limits, Listener, Progress, silent
 from optimizer.routing.schedule import objective_eur
+from optimizer.routing.strings import can_string, plan_strings
 
 if TYPE_CHECKING:
     from optimizer.core.routing import RoutingProblem, RoutingResult, Tours
 
 FLEET_SHARE = 0.3
 """Of the time (or work), at most, to lower the number of vehicles."""
+STRINGS_SHARE = 0.6
+"""Of the time (or work), for string removals where there are no pairs; else all of it."""
 MANY_STOPS, SHORT_TOUR = 350, 15.0
 """From here on, with tours of no more stops on average, districts beat searches on the whole."""
 SHORTEST_S = 0.5
@@ -75,10 +79,15 @@ def plan_fewest(
     """
     budget = Budget(limits, cancel or Cancel())
     free = problem.replace(fleet=problem.fleet.replace(fixed_eur=np.zeros(problem.fleet.count)))
-    fewer = free
-    if initial is not None and initial.count > 1:
-        fewer = _with_vehicles(free, initial.count - 1)
-    found = _side_by_side("lowered", fewer, budget, FLEET_SHARE, None)
+    if can_string(problem):
+        found = [_by_strings(problem, free, budget, initial, listener)]
+        if len(problem.pairs.pickup) and found[0].tours is not None:
+            return _whole(problem, free, found[0], budget)
+    else:
+        fewer = free
+        if initial is not None and initial.count > 1:
+            fewer = _with_vehicles(free, initial.count - 1)
+        found = _side_by_side("lowered", fewer, budget, FLEET_SHARE, None)
     found = [result for result in found if result.tours is not None]
     start = min(found, key=_fewest).tours if found else initial
     if start is None:
@@ -102,6 +111,34 @@ def plan_fewest(
     results = _side_by_side("polished", narrow, budget, 1.0, start, tell)
     better = min([*found, *results], key=_fewest, default=None)
     return _whole(problem, narrow, better, budget)
+
+
+def _by_strings(
+    problem: RoutingProblem,
+    free: RoutingProblem,
+    budget: Budget,
+    initial: Tours | None,
+    listener: Listener,
+) -> RoutingResult:
+    """Return tours by string removals, with their cost where vehicles are free."""
+    limits, left_s = budget.limits, budget.remaining_s()
+    share = 1.0 if len(problem.pairs.pickup) else STRINGS_SHARE
+    if limits.work is not None:
+        limits = replace(limits, work=max(int(share * limits.work), 1))
+    elif left_s is not None:
+        limits = replace(limits, time_s=share * left_s)
+    result = plan_strings(
+        problem,
+        limits,
+        initial=initial,
+        listener=listener,
+        cancel=budget.cancel,
+        least=least_vehicles(problem),
+    )
+    budget.spend(result.statistics["iterations"])
+    if result.tours is None:
+        return result
+    return result.replace(objective=objective_eur(free, result.tours))
 
 
 def _fewest(result: RoutingResult) -> tuple[float, float]:

@@ -63,7 +63,7 @@ def begin(model: Model, search: Search) -> None:
         _keep_best(search)
 
 
-@inner_kernel
+@kernel
 def must_out(model: Model, search: Search, row: int) -> int:
     """Return how many stops that must be visited are in this row of `out`."""
     count = 0
@@ -92,19 +92,15 @@ def _keep_best(search: Search) -> None:
 
 
 @inner_kernel
-def _put_all(model: Model, search: Search, move: int, hopeful: bool) -> bool:
-    """Put stops in where they cost least; return False where one must go in and cannot.
-
-    hopeful : go on to the last one even so.
-    """
+def _put_all(model: Model, search: Search, move: int, price: float) -> None:
+    """Put stops in where they cost least; price : of leaving out what must be visited."""
     for rank in range(search.count[READY]):
         stop = search.out[READY, rank]
         cost = best_place(model, search, stop)
-        if cost == np.inf or cost > model.node[PENALTY, stop]:
+        penalty = model.node[PENALTY, stop]
+        if cost == np.inf or cost > (price if math.isinf(penalty) else penalty):
             search.out[LEFT, search.count[LEFT]] = stop
             search.count[LEFT] += 1
-            if math.isinf(model.node[PENALTY, stop]) and not hopeful:
-                return False
             continue
         r, q, later = search.spot[0], search.spot[1], search.spot[2]
         write_down(search, r, move)
@@ -112,7 +108,6 @@ def _put_all(model: Model, search: Search, move: int, hopeful: bool) -> bool:
             put_in(model, search, r, later, model.partner[stop])
         put_in(model, search, r, q, stop)
         refresh(model, search, r)
-    return True
 
 
 @inner_kernel
@@ -179,40 +174,43 @@ def close_tour(model: Model, search: Search) -> None:
 
 
 @kernel
-def anneal(model: Model, search: Search, heat: float, first: int, moves: int, seed: int) -> int:
+def anneal(
+    model: Model, search: Search, heat: float, price: float, first: int, moves: int, seed: int
+) -> int:
     """Make some moves, numbered from `first`; return how many.
 
-    While stops that must be visited are out, moves bring them in, and end when all are in.
+    price : EUR of leaving a stop out that must be visited. Without end (inf), while such stops are
+    out, moves bring them in by how often they were out, and end when all are in.
     """
     np.random.seed(seed)
-    missing = must_out(model, search, LEFT) > 0
-    hopeful = missing
+    missing = must_out(model, search, LEFT)
+    counts = missing > 0 and math.isinf(price)
+    count = search.count
     for move in range(first, first + moves):
-        size = search.count
-        size[READY] = size[BEFORE] = size[LEFT]
-        size[CHANGED] = 0
-        for rank in range(size[LEFT]):
+        count[READY] = count[BEFORE] = count[LEFT]
+        for rank in range(count[LEFT]):
             search.out[READY, rank] = search.out[BEFORE, rank] = search.out[LEFT, rank]
-        before = _absences(model, search, BEFORE) if hopeful else 0.0
-        size[LEFT] = 0
+        before = _absences(model, search, BEFORE) if counts else 0.0
+        count[LEFT], count[CHANGED] = 0, 0
         take_out(model, search, move)
         sort_out(model, search)
-        whole = _put_all(model, search, move, hopeful)
+        _put_all(model, search, move, price)
         change = _change(model, search)
-        taken = whole and change < -heat * math.log(1.0 - np.random.random())
-        if hopeful:
+        more = must_out(model, search, LEFT) - missing
+        priced = change if more == 0 or counts else change + more * price
+        taken = priced < -heat * math.log(1.0 - np.random.random())
+        if counts:
             after = _absences(model, search, LEFT)
-            for rank in range(size[LEFT]):
+            for rank in range(count[LEFT]):
                 search.figure[ABSENCES, search.out[LEFT, rank]] += 1.0
             taken = after < before or (after == before and taken)
         if not taken:
             _put_back(model, search)
             continue
         search.value[NOW] += change
-        if hopeful and must_out(model, search, LEFT) > 0:
-            continue
-        if hopeful or search.value[NOW] < search.value[BEST] - LEAST_EUR:
+        missing += more
+        if missing == 0 and (counts or search.value[NOW] < search.value[BEST] - LEAST_EUR):
             _keep_best(search)
-        if hopeful:
+        if missing == 0 and counts:
             return move - first + 1
     return moves

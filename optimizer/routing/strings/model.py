@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 STOPS_MAX = 3_000
 """Up to four tables of 8 bytes for each two stops."""
 NEAR = 100
+OUT_MEAN, PAIRS_OUT_MEAN, STRING_MAX = 10.0, 20.0, 10.0
+"""Stops taken out on average, likewise where there are pairs, and of a string at most."""
+KIN = 0.8
+"""Share of moves that take out pairs like each other rather than strings."""
 NEVER_S = 1e15
 """Stands for no limit: sums of it stay exact enough, and numbers."""
 
@@ -31,9 +35,12 @@ class Model(NamedTuple):
     """Everything that a search only reads; n stops, v vehicle types, k loads, m = n + 2 v nodes.
 
     way, time : (2, m, m), lengths and seconds, AHEAD from row to column, BACK from column to row.
-    node : (4, m), SERVICE, FROM, UNTIL, and PENALTY of leaving a stop out, inf = must be visited.
+    node : (5, m), SERVICE, FROM, UNTIL, PENALTY of leaving a stop out (inf = it must be visited; a
+    pair's stands at its pickup), IS_DELIVERY (of a pair).
     load : (3, n, k), DELIVER, COLLECT, and PAIRED: taken aboard at a pickup, < 0 at a delivery.
     partner : (n,), the other end of a pair, -1 = none. near : (n, q), other stops, nearest first.
+    kin : (n, q), of each pickup, others whose pairs are near at both ends, in place and time.
+    rule : (3,), MEAN_OUT, LONGEST, KIN_SHARE, how stops are taken out.
     types : (5, v), FIXED, PER_M, PER_S, DURATION_MAX, CLOCKED (1 where duration matters).
     capacity : (v, k). serves : (v, n).
     """
@@ -44,14 +51,17 @@ class Model(NamedTuple):
     load: Floats
     partner: Ints
     near: Ints
+    kin: Ints
+    rule: Floats
     types: Floats
     capacity: Floats
     serves: NDArray[np.bool_]
 
 
 AHEAD, BACK = range(2)
-SERVICE, FROM, UNTIL, PENALTY = range(4)
+SERVICE, FROM, UNTIL, PENALTY, IS_DELIVERY = range(5)
 DELIVER, COLLECT, PAIRED = range(3)
+MEAN_OUT, LONGEST, KIN_SHARE = range(3)
 FIXED, PER_M, PER_S, DURATION_MAX, CLOCKED = range(5)
 
 
@@ -88,7 +98,9 @@ def build_model(problem: RoutingProblem) -> Model:
         _nodes(problem),
         _loads(problem),
         partner,
-        _near(length_m[:count, :count]),
+        _nearest(_there_and_back(length_m[:count, :count])),
+        _kin(problem, length_m),
+        _rule(problem),
         _types(problem),
         np.ascontiguousarray(fleet.capacity.astype(np.float64)),
         np.ones((fleet.count, count), dtype=bool) if fleet.serves is None else fleet.serves.copy(),
@@ -97,7 +109,7 @@ def build_model(problem: RoutingProblem) -> Model:
 
 def _nodes(problem: RoutingProblem) -> Floats:
     fleet, stops = problem.fleet, problem.stops
-    node = np.zeros((4, stops.count + 2 * fleet.count))
+    node = np.zeros((5, stops.count + 2 * fleet.count))
     delivers = bool(stops.deliver.any())
     node[SERVICE] = np.append(
         stops.service_s, np.stack([fleet.load_s * delivers, 0.0 * fleet.load_s], axis=1).ravel()
@@ -108,6 +120,7 @@ def _nodes(problem: RoutingProblem) -> Floats:
     for pickup, delivery in zip(problem.pairs.pickup, problem.pairs.delivery, strict=True):
         node[PENALTY, pickup] += node[PENALTY, delivery]  # left out together, told at the pickup
         node[PENALTY, delivery] = 0.0
+        node[IS_DELIVERY, delivery] = 1.0
     return node
 
 
@@ -131,11 +144,36 @@ def _types(problem: RoutingProblem) -> Floats:
     )
 
 
-def _near(way: Floats) -> Ints:
-    """Return the nearest stops of each by way there and back, shape (n, q)."""
-    table = way + way.T
-    np.fill_diagonal(table, np.inf)
-    size = min(NEAR, len(way) - 1)
+def _rule(problem: RoutingProblem) -> Floats:
+    if len(problem.pairs.pickup):
+        return np.array([PAIRS_OUT_MEAN, STRING_MAX, KIN])
+    return np.array([OUT_MEAN, STRING_MAX, 0.0])
+
+
+def _there_and_back(way: Floats) -> Floats:
+    both = way + way.T
+    np.fill_diagonal(both, np.inf)
+    return both
+
+
+def _nearest(table: Floats) -> Ints:
+    """Return the columns of the least values of each row, least first, shape (n, q)."""
+    size = min(NEAR, len(table) - 1)
     near = np.argpartition(table, size - 1, axis=1)[:, :size]
     order = np.argsort(np.take_along_axis(table, near, axis=1), axis=1, kind="stable")
     return np.ascontiguousarray(np.take_along_axis(near, order, axis=1).astype(np.int64))
+
+
+def _kin(problem: RoutingProblem, way: Floats) -> Ints:
+    """Return pickups by ways between both ends of their pairs and time between their windows."""
+    stops, pickup = problem.stops, problem.pairs.pickup
+    kin = np.zeros((stops.count, max(min(NEAR, len(pickup) - 1), 0)), dtype=np.int64)
+    if len(pickup) < 2:
+        return kin
+    table = np.zeros((len(pickup), len(pickup)))
+    for end in (pickup, problem.pairs.delivery):
+        table += _there_and_back(way[np.ix_(end, end)]) / 2.0
+        ahead = np.maximum(stops.from_s[end, None] - stops.until_s[None, end], 0.0)
+        table += ahead + ahead.T
+    kin[pickup] = pickup[_nearest(table)]
+    return kin

@@ -1,4 +1,4 @@
-# ruff: noqa: NPY002 - numba draws from the generator that np.random.seed sets, per thread
+# ruff: noqa: NPY002, PLR0913, PLR0917 - numba's own generator; kernels take plain values
 """Where a stop, or both ends of a pair, cost least in the tours as they stand.
 
 A place is passed over with a small chance. Whether windows and loads hold is read from what is
@@ -89,23 +89,26 @@ def best_place(model: Model, search: Search, stop: int) -> float:
         empty = -1
         for r in range(search.seq.shape[1]):
             v = search.slot[KIND, r]
-            is_empty = search.size[NOW, r] == 2
             if not search.slot[OPEN, r] or not model.serves[v, stop]:
                 continue
-            if is_empty:
-                if v == empty:
-                    continue
-                empty = v
-            if not is_empty and nearby != (search.slot[MARK, r] == mark):
-                continue
-            if is_empty and not nearby:
-                continue
-            if other < 0:
-                best = _place_of_stop(model, search, r, stop, best)
-            elif model.serves[v, other]:
-                best = _place_of_pair(model, search, r, stop, other, best)
+            if search.size[NOW, r] > 2:
+                is_tried = nearby == (search.slot[MARK, r] == mark)
+            else:  # empty tours of a type are alike
+                is_tried, empty = nearby and v != empty, v
+            if is_tried:
+                best = _place_in(model, search, r, stop, best)
         if best < np.inf:
             break
+    return best
+
+
+@inner_kernel
+def _place_in(model: Model, search: Search, r: int, stop: int, best: float) -> float:
+    other = model.partner[stop]
+    if other < 0:
+        return _place_of_stop(model, search, r, stop, best)
+    if model.serves[search.slot[KIND, r], other]:
+        return _place_of_pair(model, search, r, stop, other, best)
     return best
 
 
@@ -123,7 +126,9 @@ def _has_room(model: Model, search: Search, r: int, q: int, stop: int) -> bool:
 
 
 @inner_kernel
-def _place_of_stop(model: Model, search: Search, r: int, stop: int, best: float) -> float:
+def _place_of_stop(  # noqa: C901 - one loop, each line a reason to go on
+    model: Model, search: Search, r: int, stop: int, best: float
+) -> float:
     """Return the least cost of a stop in slot r; where it is less than `best`, write the spot."""
     node = model.node
     v = search.slot[KIND, r]
@@ -166,7 +171,7 @@ def _place_of_stop(model: Model, search: Search, r: int, stop: int, best: float)
                 opens,
                 until,
             )
-            spent = _whole(model, search, r, q, one, two, three, model.time[AHEAD, stop, behind])
+            spent = _whole(search, r, q, one, two, three, model.time[AHEAD, stop, behind])
             if spent > model.types[DURATION_MAX, v] + LATE_S:
                 continue
             added += model.types[PER_S, v] * (spent - base)
@@ -178,7 +183,6 @@ def _place_of_stop(model: Model, search: Search, r: int, stop: int, best: float)
 
 @inner_kernel
 def _whole(
-    model: Model,
     search: Search,
     r: int,
     q: int,
@@ -348,7 +352,7 @@ def _follow(
                     node[UNTIL, delivery],
                 )
                 whole = _whole(
-                    model, search, r, rank, one, two, three, model.time[AHEAD, delivery, behind]
+                    search, r, rank, one, two, three, model.time[AHEAD, delivery, behind]
                 )
                 late = whole > model.types[DURATION_MAX, v] + LATE_S
                 added += model.types[PER_S, v] * (whole - base)

@@ -17,9 +17,9 @@ from optimizer.core.limits import DEFAULT_TIME_S, Budget, Cancel, Limits, Listen
 from optimizer.core.tour_order import order_of
 from optimizer.routing.outcome import found, nothing
 from optimizer.routing.schedule import timed
-from optimizer.routing.strings.anneal import anneal, begin, close_tour
+from optimizer.routing.strings.anneal import anneal, begin, close_tour, must_out
 from optimizer.routing.strings.model import AHEAD, FIXED, Model, build_model
-from optimizer.routing.strings.state import BEST, KIND, new_search, orders_of
+from optimizer.routing.strings.state import BEST, KIND, LEFT, new_search, orders_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from optimizer.core.tour_order import TourOrder
     from optimizer.routing.strings.state import Search
 
-HOT, COLD = 1.0, 0.01
+HOT, COLD = 2.0, 0.02
 """Temperatures at the begin and the end, in mean cost of a stop's way."""
 FLEET_SHARE = 0.3
 """Of the time (or work), at most, to lower the number of vehicles."""
@@ -39,6 +39,9 @@ MEETINGS = (0.6, 0.85, 1.0)
 CHUNK = 500
 MOVES_PER_WORK = 20
 """Moves in a unit of work, about a millisecond."""
+PRICE_FIRST, PRICE_LEAST, PRICE_MOST = 3.0, 3.0, 1e3
+"""Of leaving a stop out, in temperatures: the first, of the moment, of the begin."""
+PRICE_UP, PRICE_DOWN = 1.3, 0.95
 SPARE_TOURS = 5
 SEEDS = 1 << 31
 TELL_S = 1.0
@@ -210,10 +213,10 @@ def _over(stage: Stage) -> bool:
     return stage.budget.stop_reason() is not None or stage.budget.used() >= stage.until
 
 
-def _moves(model: Model, run: Run, stage: Stage) -> None:
+def _moves(model: Model, run: Run, stage: Stage, price: float = math.inf) -> None:
     heat = stage.heat(stage.budget.used())
     seed = int(run.rng.integers(SEEDS))
-    done = anneal(model, run.search, heat, run.moves[0], CHUNK, seed)
+    done = anneal(model, run.search, heat, price, run.moves[0], CHUNK, seed)
     run.moves[0] += done
     if stage.budget.limits.work is not None:
         stage.budget.spend(done / MOVES_PER_WORK)
@@ -235,19 +238,29 @@ def _lower(model: Model, run: Run, stage: Stage, least: int) -> None:
 
 
 def _cool(model: Model, run: Run, stage: Stage) -> None:
+    """Anneal; what is left out meanwhile costs more the longer nobody comes back."""
+    scale = stage.heat(0.0)
+    price = PRICE_FIRST * scale
     while not _over(stage):
-        _moves(model, run, stage)
+        _moves(model, run, stage, price)
+        out = must_out(model, run.search, LEFT) > 0
+        price = min(price * PRICE_UP, PRICE_MOST * scale) if out else price * PRICE_DOWN
+        price = max(price, PRICE_LEAST * stage.heat(stage.budget.used()))
 
 
 def compile_kernel() -> None:
     """Compile the kernels, or read them from where they are kept."""
     one, two = np.ones((1, 1)), np.ones((2, 3, 3))
-    node = np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [9.0, 9.0, 9.0], [np.inf, 0.0, 0.0]])
+    node = np.array(
+        [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [9.0, 9.0, 9.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+    )
     none = np.array([-1], dtype=np.int64)
     near, types = np.zeros((1, 0), dtype=np.int64), np.ones((5, 1))
     serves = np.ones((1, 1), dtype=np.bool_)
-    model = Model(two, two, node, np.ones((3, 1, 1)), none, near, types, one, serves)
+    model = Model(
+        two, two, node, np.ones((3, 1, 1)), none, near, near, np.ones(3), types, one, serves
+    )
     search = new_search(model, np.zeros(1, dtype=np.int64), [])
     begin(model, search)
-    anneal(model, search, 1.0, 0, 1, 0)
+    anneal(model, search, 1.0, 1.0, 0, 1, 0)
     close_tour(model, search)

@@ -8,23 +8,32 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.compiled import inner_kernel
-from optimizer.routing.strings.model import AHEAD, COLLECT, DELIVER, FROM, PAIRED, UNTIL
-from optimizer.routing.strings.state import KEY, NOW, READY, TOUCHED
+from optimizer.routing.strings.model import (
+    AHEAD,
+    COLLECT,
+    DELIVER,
+    FROM,
+    IS_DELIVERY,
+    KIN_SHARE,
+    LONGEST,
+    MEAN_OUT,
+    PAIRED,
+    UNTIL,
+)
+from optimizer.routing.strings.state import CHANGED, KEY, NOW, READY, TOUCHED, WHICH
 from optimizer.routing.strings.tour import close_up, write_down
 
 if TYPE_CHECKING:
     from optimizer.routing.strings.model import Model
     from optimizer.routing.strings.state import Search
 
-MEAN_OUT, LONGEST = 10.0, 10
-"""Stops taken out on average, and of a string at most (pairs bring their other ends)."""
-SPLIT, SPLIT_MORE = 0.5, 0.01
-"""Chances to keep one stop inside a string, and not to keep yet another one."""
+SPLIT, SPLIT_MORE, SPARED = 0.5, 0.01, 0.3
+"""Chances to keep one stop inside a string, yet another one, and to pass over a pair."""
 
 
 @inner_kernel
 def take_out(model: Model, search: Search, move: int) -> None:
-    """Take strings out of tours around a stop; what is out joins the stops to be put in."""
+    """Take strings out of tours around a stop, or pairs like each other; they join what is out."""
     stops = len(model.partner)
     used, visited = 0, 0
     for r in range(search.seq.shape[1]):
@@ -32,8 +41,11 @@ def take_out(model: Model, search: Search, move: int) -> None:
         visited += search.size[NOW, r] - 2
     if used == 0:
         return
-    longest = max(1.0, min(float(LONGEST), visited / used))
-    strings = int(np.random.random() * (4.0 * MEAN_OUT / (1.0 + longest) - 1.0) + 1.0)
+    if np.random.random() < model.rule[KIN_SHARE]:
+        _take_kin(model, search, move)
+        return
+    longest = max(1.0, min(model.rule[LONGEST], visited / used))
+    strings = int(np.random.random() * (4.0 * model.rule[MEAN_OUT] / (1.0 + longest) - 1.0) + 1.0)
     seed = np.random.randint(stops)
     for rank in range(-1, model.near.shape[1]):
         node = seed if rank < 0 else model.near[seed, rank]
@@ -45,6 +57,30 @@ def take_out(model: Model, search: Search, move: int) -> None:
         strings -= 1
         if strings <= 0:
             break
+
+
+@inner_kernel
+def _take_kin(model: Model, search: Search, move: int) -> None:
+    """Take a pair and some that are like it out of their tours."""
+    stops, pairs = len(model.partner), 0
+    seed = np.random.randint(stops)
+    if not is_listed(model, seed):
+        seed = model.partner[seed]
+    if model.partner[seed] < 0:
+        return
+    most = 1 + np.random.randint(int(model.rule[MEAN_OUT]))
+    for rank in range(-1, model.kin.shape[1]):
+        node = seed if rank < 0 else model.kin[seed, rank]
+        r = search.tour[node]
+        if r < 0 or (rank >= 0 and np.random.random() < SPARED):
+            continue
+        write_down(search, r, move)
+        _leave_out(model, search, node)
+        pairs += 1
+        if pairs == most:
+            break
+    for at in range(search.count[CHANGED]):
+        close_up(model, search, search.slot[WHICH, at])
 
 
 @inner_kernel
@@ -89,12 +125,7 @@ def _leave_out(model: Model, search: Search, stop: int) -> None:
 @inner_kernel
 def is_listed(model: Model, stop: int) -> bool:
     """Return whether a stop stands for itself: whatever is not the delivery of a pair."""
-    if model.partner[stop] < 0:
-        return True
-    for k in range(model.load.shape[2]):
-        if model.load[PAIRED, stop, k] < 0.0:
-            return False
-    return True
+    return model.node[IS_DELIVERY, stop] == 0.0
 
 
 @inner_kernel

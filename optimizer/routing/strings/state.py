@@ -35,7 +35,7 @@ class Search(NamedTuple):
 
     seq (3, r, w), size (3, r) : the nodes of each tour, start and end included; NOW, those KEPT
     from before the move of the moment, and of the BEST ones. cell (2, r, w, f) : what
-    is known at each visit, NOW and KEPT. cost (3, r) : EUR, 0 of an empty tour. value (3,) : of all.
+    is known at each visit, NOW and KEPT. cost (3, r) : EUR, 0 of an empty tour. value (3,) : all.
     slot (5, r + 1) : KIND (vehicle type), OPEN, TOUCHED (move that wrote it down last), MARK (for
     whom it is looked at), WHICH are written down. tour (n,) : slot of each stop, -1 = out.
     out (3, n) : stops READY to be put in, LEFT out after that, out BEFORE. count (4,) : of these,

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from optimizer.compiled import inner_kernel
 from optimizer.routing.strings.model import (
     AHEAD,
