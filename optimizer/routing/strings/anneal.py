@@ -47,15 +47,15 @@ LEAST_EUR = 1e-9
 def begin(model: Model, search: Search) -> None:
     """Find what is known of the tours that were written to a search."""
     stops, total = len(model.partner), 0.0
-    search.count[LEFT] = 0
+    search.listed[LEFT] = 0
     for r in range(search.seq.shape[1]):
         refresh(model, search, r)
         total += search.cost[NOW, r]
     for stop in range(stops):
         if search.tour[stop] >= 0 or not is_listed(model, stop):
             continue
-        search.out[LEFT, search.count[LEFT]] = stop
-        search.count[LEFT] += 1
+        search.out[LEFT, search.listed[LEFT]] = stop
+        search.listed[LEFT] += 1
         if not math.isinf(model.node[PENALTY, stop]):
             total += model.node[PENALTY, stop]
     search.value[NOW], search.value[BEST] = total, np.inf
@@ -67,7 +67,7 @@ def begin(model: Model, search: Search) -> None:
 def must_out(model: Model, search: Search, row: int) -> int:
     """Return how many stops that must be visited are in this row of `out`."""
     count = 0
-    for rank in range(search.count[row]):
+    for rank in range(search.listed[row]):
         count += math.isinf(model.node[PENALTY, search.out[row, rank]])
     return count
 
@@ -75,7 +75,7 @@ def must_out(model: Model, search: Search, row: int) -> int:
 @inner_kernel
 def _absences(model: Model, search: Search, row: int) -> float:
     total = 0.0
-    for rank in range(search.count[row]):
+    for rank in range(search.listed[row]):
         stop = search.out[row, rank]
         if math.isinf(model.node[PENALTY, stop]):
             total += 1.0 + search.figure[ABSENCES, stop]
@@ -94,13 +94,13 @@ def _keep_best(search: Search) -> None:
 @inner_kernel
 def _put_all(model: Model, search: Search, move: int, price: float) -> None:
     """Put stops in where they cost least; price : of leaving out what must be visited."""
-    for rank in range(search.count[READY]):
+    for rank in range(search.listed[READY]):
         stop = search.out[READY, rank]
         cost = best_place(model, search, stop)
         penalty = model.node[PENALTY, stop]
         if cost == np.inf or cost > (price if math.isinf(penalty) else penalty):
-            search.out[LEFT, search.count[LEFT]] = stop
-            search.count[LEFT] += 1
+            search.out[LEFT, search.listed[LEFT]] = stop
+            search.listed[LEFT] += 1
             continue
         r, q, later = search.spot[0], search.spot[1], search.spot[2]
         write_down(search, r, move)
@@ -114,11 +114,11 @@ def _put_all(model: Model, search: Search, move: int, price: float) -> None:
 def _change(model: Model, search: Search) -> float:
     """Return by how much the move of the moment has changed the cost."""
     change = 0.0
-    for at in range(search.count[CHANGED]):
+    for at in range(search.listed[CHANGED]):
         r = search.slot[WHICH, at]
         change += search.cost[NOW, r] - search.cost[KEPT, r]
     for row, sign in ((LEFT, 1.0), (BEFORE, -1.0)):
-        for rank in range(search.count[row]):
+        for rank in range(search.listed[row]):
             penalty = model.node[PENALTY, search.out[row, rank]]
             if not math.isinf(penalty):
                 change += sign * penalty
@@ -128,18 +128,18 @@ def _change(model: Model, search: Search) -> float:
 @inner_kernel
 def _put_back(model: Model, search: Search) -> None:
     """Undo the move of the moment."""
-    for rank in range(search.count[READY]):
+    for rank in range(search.listed[READY]):
         stop = search.out[READY, rank]
         search.tour[stop] = -1
         if model.partner[stop] >= 0:
             search.tour[model.partner[stop]] = -1
-    for at in range(search.count[CHANGED]):
+    for at in range(search.listed[CHANGED]):
         r = search.slot[WHICH, at]
         copy_slot(search, KEPT, NOW, r)
         for q in range(1, search.size[NOW, r] - 1):
             search.tour[search.seq[NOW, r, q]] = r
-    search.count[LEFT] = search.count[BEFORE]
-    for rank in range(search.count[BEFORE]):
+    search.listed[LEFT] = search.listed[BEFORE]
+    for rank in range(search.listed[BEFORE]):
         search.out[LEFT, rank] = search.out[BEFORE, rank]
 
 
@@ -160,8 +160,8 @@ def close_tour(model: Model, search: Search) -> None:
         stop = search.seq[NOW, which, q]
         search.tour[stop] = -1
         if is_listed(model, stop):
-            search.out[LEFT, search.count[LEFT]] = stop
-            search.count[LEFT] += 1
+            search.out[LEFT, search.listed[LEFT]] = stop
+            search.listed[LEFT] += 1
     start, end = search.seq[NOW, which, 0], search.seq[NOW, which, search.size[NOW, which] - 1]
     search.seq[NOW, which, 1] = end
     search.cell[NOW, which, 1, LEG], search.cell[NOW, which, 1, TIME] = (
@@ -185,13 +185,13 @@ def anneal(
     np.random.seed(seed)
     missing = must_out(model, search, LEFT)
     counts = missing > 0 and math.isinf(price)
-    count = search.count
+    listed = search.listed
     for move in range(first, first + moves):
-        count[READY] = count[BEFORE] = count[LEFT]
-        for rank in range(count[LEFT]):
+        listed[READY] = listed[BEFORE] = listed[LEFT]
+        for rank in range(listed[LEFT]):
             search.out[READY, rank] = search.out[BEFORE, rank] = search.out[LEFT, rank]
         before = _absences(model, search, BEFORE) if counts else 0.0
-        count[LEFT], count[CHANGED] = 0, 0
+        listed[LEFT], listed[CHANGED] = 0, 0
         take_out(model, search, move)
         sort_out(model, search)
         _put_all(model, search, move, price)
@@ -201,7 +201,7 @@ def anneal(
         taken = priced < -heat * math.log(1.0 - np.random.random())
         if counts:
             after = _absences(model, search, LEFT)
-            for rank in range(count[LEFT]):
+            for rank in range(listed[LEFT]):
                 search.figure[ABSENCES, search.out[LEFT, rank]] += 1.0
             taken = after < before or (after == before and taken)
         if not taken:

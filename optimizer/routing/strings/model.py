@@ -129,7 +129,7 @@ def _loads(problem: RoutingProblem) -> Floats:
     load = np.zeros((3, stops.count, len(problem.load)))
     load[DELIVER], load[COLLECT] = stops.deliver, stops.collect
     load[PAIRED, pairs.pickup], load[PAIRED, pairs.delivery] = pairs.load, -pairs.load
-    used = load.any(axis=(0, 1))
+    used = np.atleast_1d(load.any(axis=(0, 1)))
     used[0] |= not used.any()
     load[:, :, ~used] = 0.0
     return load

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -101,7 +102,7 @@ def plan_strings(
     runs = [_new_run(model, _slots(problem, None), orders, limits.seed + k) for k in range(threads)]
     hot = _mean_way(model)
     stage = Stage(budget, lambda _: hot * HOT, 1.0 if least is None else FLEET_SHARE)
-    _side_by_side(runs, lambda run: _lower(model, run, stage, least or 0), budget, listener)
+    _side_by_side(runs, partial(_lower, model, stage, least or 0), budget, listener)
     best = min(runs, key=_rating)
     if not math.isfinite(best.search.value[BEST]):
         return nothing(problem, "strings", budget)
@@ -128,14 +129,14 @@ def _cheapened(
 
     def heat(used: float) -> float:
         share = min((used - start) / max(1.0 - start, 1e-9), 1.0)
-        return scale * HOT * (COLD / HOT) ** share
+        return float(scale * HOT * (COLD / HOT) ** share)
 
     for meeting in MEETINGS if len(runs) > 1 else (1.0,):
         best = orders_of(min(runs, key=_rating).search)
         slots = _slots(problem, best, 0 if keep else SPARE_TOURS)
         runs = [Run(_new_search(model, slots, best), run.moves, run.rng) for run in runs]
-        stage = Stage(budget, heat, start + meeting * (1.0 - start))
-        _side_by_side(runs, lambda run, stage=stage: _cool(model, run, stage), budget, listener)
+        step = partial(_cool, model, Stage(budget, heat, start + meeting * (1.0 - start)))
+        _side_by_side(runs, step, budget, listener)
     return runs
 
 
@@ -222,7 +223,7 @@ def _moves(model: Model, run: Run, stage: Stage, price: float = math.inf) -> Non
         stage.budget.spend(done / MOVES_PER_WORK)
 
 
-def _lower(model: Model, run: Run, stage: Stage, least: int) -> None:
+def _lower(model: Model, stage: Stage, least: int, run: Run) -> None:
     """Find tours that visit all, then with ever fewer vehicles, down to `least` (0: no fewer)."""
     while not math.isfinite(run.search.value[BEST]) and not stage.budget.stop_reason():
         _moves(model, run, stage)
@@ -237,7 +238,7 @@ def _lower(model: Model, run: Run, stage: Stage, least: int) -> None:
             _moves(model, run, stage)
 
 
-def _cool(model: Model, run: Run, stage: Stage) -> None:
+def _cool(model: Model, stage: Stage, run: Run) -> None:
     """Anneal; what is left out meanwhile costs more the longer nobody comes back."""
     scale = stage.heat(0.0)
     price = PRICE_FIRST * scale

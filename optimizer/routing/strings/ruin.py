@@ -79,7 +79,7 @@ def _take_kin(model: Model, search: Search, move: int) -> None:
         pairs += 1
         if pairs == most:
             break
-    for at in range(search.count[CHANGED]):
+    for at in range(search.listed[CHANGED]):
         close_up(model, search, search.slot[WHICH, at])
 
 
@@ -118,14 +118,14 @@ def _leave_out(model: Model, search: Search, stop: int) -> None:
         search.tour[other] = -1
         if not is_listed(model, stop):
             listed = other
-    search.out[READY, search.count[READY]] = listed
-    search.count[READY] += 1
+    search.out[READY, search.listed[READY]] = listed
+    search.listed[READY] += 1
 
 
 @inner_kernel
 def is_listed(model: Model, stop: int) -> bool:
     """Return whether a stop stands for itself: whatever is not the delivery of a pair."""
-    return model.node[IS_DELIVERY, stop] == 0.0
+    return bool(model.node[IS_DELIVERY, stop] == 0.0)
 
 
 @inner_kernel
@@ -133,7 +133,7 @@ def sort_out(model: Model, search: Search) -> None:
     """Order what is out: by chance, load, distance from the depot, or windows."""
     draw, depot = np.random.randint(17), len(model.partner)
     out, keys, node = search.out, search.figure, model.node
-    for rank in range(search.count[READY]):
+    for rank in range(search.listed[READY]):
         stop = out[READY, rank]
         if draw < 4:
             key = np.random.random()

@@ -38,7 +38,7 @@ class Search(NamedTuple):
     is known at each visit, NOW and KEPT. cost (3, r) : EUR, 0 of an empty tour. value (3,) : all.
     slot (5, r + 1) : KIND (vehicle type), OPEN, TOUCHED (move that wrote it down last), MARK (for
     whom it is looked at), WHICH are written down. tour (n,) : slot of each stop, -1 = out.
-    out (3, n) : stops READY to be put in, LEFT out after that, out BEFORE. count (4,) : of these,
+    out (3, n) : stops READY to be put in, LEFT out after that, out BEFORE. listed (4,) : of these,
     and CHANGED, slots that are written down. figure (2, n) : ABSENCES, KEY to sort by.
     room (2, w) : scratch. spot (3,) : slot and rank before which a stop goes, and the same rank of
     the delivery where the stop is a pickup (counted without it), else -1.
@@ -52,7 +52,7 @@ class Search(NamedTuple):
     slot: Ints
     tour: Ints
     out: Ints
-    count: Ints
+    listed: Ints
     figure: Floats
     room: Floats
     spot: Ints
@@ -87,9 +87,9 @@ def new_search(model: Model, kinds: Ints, orders: Sequence[TourOrder]) -> Search
     )
     free = [list(np.flatnonzero(kinds == v)) for v in range(model.types.shape[1])]
     for order in orders:
-        _write(model, search, free[order.vehicle_type].pop(0), order.target)
+        _write(model, search, int(free[order.vehicle_type].pop(0)), order.target)
     for r in [r for ranks in free for r in ranks]:
-        _write(model, search, r, ())
+        _write(model, search, int(r), ())
     return search
 
 

@@ -222,6 +222,6 @@ def write_down(search: Search, r: int, move: int) -> None:
     if search.slot[TOUCHED, r] == move:
         return
     search.slot[TOUCHED, r] = move
-    search.slot[WHICH, search.count[CHANGED]] = r
-    search.count[CHANGED] += 1
+    search.slot[WHICH, search.listed[CHANGED]] = r
+    search.listed[CHANGED] += 1
     copy_slot(search, NOW, KEPT, r)
