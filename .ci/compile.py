@@ -20,6 +20,7 @@ from optimizer.core.location import KINDS
 from optimizer.core.routing import Paced
 from optimizer.routing import plan_tours
 from optimizer.routing.location import solve_location_routing
+from optimizer.routing.strings.plan import compile_kernel as compile_strings
 from optimizer.siting.warming import warm_up
 from optimizer.travel import StreetCosts, many_to_many, travel_table
 from optimizer.travel.prepared import hierarchy_of
@@ -78,7 +79,8 @@ def plain() -> None:
 
 
 def routes() -> None:
-    """Solve location problems with routes, in one echelon and two."""
+    """Solve location problems with routes, in one echelon and two; plan by string removals."""
+    compile_strings()
     for upper in (None, "whole", "split"):
         solve_location_routing(location_with_routes(1, upper=upper), Limits(work=20, threads=1))
 

@@ -3,8 +3,9 @@
 PyVRP plans whatever it can express; breaks are made room for and then put into its tours. Where
 that fails (windows that leave no room), OR-Tools plans with breaks in its model. Travel that
 changes with the hour has an engine of our own, `optimizer.routing.hours`. Fleets that cost more
-than their ways are made small first; very many stops are planned by districts; else, with several
-threads and a time limit that is worth it, searches with different seeds run side by side.
+than their ways are made small first; many pairs or windows are planned by string removals, very
+many stops by districts; else, with several threads and a time limit that is worth it, searches
+with different seeds run side by side.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 
 FEWEST_STOPS = 20
 """From here on lowering the number of vehicles first is worth its time."""
+PAIR_STOPS, WINDOW_STOPS = 200, 400
+"""From here on string removals find shorter tours than PyVRP: 3 % at 418 stops in pairs, 1 % at 400
+with windows; they are as good at 210 stops in pairs."""
 DISTRICT_STOPS = 1_500
 """From here on districts side by side beat one search on the whole."""
 ANNEALED_STOPS = 600
@@ -109,9 +113,12 @@ def _planner(problem: RoutingProblem, limits: Limits, *, has_start: bool) -> Pla
         return plan_hours
     from optimizer.routing.fewest import plan_fewest, vehicles_first
     from optimizer.routing.race import pays_to_race, plan_raced
+    from optimizer.routing.strings import can_string, plan_strings
 
     if not has_start and vehicles_first(problem) and problem.stops.count >= FEWEST_STOPS:
         return plan_fewest
+    if not has_start and _strings_pay(problem) and can_string(problem):
+        return plan_strings  # from hot to cold: what there is already would be lost
     from optimizer.routing.districts import plan_districts
     from optimizer.routing.districts.anneal import can_anneal
 
@@ -119,6 +126,15 @@ def _planner(problem: RoutingProblem, limits: Limits, *, has_start: bool) -> Pla
     if problem.stops.count >= many:
         return plan_districts
     return plan_raced if pays_to_race(problem, limits) and not has_start else None
+
+
+def _strings_pay(problem: RoutingProblem) -> bool:
+    """Return whether pairs or windows are so many that PyVRP is behind."""
+    stops = problem.stops
+    if len(problem.pairs.pickup):
+        return PAIR_STOPS <= stops.count < DISTRICT_STOPS
+    windows = bool(np.isfinite(stops.until_s).any())
+    return windows and WINDOW_STOPS <= stops.count < DISTRICT_STOPS
 
 
 def _without(

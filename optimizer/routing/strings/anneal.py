@@ -143,19 +143,23 @@ def _put_back(model: Model, search: Search) -> None:
         search.out[LEFT, rank] = search.out[BEFORE, rank]
 
 
-@kernel
-def close_tour(model: Model, search: Search) -> None:
-    """Take all stops out of the open tour whose stops have been out the least, and close it."""
+@inner_kernel
+def _least_absent(search: Search) -> int:
+    """Return the tour whose stops have been out the least."""
     least, which = np.inf, -1
     for r in range(search.seq.shape[1]):
-        if search.size[NOW, r] == 2:
-            search.slot[OPEN, r] = 0
-            continue
         total = 0.0
         for q in range(1, search.size[NOW, r] - 1):
             total += search.figure[ABSENCES, search.seq[NOW, r, q]]
-        if total < least:
+        if search.size[NOW, r] > 2 and total < least:
             least, which = total, r
+    return which
+
+
+@kernel
+def close_tour(model: Model, search: Search) -> None:
+    """Take all stops out of the tour whose stops have been out the least; close all empty tours."""
+    which = _least_absent(search)
     for q in range(1, search.size[NOW, which] - 1):
         stop = search.seq[NOW, which, q]
         search.tour[stop] = -1
@@ -168,9 +172,11 @@ def close_tour(model: Model, search: Search) -> None:
         model.way[AHEAD, start, end],
         model.time[AHEAD, start, end],
     )
-    search.size[NOW, which], search.slot[OPEN, which] = 2, 0
+    search.size[NOW, which] = 2
     search.value[NOW] -= search.cost[NOW, which]
     refresh(model, search, which)
+    for r in range(search.seq.shape[1]):
+        search.slot[OPEN, r] = search.size[NOW, r] > 2
 
 
 @kernel

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 HOT, COLD = 2.0, 0.02
 """Temperatures at the begin and the end, in mean cost of a stop's way."""
+FLEET_HEAT = 2.0
+"""While vehicles get fewer, in mean ways to near stops."""
 FLEET_SHARE = 0.3
 """Of the time (or work), at most, to lower the number of vehicles."""
 MEETINGS = (0.6, 0.85, 1.0)
@@ -101,7 +103,7 @@ def plan_strings(
     orders = [] if initial is None else order_of(initial)
     runs = [_new_run(model, _slots(problem, None), orders, limits.seed + k) for k in range(threads)]
     hot = _mean_way(model)
-    stage = Stage(budget, lambda _: hot * HOT, 1.0 if least is None else FLEET_SHARE)
+    stage = Stage(budget, lambda _: hot * FLEET_HEAT, 1.0 if least is None else FLEET_SHARE)
     _side_by_side(runs, partial(_lower, model, stage, least or 0), budget, listener)
     best = min(runs, key=_rating)
     if not math.isfinite(best.search.value[BEST]):
@@ -128,7 +130,7 @@ def _cheapened(
     scale = _way_of(model, min(runs, key=_rating).search)
 
     def heat(used: float) -> float:
-        share = min((used - start) / max(1.0 - start, 1e-9), 1.0)
+        share = min(max((used - start) / max(1.0 - start, 1e-9), 0.0), 1.0)
         return float(scale * HOT * (COLD / HOT) ** share)
 
     for meeting in MEETINGS if len(runs) > 1 else (1.0,):
