@@ -139,8 +139,17 @@ def start_bounding(problem: Problem, data: SitingData, city: City, tenancy: Tena
     return Bounding(problem, data, city, (whole,), relaxed)
 
 
-def climb_on(bounding: Bounding, floor_saving: float, rounds: int = ROUNDS_PER_LOOK) -> float:
-    """Do some rounds on the worst box towards `floor_saving`; return the work done."""
+def climb_on(
+    bounding: Bounding,
+    floor_saving: float,
+    rounds: int = ROUNDS_PER_LOOK,
+    *,
+    cutting: bool = True,
+) -> float:
+    """Do some rounds on the worst box towards `floor_saving`; return the work done.
+
+    cutting : whether the box may be cut when its prices are good enough.
+    """
     leaf = bounding.worst
     ascent = leaf.ascent
     before = ascent.work
@@ -154,7 +163,7 @@ def climb_on(bounding: Bounding, floor_saving: float, rounds: int = ROUNDS_PER_L
     bounding.tighten(leaf, ascent.best_saving)
     waiting = bounding.relaxed is not None and not np.isfinite(leaf.priced_at)
     ripe = ascent.level < RIPE * abs(ascent.best_saving)
-    if ripe and not (leaf.cut or waiting or leaf.programme is not None):
+    if cutting and ripe and not (leaf.cut or waiting or leaf.programme is not None):
         cut_box(bounding, leaf)
     return ascent.work - before
 

@@ -44,7 +44,7 @@ LEVEL_MIN = 2e-4  # of the bound: a search on this core gains more than the pric
 FULL_EVERY = 8  # rounds; between them only sites near being worth something are looked at
 ROUND_OFF = 1e-9  # of the sum of absolute terms; see `safe_sum`
 LINKS_PER_WORK = 150_000.0  # links per millisecond of work
-ROWS_WORK = 10.0  # milliseconds of work to price the rows
+ROWS_WORK, ROUND_WORK = 10.0, 1.0  # milliseconds of work: with rows priced exactly, or not
 REACH = 2e-3  # of the bound: combinations that are looked at to price the rows
 STEP = 0.2  # of the Polyak step: no more than the weight of a new subgradient may be taken
 FRESH = 0.02  # weight of the newest choice in `use_of_option`
@@ -255,12 +255,13 @@ def climb(city: City, tenancy: Tenancy, ascent: Ascent, floor_saving: float) -> 
     now = evaluate(city, tenancy, ascent.prices, look)
     ascent.prices = ascent.prices._replace(row=now.row)
     ascent.rounds += 1
-    ascent.work += now.links / LINKS_PER_WORK + ROWS_WORK
+    each = ROWS_WORK if reach is not None and len(now.row) else ROUND_WORK
+    ascent.work += now.links / LINKS_PER_WORK + each
     if now.saving < ascent.best_saving and lazy:
         look = Look(ascent.near_hub, ascent.near_point, reach=reach)
         now = evaluate(city, tenancy, ascent.prices, look)
         ascent.prices = ascent.prices._replace(row=now.row)
-        ascent.work += now.links / LINKS_PER_WORK + ROWS_WORK
+        ascent.work += now.links / LINKS_PER_WORK + each
     saving = now.saving
     if not np.isfinite(ascent.level):
         ascent.level = FIRST_LEVEL * abs(saving)

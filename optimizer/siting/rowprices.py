@@ -45,6 +45,9 @@ def price_rows(city: City, worth: Floats, row: Floats, reach: float) -> RowPrice
     """
     combos = city.combos
     first = combos.start[:-1]
+    free = _nothing_binds(city, worth)
+    if free is not None:
+        return free
     finite = np.isfinite(worth)
     size = float(np.abs(worth[finite]).max(initial=1.0))
     kept = np.zeros(len(worth), dtype=bool)
@@ -68,6 +71,20 @@ def price_rows(city: City, worth: Floats, row: Floats, reach: float) -> RowPrice
             found, _ = solved
         price = found.row
     return found
+
+
+def _nothing_binds(city: City, worth: Floats) -> RowPrices | None:
+    """Return prices of zero where the best combinations keep all rows, else None."""
+    combos = city.combos
+    top = np.maximum.reduceat(worth, combos.start[:-1])
+    if not np.all(np.isfinite(top)):
+        return None
+    hit = np.flatnonzero(worth == np.repeat(top, np.diff(combos.start)))
+    weight = np.zeros(len(worth))
+    weight[hit[np.unique(combos.site[hit], return_index=True)[1]]] = 1.0
+    if np.any(combos.use.T @ weight > city.rows.limit):
+        return None
+    return RowPrices(np.zeros(len(city.rows.limit)), weight)
 
 
 def _solve(city: City, worth: Floats, kept: Ints, penalty: float) -> tuple[RowPrices, float] | None:

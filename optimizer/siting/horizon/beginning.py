@@ -48,6 +48,7 @@ MOST = (12, 25, 60, 100)  # hotels and pavilions of each design, hubs, delivery 
 USE_SITES = 6  # that are as large and no dearer: a site with more of them is not looked at
 MASTER_S, MASTER_NODES, MASTER_GAP = 12.0, 500, 2e-3
 PACK_S, PACK_NODES = 2.0, 300
+TENANT_SHARE = 0.5  # of their prices, of tenants in hotels, where nothing is spared
 FRUGAL = 0.05  # a year, that capital earns elsewhere,
 SPARING = 0.02  # and money that other uses leave over
 
@@ -59,7 +60,9 @@ def first_programme(
 
     frugal : hotels and pavilions only where they are required, or worth much.
     """
-    worth, usable = worths(bounding), np.ones(years.problem.options.count, dtype=bool)
+    share = 1.0 if frugal else TENANT_SHARE
+    worth = worths(bounding, tenant_share=share)
+    usable = np.ones(years.problem.options.count, dtype=bool)
     if frugal:
         worth = _frugal(years, worth)
     slack_eur = 0.0
@@ -89,9 +92,14 @@ def _frugal(years: Years, worth: list[Worth]) -> list[Worth]:
     ]
 
 
-def prices_of_purses(years: Years, bounding: YearsBounding, effort: Effort) -> PursePrices | None:
-    """Return what a euro of each purse is worth at the present prices of service."""
-    worth, every = worths(bounding), np.ones(years.problem.options.count, dtype=bool)
+def prices_of_purses(
+    years: Years, bounding: YearsBounding, plain: YearsBounding, effort: Effort
+) -> PursePrices | None:
+    """Return what a euro of each purse is worth at the present prices of service.
+
+    plain : the bounding without prices of purses.
+    """
+    worth, every = worths(bounding, plain), np.ones(years.problem.options.count, dtype=bool)
     attractive = _attractive(years, worth) & every
     model, joint = build_master(years, worth, slack_eur=0.0, attractive=attractive)
     model, _ = narrowed(model, _closed_columns(years, joint, attractive))

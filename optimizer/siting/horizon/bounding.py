@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.siting.bare import begin_bare, climb_bare, go_on
 from optimizer.siting.bounding import (
     ROUNDS_PER_LOOK,
     Bounding,
@@ -31,6 +32,7 @@ from optimizer.siting.horizon.least_uses import least_of_uses, paid_for_uses_eur
 from optimizer.siting.horizon.purseprices import PursePrices, limits_worth_eur, priced
 from optimizer.siting.horizon.relaxed import period_city
 from optimizer.siting.horizon.unit_bound import climb_units, start_units
+from optimizer.siting.lagrangian import exhausted
 from optimizer.siting.tenancy import build_tenancy
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from optimizer.siting.bare import Bare
     from optimizer.siting.horizon.unit_bound import UnitBound
     from optimizer.siting.horizon.whole import Years
     from optimizer.siting.hotels import Effort
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+SETTLING = 5e-3  # of what is saved: the level from which prices of a period serve others
+CUT_HOPE = 1e-3
 NEXT_LEVEL = 0.012  # of the bound: hoped for where another period's prices are the start
 ROUND_OFF = 1e-12
 PACKS_S, PACK_NODES = 4.0, 300
@@ -58,6 +63,7 @@ class YearsBounding:
     owed : what other uses cost at least, EUR per year of the horizon. warm : periods whose prices
     have a start. proven : what other prices have proven, -inf: nothing. polished : what each
     period's worst box had saved when it was polished. units : by whole parts on units, once begun.
+    bares : of each period without hotels, once begun.
     """
 
     parts: list[Bounding]
@@ -67,6 +73,7 @@ class YearsBounding:
     proven: float = -np.inf
     polished: dict[int, float] = field(default_factory=dict)
     units: UnitBound | None = None
+    bares: dict[int, Bare] = field(default_factory=dict)
 
     @property
     def possible(self) -> bool:
@@ -152,10 +159,20 @@ def climb_years(
     period that has no bound yet.
     """
     period = _most_promising(years, hurried=hurried)
+    part = years.parts[period]
     if not years.warm[period]:
-        _warm_up(years, period)
+        bare = _bare_of(years, period)
+        if bare is not None:
+            before = bare.ascent.work
+            if not hurried and not climb_bare(bare, part.worst.tenancy, ROUNDS_PER_LOOK):
+                return bare.ascent.work - before
+            _whole_from(years, period, bare)
+        else:
+            _warm_up(years, period)
+        years.warm[period] = True
     rounds = 1 if hurried else ROUNDS_PER_LOOK
-    return climb_on(years.parts[period], floor_saving[period], rounds)
+    cutting = all(exhausted(other.worst.ascent) for other in years.parts)
+    return climb_on(part, floor_saving[period], rounds, cutting=cutting)
 
 
 def polish_years(
@@ -179,30 +196,76 @@ def polish_years(
 
 
 def _most_promising(years: YearsBounding, *, hurried: bool) -> int:
+    """Return the first period until its prices are good, then those without any, then by hope."""
     lead = first_period(years)
-    first = years.parts[lead]
-    if not hurried and len(first.leaves) == 1 and not (years.warm[lead] and first.worst.cut):
+    if not hurried and not _settling(years.parts[lead]):
         return lead
     for period in range(len(years.parts)):
         if not np.isfinite(years.parts[period].saving):
             return period
     hope = [
-        -np.inf if climbed(part) else float(w) * min(part.worst.ascent.level, part.saving)
+        -np.inf if climbed(part) else float(w) * _hope(part)
         for w, part in zip(years.weight, years.parts, strict=True)
     ]
     return int(np.argmax(hope))
 
 
+def _settling(part: Bounding) -> bool:
+    """Return whether the prices of a period are a good start for those of others."""
+    ascent = part.worst.ascent
+    known = len(part.leaves) > 1 or np.isfinite(ascent.best_saving)
+    return known and (exhausted(ascent) or ascent.level < SETTLING * abs(ascent.best_saving))
+
+
+def _hope(part: Bounding) -> float:
+    """Return the drop that is hoped for; of boxes that could only be cut, much less."""
+    ascent = part.worst.ascent
+    cut_only = CUT_HOPE if exhausted(ascent) else 1.0
+    return cut_only * min(ascent.level, abs(part.saving))
+
+
+def _bare_of(years: YearsBounding, period: int) -> Bare | None:
+    """Return a period without hotels, started at the prices of the nearest one that has climbed."""
+    if period not in years.bares:
+        known = [at for at in years.bares if np.isfinite(years.bares[at].ascent.best_saving)]
+        near = min(known, key=lambda at: abs(at - period), default=None)
+        part = years.parts[period]
+        source = None if near is None else years.bares[near]
+        begun = begin_bare(part.city, part.worst.tenancy, source)
+        if begun is None:
+            return None
+        years.bares[period] = begun
+    return years.bares[period]
+
+
 def _warm_up(years: YearsBounding, period: int) -> None:
     """Start a period at the prices of the nearest one that has climbed."""
-    years.warm[period] = True
-    known = [at for at in range(len(years.parts)) if np.isfinite(years.parts[at].saving)]
-    if not known:
-        return
-    near = min(known, key=lambda at: abs(at - period))
-    leaf, source = years.parts[period].worst, years.parts[near].worst
-    _start_at(leaf, source.ascent, years.parts[near])
-    leaf.members = source.members
+    known = [at for at, part in enumerate(years.parts) if np.isfinite(part.saving)]
+    if known:
+        near = min(known, key=lambda at: abs(at - period))
+        leaf, source = years.parts[period].worst, years.parts[near].worst
+        _start_at(leaf, source.ascent, years.parts[near])
+        leaf.members = source.members
+
+
+def _whole_from(years: YearsBounding, period: int, bare: Bare) -> None:
+    """Start a whole period at the prices of its bare one, and those of tenants nearby."""
+    leaf = years.parts[period].worst
+    near = _nearest_known(years, period)
+    source = None if near is None else years.parts[near].worst
+    tenant = None if source is None else source.ascent.best.tenant
+    go_on(leaf.ascent, bare, leaf.city, leaf.tenancy, tenant)
+    leaf.members = None if source is None else source.members
+
+
+def _nearest_known(years: YearsBounding, period: int) -> int | None:
+    """Return the nearest period with hotels and a bound, for a period with hotels."""
+    if not years.parts[period].city.types:
+        return None
+    known = [
+        at for at, part in enumerate(years.parts) if np.isfinite(part.saving) and part.city.types
+    ]
+    return min(known, key=lambda at: abs(at - period), default=None)
 
 
 def _start_at(leaf: Leaf, source: Ascent, known: Bounding) -> None:

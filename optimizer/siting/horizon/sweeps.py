@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 WAYS = 3  # hubs and delivery points per demand point among which flows are optimised
+FEW_LINKS = 12_000  # of what is open: flows on all of them take no longer than finding the best
 FLOWS_SHARE = 0.4  # of the time left, for the flows of one period
 
 
@@ -244,6 +245,8 @@ def plan_with(
     """Return the plan of a period with other openings, its tenants kept; how: links to keep."""
     keep, budget = how
     data, old = period_data(years, programme, period), programme.plans[period]
+    if _links_of(data, opened) <= FEW_LINKS:
+        keep = None
     for links in (keep, None) if keep is not None else (None,):
         left = budget.remaining_s()
         time_s = None if left is None else max(FLOWS_SHARE * left, 0.2)
@@ -255,6 +258,22 @@ def plan_with(
         if budget.stop_reason() is not None:
             return None
     return None
+
+
+def _links_of(data: SitingData, opened: Bools) -> int:
+    """Return how many links open options have."""
+    site = np.zeros(len(data.parcel_m2), dtype=bool)
+    site[data.site[opened & (data.kind != Kind.PRODUCTIVE_HOTEL)]] = True
+    return int(site[data.bike.site].sum() + site[data.pickup.site].sum())
+
+
+def flowing(years: Years, programme: Programme, budget: Budget) -> Programme:
+    """Return the programme with the best flows of every period on all links, as time allows."""
+    plans = list(programme.plans)
+    for period, old in enumerate(plans):
+        found = plan_with(years, programme, period, old.open_option, (None, budget))
+        plans[period] = old if found is None else found
+    return programme.replace(plans=tuple(plans))
 
 
 def _tenants_of(

@@ -38,7 +38,7 @@ from optimizer.siting.horizon.ledgers import keeps_rules
 from optimizer.siting.horizon.passes import SEARCH_END, best_of, search
 from optimizer.siting.horizon.programme import ProgrammeAnswer, openings
 from optimizer.siting.horizon.rolling import roll
-from optimizer.siting.horizon.sweeps import drafted
+from optimizer.siting.horizon.sweeps import drafted, flowing
 from optimizer.siting.horizon.tenancy_run import (
     first_tenancies,
     hotels_alone,
@@ -181,7 +181,15 @@ def solve_city_programme(
     if beside is not None:
         beside.join()
     solve.tell("final flows", always=True)
+    _flow(solve)
     return ProgrammeAnswer(solve.programme, solve.bounding.cost, _reason(solve))
+
+
+def _flow(solve: Solve) -> None:
+    """Let every period of the programme have its best flows on all links, where time is left."""
+    served = hotels_alone(solve.years)
+    if solve.programme is not None and not served and solve.budget.stop_reason() is None:
+        solve.take(flowing(solve.years, solve.programme, solve.budget))
 
 
 def _hotels_beside_bound(solve: Solve) -> ProgrammeAnswer:
@@ -249,7 +257,7 @@ def _price_purses(solve: Solve) -> None:
     if solve.over(SEARCH_END) or solve.closed():
         return
     prices = prices_of_purses(
-        solve.years, solve.bounding, solve.effort(PRICES_S, PRICES_NODES, 0.0)
+        solve.years, solve.bounding, solve.plain, solve.effort(PRICES_S, PRICES_NODES, 0.0)
     )
     if prices is None or not np.any(prices.spent > 0.0):
         return
