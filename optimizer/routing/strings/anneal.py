@@ -63,7 +63,7 @@ def begin(model: Model, search: Search) -> None:
         _keep_best(search)
 
 
-@kernel
+@inner_kernel
 def must_out(model: Model, search: Search, row: int) -> int:
     """Return how many stops that must be visited are in this row of `out`."""
     count = 0
@@ -92,13 +92,12 @@ def _keep_best(search: Search) -> None:
 
 
 @inner_kernel
-def _put_all(model: Model, search: Search, move: int, price: float) -> None:
-    """Put stops in where they cost least; price : of leaving out what must be visited."""
+def _put_all(model: Model, search: Search, move: int) -> None:
+    """Put stops in where they cost least; list those that find no room or cost too much."""
     for rank in range(search.listed[READY]):
         stop = search.out[READY, rank]
         cost = best_place(model, search, stop)
-        penalty = model.node[PENALTY, stop]
-        if cost == np.inf or cost > (price if math.isinf(penalty) else penalty):
+        if cost == np.inf or cost > model.node[PENALTY, stop]:
             search.out[LEFT, search.listed[LEFT]] = stop
             search.listed[LEFT] += 1
             continue
@@ -180,17 +179,15 @@ def close_tour(model: Model, search: Search) -> None:
 
 
 @kernel
-def anneal(
-    model: Model, search: Search, heat: float, price: float, first: int, moves: int, seed: int
-) -> int:
+def anneal(model: Model, search: Search, heat: float, first: int, moves: int, seed: int) -> int:
     """Make some moves, numbered from `first`; return how many.
 
-    price : EUR of leaving a stop out that must be visited. Without end (inf), while such stops are
-    out, moves bring them in by how often they were out, and end when all are in.
+    While stops that must be visited are out, moves bring them in by how often they were out, and
+    end when all are in.
     """
     np.random.seed(seed)
     missing = must_out(model, search, LEFT)
-    counts = missing > 0 and math.isinf(price)
+    counts = missing > 0
     listed = search.listed
     for move in range(first, first + moves):
         listed[READY] = listed[BEFORE] = listed[LEFT]
@@ -200,11 +197,10 @@ def anneal(
         listed[LEFT], listed[CHANGED] = 0, 0
         take_out(model, search, move)
         sort_out(model, search)
-        _put_all(model, search, move, price)
+        _put_all(model, search, move)
         change = _change(model, search)
         more = must_out(model, search, LEFT) - missing
-        priced = change if more == 0 or counts else change + more * price
-        taken = priced < -heat * math.log(1.0 - np.random.random())
+        taken = (more == 0 or counts) and change < -heat * math.log(1.0 - np.random.random())
         if counts:
             after = _absences(model, search, LEFT)
             for rank in range(listed[LEFT]):

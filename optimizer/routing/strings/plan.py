@@ -18,9 +18,9 @@ from optimizer.core.limits import DEFAULT_TIME_S, Budget, Cancel, Limits, Listen
 from optimizer.core.tour_order import order_of
 from optimizer.routing.outcome import found, nothing
 from optimizer.routing.schedule import timed
-from optimizer.routing.strings.anneal import anneal, begin, close_tour, must_out
+from optimizer.routing.strings.anneal import anneal, begin, close_tour
 from optimizer.routing.strings.model import AHEAD, FIXED, Model, build_model
-from optimizer.routing.strings.state import BEST, KIND, LEFT, new_search, orders_of
+from optimizer.routing.strings.state import BEST, KIND, new_search, orders_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from optimizer.core.tour_order import TourOrder
     from optimizer.routing.strings.state import Search
 
-HOT, COLD = 2.0, 0.02
+HOT, COLD = 1.0, 0.01
 """Temperatures at the begin and the end, in mean cost of a stop's way."""
 FLEET_HEAT = 2.0
 """While vehicles get fewer, in mean ways to near stops."""
@@ -42,9 +42,6 @@ MEETINGS = (0.6, 0.85, 1.0)
 CHUNK = 500
 MOVES_PER_WORK = 20
 """Moves in a unit of work, about a millisecond."""
-PRICE_FIRST, PRICE_LEAST, PRICE_MOST = 3.0, 3.0, 1e3
-"""Of leaving a stop out, in temperatures: the first, of the moment, of the begin."""
-PRICE_UP, PRICE_DOWN = 1.3, 0.95
 SPARE_TOURS = 5
 SEEDS = 1 << 31
 TELL_S = 1.0
@@ -216,10 +213,10 @@ def _over(stage: Stage) -> bool:
     return stage.budget.stop_reason() is not None or stage.budget.used() >= stage.until
 
 
-def _moves(model: Model, run: Run, stage: Stage, price: float = math.inf) -> None:
+def _moves(model: Model, run: Run, stage: Stage) -> None:
     heat = stage.heat(stage.budget.used())
     seed = int(run.rng.integers(SEEDS))
-    done = anneal(model, run.search, heat, price, run.moves[0], CHUNK, seed)
+    done = anneal(model, run.search, heat, run.moves[0], CHUNK, seed)
     run.moves[0] += done
     if stage.budget.limits.work is not None:
         stage.budget.spend(done / MOVES_PER_WORK)
@@ -241,14 +238,8 @@ def _lower(model: Model, stage: Stage, least: int, run: Run) -> None:
 
 
 def _cool(model: Model, stage: Stage, run: Run) -> None:
-    """Anneal; what is left out meanwhile costs more the longer nobody comes back."""
-    scale = stage.heat(0.0)
-    price = PRICE_FIRST * scale
     while not _over(stage):
-        _moves(model, run, stage, price)
-        out = must_out(model, run.search, LEFT) > 0
-        price = min(price * PRICE_UP, PRICE_MOST * scale) if out else price * PRICE_DOWN
-        price = max(price, PRICE_LEAST * stage.heat(stage.budget.used()))
+        _moves(model, run, stage)
 
 
 def compile_kernel() -> None:
@@ -265,5 +256,5 @@ def compile_kernel() -> None:
     )
     search = new_search(model, np.zeros(1, dtype=np.int64), [])
     begin(model, search)
-    anneal(model, search, 1.0, 1.0, 0, 1, 0)
+    anneal(model, search, 1.0, 0, 1, 0)
     close_tour(model, search)
