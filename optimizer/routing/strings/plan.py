@@ -35,7 +35,7 @@ HOT, COLD = 1.0, 0.01
 """Temperatures at the begin and the end, in mean cost of a stop's way."""
 FLEET_HEAT = 2.0
 """While vehicles get fewer, in mean ways to near stops."""
-FLEET_SHARE = 0.3
+FLEET_SHARE = 0.4
 """Of the time (or work), at most, to lower the number of vehicles."""
 MEETINGS = (0.6, 0.85, 1.0)
 """Shares of the rest at which threads go on from the best tours of all."""
