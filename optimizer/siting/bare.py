@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-RIPE = 1.5e-3  # of what is saved: the level at which the prices are good enough to go on from
+RIPE = 3e-3  # of what is saved: the level at which the prices are good enough to go on from
 AGAIN = 0.012  # of it: hoped for when hotels and rows come in
 FAR = 0.3  # of what hotels seem to add at first: much of it is given away again
 NEAR = 0.03  # of it: hoped for from the prices of a city that is much the same

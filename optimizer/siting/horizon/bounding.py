@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-SETTLING = 5e-3  # of what is saved: the level from which prices of a period serve others
+SETTLING = 0.012  # of what is saved: the level from which prices of a period serve others
 CUT_HOPE = 1e-3
 NEXT_LEVEL = 0.012  # of the bound: hoped for where another period's prices are the start
 ROUND_OFF = 1e-12
@@ -89,6 +89,11 @@ class YearsBounding:
         terms = [float(w) * float(cost or 0.0) for w, cost in zip(self.weight, costs, strict=True)]
         size = sum(abs(term) for term in terms) + abs(self.owed)
         return max(sum(terms) + self.owed - ROUND_OFF * size, self.proven)
+
+    @property
+    def settled(self) -> bool:
+        """Return whether prices of every period are good; boxes may still be cut."""
+        return all(_settling(part) for part in self.parts)
 
     @property
     def climbed(self) -> bool:

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from optimizer.siting.horizon.whole import Years
     from optimizer.siting.hotels import Effort
 
-BOUND_SHARE, BESIDE_SHARE = 0.2, 0.1  # of the budget before purses are priced,
+BOUND_SHARE, BESIDE_SHARE = 0.3, 0.1  # of the budget before purses are priced,
 PRICINGS, PRICING_SHARE = 2, 0.03  # times that they are priced, and climbing after each
 PRICES_S, PRICES_NODES = 15.0, 300
 ROLL_SHARE = 0.55  # of what is left then: periods decided one after the other,
@@ -253,8 +253,11 @@ def _climb_beside(solve: Solve) -> threading.Thread:
 
 
 def _price_purses(solve: Solve) -> None:
-    """Let the bound go on at what a euro of each purse is worth over the years."""
-    if solve.over(SEARCH_END) or solve.closed():
+    """Let the bound go on at what a euro of each purse is worth over the years.
+
+    Only where prices of service are good already: the start at others is no way to better ones.
+    """
+    if solve.over(SEARCH_END) or solve.closed() or not solve.bounding.settled:
         return
     prices = prices_of_purses(
         solve.years, solve.bounding, solve.plain, solve.effort(PRICES_S, PRICES_NODES, 0.0)
