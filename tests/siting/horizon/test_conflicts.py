@@ -222,6 +222,7 @@ def test_the_whole_model_explains_what_the_openings_alone_cannot_see():
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     opening=st.integers(0, 45),

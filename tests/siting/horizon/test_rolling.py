@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +41,7 @@ def rolled(problem):
     return years, begin, roll(years, begin, budget(), 1.0)
 
 
+@pytest.mark.slow
 def test_a_roll_saves_and_what_opens_stays_open():
     years, begin, found = rolled(growing_town(2_000_000))
     cost = [value_of(years.problem, years.accounts, years.datas, item) for item in (begin, found)]
@@ -49,6 +51,7 @@ def test_a_roll_saves_and_what_opens_stays_open():
     assert (opened[1] | ~opened[0]).all()
 
 
+@pytest.mark.slow
 def test_a_roll_spends_no_more_than_the_purse_holds():
     problem = growing_town(150_000)
     _, _, found = rolled(problem)
@@ -57,6 +60,7 @@ def test_a_roll_spends_no_more_than_the_purse_holds():
     assert openings(found).sum() < rich
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=4)
 @given(st.integers(0, 300))
 def test_hotels_pavilions_uses_and_firms_stay_as_they_were(seed):
@@ -79,6 +83,7 @@ def test_hotels_pavilions_uses_and_firms_stay_as_they_were(seed):
     assert "pavilions" not in broken
 
 
+@pytest.mark.slow
 def test_a_stopped_roll_gives_nothing():
     problem = growing_town(2_000_000)
     years = years_of(problem, build_datas(problem))

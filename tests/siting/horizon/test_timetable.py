@@ -37,6 +37,7 @@ def value(years, programme):
     return value_of(years.problem, years.accounts, years.datas, programme)
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 100_000))
 def test_a_programme_is_sound_and_lies_between_its_bound_and_nothing_better_than_the_optimum(seed):
@@ -77,6 +78,7 @@ def solved_town():
     return problem, *city(problem, Limits(work=15_000, threads=1, gap=1e-4))
 
 
+@pytest.mark.slow
 def test_a_town_is_solved_near_its_optimum():
     problem, years, found = solved_town()
     exact = solve_years(problem, years.datas, Budget(Limits(time_s=30, gap=5e-3)), silent)
@@ -112,6 +114,7 @@ def test_a_cancelled_solve_keeps_what_it_has():
     assert answer.programme is best.programme
 
 
+@pytest.mark.slow
 def test_two_threads_solve_it_too():
     problem = town()
     years, found = city(problem, Limits(time_s=8, threads=2, gap=1e-3))
