@@ -18,10 +18,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimizer.core.limits import Budget, Cancel, Limits, Listener, Progress, silent
+from optimizer.routing.race import plan_until
 from optimizer.routing.schedule import objective_eur
 from optimizer.routing.strings import can_string, plan_strings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from optimizer.core.routing import RoutingProblem, RoutingResult, Tours
 
 FLEET_SHARE = 0.3
@@ -87,7 +90,7 @@ def plan_fewest(
         fewer = free
         if initial is not None and initial.count > 1:
             fewer = _with_vehicles(free, initial.count - 1)
-        found = _side_by_side("lowered", fewer, budget, FLEET_SHARE, None)
+        found = _side_by_side(lowered, fewer, budget, FLEET_SHARE, None)
     found = [result for result in found if result.tours is not None]
     start = min(found, key=_fewest).tours if found else initial
     if start is None:
@@ -108,7 +111,7 @@ def plan_fewest(
             narrow, rest, initial=start, listener=tell, cancel=budget.cancel
         )
         return _whole(problem, narrow, better, budget)
-    results = _side_by_side("polished", narrow, budget, 1.0, start, tell)
+    results = _side_by_side(plan_until, narrow, budget, 1.0, start, tell)
     better = min([*found, *results], key=_fewest, default=None)
     return _whole(problem, narrow, better, budget)
 
@@ -157,14 +160,14 @@ def _with_vehicles(problem: RoutingProblem, count: int) -> RoutingProblem:
 
 
 def _side_by_side(
-    function: str,
+    search: Callable[..., RoutingResult],
     problem: RoutingProblem,
     budget: Budget,
     share: float,
     initial: Tours | None,
     listener: Listener = silent,
 ) -> list[RoutingResult]:
-    """Run `lowered` or `polished` with several seeds, one for each thread."""
+    """Run a search with several seeds, one for each thread."""
     limits, left_s = budget.limits, budget.remaining_s()
     alone = replace(limits, threads=1)
     if limits.work is not None:
@@ -181,12 +184,12 @@ def _side_by_side(
         for rank in range(count)
     ]
     if count == 1:
-        call = {"lowered": lowered, "polished": polished}[function]
-        results = [call(**requests[0], listener=listener, cancel=budget.cancel)]
+        results = [search(**requests[0], listener=listener, cancel=budget.cancel)]
     else:
         from optimizer.solvers.pool import Task, side_by_side
 
-        tasks = [Task(f"optimizer.routing.fewest:{function}", request) for request in requests]
+        name = f"{search.__module__}:{search.__qualname__}"
+        tasks = [Task(name, request) for request in requests]
         found = side_by_side(tasks, processes=count, listener=listener, cancel=budget.cancel)
         results = [result for _, result in sorted(found, key=itemgetter(0))]
     for result in results:
@@ -222,22 +225,6 @@ def lowered(
         if result.tours is None or result.tours.count <= least or over or spent:
             return best.replace(statistics={**best.statistics, "iterations": work})
         problem = _with_vehicles(problem, result.tours.count - 1)
-
-
-def polished(
-    problem: RoutingProblem,
-    limits: Limits,
-    ends_at: float | None,
-    initial: Tours | None,
-    *,
-    listener: Listener = silent,
-    cancel: Cancel | None = None,
-) -> RoutingResult:
-    """Return the best plan found from some tours."""
-    from optimizer.routing.tours import plan_tours
-
-    rest = _rest(limits, ends_at, 0.0)
-    return plan_tours(problem, rest, initial=initial, listener=listener, cancel=cancel)
 
 
 def _rest(limits: Limits, ends_at: float | None, work: float) -> Limits:
