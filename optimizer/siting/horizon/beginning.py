@@ -48,7 +48,6 @@ MOST = (12, 25, 60, 100)  # hotels and pavilions of each design, hubs, delivery 
 USE_SITES = 6  # that are as large and no dearer: a site with more of them is not looked at
 MASTER_S, MASTER_NODES, MASTER_GAP = 12.0, 500, 2e-3
 PACK_S, PACK_NODES = 2.0, 300
-TENANT_SHARE = 0.5  # of their prices, of tenants in hotels, where nothing is spared
 FRUGAL = 0.05  # a year, that capital earns elsewhere,
 SPARING = 0.02  # and money that other uses leave over
 
@@ -60,8 +59,7 @@ def first_programme(
 
     frugal : hotels and pavilions only where they are required, or worth much.
     """
-    share = 1.0 if frugal else TENANT_SHARE
-    worth = worths(bounding, tenant_share=share)
+    worth = worths(bounding)
     usable = np.ones(years.problem.options.count, dtype=bool)
     if frugal:
         worth = _frugal(years, worth)

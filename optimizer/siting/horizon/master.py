@@ -60,25 +60,20 @@ class Worth(NamedTuple):
     owed: float
 
 
-def worths(
-    years: YearsBounding, plain: YearsBounding | None = None, tenant_share: float = 1.0
-) -> list[Worth]:
+def worths(years: YearsBounding, plain: YearsBounding | None = None) -> list[Worth]:
     """Return the worth of every option in every period at the best prices known.
 
     plain : the bounding whose options cost what they do, where those of `years` are charged for
-    what they take from purses. tenant_share : of the prices of tenants. At their full prices all
-    hotels are worth next to nothing beyond their cost, at less the first ones are.
+    what they take from purses.
     """
     costs = years if plain is None else plain
-    pairs = zip(years.parts, costs.parts, strict=True)
-    return [_worth(part, own, tenant_share) for part, own in pairs]
+    return [_worth(part, own) for part, own in zip(years.parts, costs.parts, strict=True)]
 
 
-def _worth(part: Bounding, own: Bounding, tenant_share: float) -> Worth:
+def _worth(part: Bounding, own: Bounding) -> Worth:
     """Return the worth at the prices of `part` and the costs of `own`."""
     city, prices = own.city, part.worst.ascent.best
-    row = np.zeros(len(city.rows.limit))
-    prices = prices._replace(row=row, tenant=tenant_share * prices.tenant)
+    prices = prices._replace(row=np.zeros(len(city.rows.limit)))
     near = np.ones(city.site_count)
     tenancy = part.worst.tenancy if part.relaxed is not None else own.worst.tenancy
     now = evaluate(city, tenancy, prices, Look(near, near.copy(), exact=True))
