@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-HUB, HUB_2, POINT, POINT_2 = 0, 1, 2, 3
-LANES = 4
+HUB, HUB_2, POINT, POINT_2, POINT_3 = 0, 1, 2, 3, 4
+LANES = 5
 KEYS = 128
 NEVER = -1e30
 
@@ -75,6 +75,7 @@ class Lanes(NamedTuple):
     key: Floats
     time_s: Ints
     second: Floats
+    third: Floats
     end: Ints
 
 
@@ -83,8 +84,9 @@ def make_lanes(points: int) -> Lanes:
     net, raw, most, need, amount = (np.zeros((LANES, points)) for _ in range(5))
     site = np.full((LANES, points), -1, dtype=np.int64)
     order, time_s = np.zeros(points, dtype=np.int64), np.zeros(points, dtype=np.int64)
-    key, second, end = np.zeros(points), np.zeros(points), np.zeros(KEYS + 1, dtype=np.int64)
-    return Lanes(site, net, raw, most, need, amount, order, key, time_s, second, end)
+    key, second, third = np.zeros(points), np.zeros(points), np.zeros(points)
+    end = np.zeros(KEYS + 1, dtype=np.int64)
+    return Lanes(site, net, raw, most, need, amount, order, key, time_s, second, third, end)
 
 
 @inner_kernel
@@ -109,8 +111,8 @@ def copy_lane(lanes: Lanes, point: int, source: int, target: int) -> None:
 
 @inner_kernel
 def forget(lanes: Lanes, first: int) -> None:
-    """Empty the lane `first` and the one after it."""
-    for lane in range(first, first + 2):
+    """Empty the lanes of the kind that begins with `first`."""
+    for lane in range(first, POINT if first == HUB else LANES):
         for point in range(lanes.site.shape[1]):
             lanes.site[lane, point], lanes.net[lane, point] = -1, NEVER
 
@@ -149,11 +151,10 @@ def rank_hubs(town: Town, opened: Open, lanes: Lanes) -> float:
 
 
 @inner_kernel
-def pickup_score(town: Town, lanes: Lanes, point: int, net: float, most: float) -> float:
-    """Return what a pick-up adds to the best hub alone at this point."""
-    hub_net = max(lanes.net[HUB, point], 0.0)
+def pickup_score(town: Town, point: int, hub_net: float, net: float, most: float) -> float:
+    """Return what a pick-up adds to the best hub alone (`hub_net`, 0: none) at this point."""
     whole, by_bike = town.parcels[point], town.bike_most[point]
-    if lanes.site[HUB, point] < 0 or hub_net <= 0.0:
+    if hub_net <= 0.0:
         return float(most * net)
     if net > hub_net:
         return float(most * net - max(by_bike - (whole - most), 0.0) * hub_net)
@@ -165,9 +166,10 @@ def rank_points(town: Town, opened: Open, lanes: Lanes) -> float:
     """Fill the pick-up lanes; `key` holds the score of the best one, `time_s` the shortest walk."""
     looked = 0.0
     forget(lanes, POINT)
-    second = lanes.second
+    second, third = lanes.second, lanes.third
     for point in range(len(second)):
-        lanes.key[point], second[point], lanes.time_s[point] = NEVER, NEVER, 1 << 60
+        lanes.key[point], second[point], third[point] = NEVER, NEVER, NEVER
+        lanes.time_s[point] = 1 << 60
     for site in range(len(opened.point)):
         o = opened.point[site]
         if o < 0:
@@ -178,23 +180,33 @@ def rank_points(town: Town, opened: Open, lanes: Lanes) -> float:
             raw = reach.gain[link] - handling
             point = reach.point[link]
             way = (site, raw - price, raw, reach.most[link], reach.need[link])
-            score = pickup_score(town, lanes, point, raw - price, reach.most[link])
+            hub_net = lanes.net[HUB, point] if lanes.site[HUB, point] >= 0 else 0.0
+            score = pickup_score(town, point, hub_net, raw - price, reach.most[link])
             if town.nearest:
                 if reach.time_s[link] < lanes.time_s[point]:
                     lanes.time_s[point] = reach.time_s[link]
-                    lanes.site[POINT, point], lanes.site[POINT_2, point] = -1, -1
-                    lanes.key[point], second[point] = NEVER, NEVER
+                    for lane in range(POINT, LANES):
+                        lanes.site[lane, point] = -1
+                    lanes.key[point], second[point], third[point] = NEVER, NEVER, NEVER
                 elif reach.time_s[link] > lanes.time_s[point]:
                     continue
-            if raw <= 0.0 or score <= second[point]:
+            if raw <= 0.0 or score <= third[point]:
                 continue
-            if score > lanes.key[point]:
-                copy_lane(lanes, point, POINT, POINT_2)
-                second[point], lanes.key[point] = lanes.key[point], score
-                put(lanes, POINT, point, way)
+            lane = POINT_3
+            if score > second[point]:
+                copy_lane(lanes, point, POINT_2, POINT_3)
+                third[point] = second[point]
+                lane = POINT_2
+                if score > lanes.key[point]:
+                    copy_lane(lanes, point, POINT, POINT_2)
+                    second[point] = lanes.key[point]
+                    lanes.key[point] = score
+                    lane = POINT
+                else:
+                    second[point] = score
             else:
-                second[point] = score
-                put(lanes, POINT_2, point, way)
+                third[point] = score
+            put(lanes, lane, point, way)
     return looked
 
 
@@ -281,17 +293,18 @@ def serve(town: Town, opened: Open, lanes: Lanes) -> float:
             lanes.amount[lane, point] = 0.0
         whole = town.parcels[point]
         bike, pickup = town.bike_most[point], town.pickup_most[point]
-        tried = 0  # bits of lanes
+        hub, counter = HUB, POINT
         for _ in range(LANES):
-            best = -1
-            for lane in range(LANES):
-                if tried & (1 << lane) or lanes.site[lane, point] < 0:
-                    continue
-                if best < 0 or lanes.net[lane, point] > lanes.net[best, point]:
-                    best = lane
-            if best < 0 or whole <= 0.0:
+            by_hub = hub <= HUB_2 and lanes.site[hub, point] >= 0
+            by_counter = counter < LANES and lanes.site[counter, point] >= 0
+            if whole <= 0.0 or not (by_hub or by_counter):
                 break
-            tried |= 1 << best
+            if by_hub and not (by_counter and lanes.net[counter, point] > lanes.net[hub, point]):
+                best = hub
+                hub += 1
+            else:
+                best = counter
+                counter += 1
             row = 0 if best <= HUB_2 else 1
             site = lanes.site[best, point]
             o = opened.hub[site] if row == 0 else opened.point[site]

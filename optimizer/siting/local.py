@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from optimizer.compiled import inner_kernel
-from optimizer.siting.estimate import HUB, HUB_2, LANES, POINT, POINT_2, Lanes, Open, Town
+from optimizer.siting.estimate import (
+    HUB,
+    HUB_2,
+    LANES,
+    NEVER,
+    POINT,
+    Lanes,
+    Open,
+    Town,
+    pickup_score,
+)
 from optimizer.siting.kernels import sort_part
 
 if TYPE_CHECKING:
@@ -25,8 +35,8 @@ if TYPE_CHECKING:
 class Around(NamedTuple):
     """Scratch: the points in reach `point` (n,), a `mark` each, their `key`, and load (2, s).
 
-    order : ranks of the points, largest key first. net, raw, most, need, site : (4,), the ways of
-    one point. stamp : [number of the present look].
+    order : ranks of the points, largest key first. net, raw, most, need, site : (LANES,), the ways
+    of one point; score : of its pick-ups. stamp : [number of the present look].
     """
 
     point: Ints
@@ -38,6 +48,7 @@ class Around(NamedTuple):
     raw: Floats
     most: Floats
     need: Floats
+    score: Floats
     site: Ints
     stamp: Ints
 
@@ -45,10 +56,10 @@ class Around(NamedTuple):
 def make_around(points: int, sites: int) -> Around:
     """Return scratch arrays for so many demand points and sites."""
     point, mark, order = (np.zeros(points, dtype=np.int64) for _ in range(3))
-    net, raw, most, need = (np.zeros(LANES) for _ in range(4))
+    net, raw, most, need, score = (np.zeros(LANES) for _ in range(5))
     site, stamp = np.zeros(LANES, dtype=np.int64), np.zeros(1, dtype=np.int64)
     key, load = np.zeros(points), np.zeros((2, sites))
-    return Around(point, mark, key, order, load, net, raw, most, need, site, stamp)
+    return Around(point, mark, key, order, load, net, raw, most, need, score, site, stamp)
 
 
 @inner_kernel
@@ -67,37 +78,46 @@ def collect(town: Town, kept: Lanes, around: Around, sites: Ints, count: int) ->
             for lane in range(LANES):
                 amount = kept.amount[lane, point]
                 if amount > 0.0:
-                    around.load[lane // 2, kept.site[lane, point]] -= amount
+                    around.load[1 if lane >= POINT else 0, kept.site[lane, point]] -= amount
                     saving += amount * kept.raw[lane, point]
     return many, saving
 
 
 @inner_kernel
 def find_ways(town: Town, opened: Open, kept: Lanes, around: Around, point: int) -> None:
-    """Write the two best hubs and the two best open delivery points of a point."""
+    """Write the two best hubs and the best open delivery points of a point."""
     for lane in range(LANES):
-        around.site[lane], around.net[lane] = -1, -1e30
+        around.site[lane], around.score[lane] = -1, NEVER
     for lane in range(HUB, HUB_2 + 1):
         around.site[lane] = kept.site[lane, point]
         around.net[lane], around.raw[lane] = kept.net[lane, point], kept.raw[lane, point]
         around.most[lane], around.need[lane] = kept.most[lane, point], 1.0
+    hub_net = around.net[HUB] if around.site[HUB] >= 0 else 0.0
     for at in range(town.back_start[point], town.back_start[point + 1]):
         site, link = town.back_site[at], town.back_link[at]
         o = opened.point[site]
         if o < 0:
             continue
         raw = town.pickup.gain[link] - town.choice.handling[o]
-        net = raw - opened.price[1, site]
-        if raw <= 0.0 or net <= around.net[POINT_2]:
+        net, most = raw - opened.price[1, site], town.pickup.most[link]
+        score = pickup_score(town, point, hub_net, net, most)
+        if raw <= 0.0 or score <= around.score[LANES - 1]:
             continue
-        lane = POINT_2
-        if net > around.net[POINT]:
-            around.site[POINT_2], around.net[POINT_2] = around.site[POINT], around.net[POINT]
-            around.raw[POINT_2], around.most[POINT_2] = around.raw[POINT], around.most[POINT]
-            around.need[POINT_2] = around.need[POINT]
-            lane = POINT
+        lane = LANES - 1
+        while lane > POINT and score > around.score[lane - 1]:
+            move_way(around, lane - 1, lane)
+            lane -= 1
         around.site[lane], around.net[lane], around.raw[lane] = site, net, raw
-        around.most[lane], around.need[lane] = town.pickup.most[link], town.pickup.need[link]
+        around.most[lane], around.need[lane] = most, town.pickup.need[link]
+        around.score[lane] = score
+
+
+@inner_kernel
+def move_way(around: Around, source: int, target: int) -> None:
+    """Copy a way of the point at hand to another lane."""
+    around.site[target], around.net[target] = around.site[source], around.net[source]
+    around.raw[target], around.most[target] = around.raw[source], around.most[source]
+    around.need[target], around.score[target] = around.need[source], around.score[source]
 
 
 @inner_kernel
@@ -105,16 +125,19 @@ def serve_one(town: Town, opened: Open, around: Around, point: int) -> float:
     """Serve a point by its ways, best first, within capacities; return its saving."""
     whole, saving = town.parcels[point], 0.0
     bike, pickup = town.bike_most[point], town.pickup_most[point]
+    hub, counter = HUB, POINT
     for _ in range(LANES):
-        best = HUB
-        for lane in range(LANES):
-            if around.net[lane] > around.net[best]:
-                best = lane
-        site, row = around.site[best], best // 2
-        if site < 0 or whole <= 0.0:
+        by_hub = hub <= HUB_2 and around.site[hub] >= 0
+        by_counter = counter < LANES and around.site[counter] >= 0
+        if whole <= 0.0 or not (by_hub or by_counter):
             break
-        around.net[best] = -1e30
-        around.site[best] = -1
+        row = 0 if by_hub and not (by_counter and around.net[counter] > around.net[hub]) else 1
+        best = hub if row == 0 else counter
+        if row == 0:
+            hub += 1
+        else:
+            counter += 1
+        site = around.site[best]
         o = opened.hub[site] if row == 0 else opened.point[site]
         left = bike if row == 0 else pickup / around.need[best]
         room = town.choice.capacity[o] - around.load[row, site]
