@@ -1,9 +1,10 @@
 """How much a set of open hubs and delivery points saves: a feasible estimate in a millisecond.
 
 Every facility carries a price per parcel that keeps its load near its capacity. At these prices
-each demand point ranks its two best hubs and its two best delivery points; then the points are
-served once, those with the most to lose first, within capacities. The result is a feasible flow,
-so its saving never exceeds the exact one (prices only steer).
+each demand point ranks its two best hubs and its three best delivery points: hubs by what a parcel
+gains, delivery points by what all gain who would walk there, since few accept a long walk. Then the
+points are served once, those with the most to lose first, within capacities. The result is a
+feasible flow, so its saving never exceeds the exact one (prices only steer).
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-HUB, HUB_2, POINT, POINT_2, POINT_3 = 0, 1, 2, 3, 4
-LANES = 5
+HUB, HUB_2, POINT = 0, 1, 2
+LANES = 5  # two hubs, three pick-ups
 KEYS = 128
 NEVER = -1e30
+TINY = 1e-12
+ROOM_THERE = 0.5  # how sure it is that a second best delivery point has room
 
 
 class Town(NamedTuple):
@@ -60,9 +63,9 @@ class Open(NamedTuple):
 
 
 class Lanes(NamedTuple):
-    """Scratch: the best ways of each point, shape (4, n): site (-1: none), net, raw, most, need.
+    """Scratch: the best ways of each point, (LANES, n): site (-1: none), net, raw, most, need.
 
-    amount : parcels per day when the points were last served.
+    score : of pick-ups. amount : parcels per day when the points were last served.
     """
 
     site: Ints
@@ -74,19 +77,17 @@ class Lanes(NamedTuple):
     order: Ints
     key: Floats
     time_s: Ints
-    second: Floats
-    third: Floats
+    score: Floats
     end: Ints
 
 
 def make_lanes(points: int) -> Lanes:
     """Return scratch arrays for `points` demand points."""
-    net, raw, most, need, amount = (np.zeros((LANES, points)) for _ in range(5))
+    net, raw, most, need, amount, score = (np.zeros((LANES, points)) for _ in range(6))
     site = np.full((LANES, points), -1, dtype=np.int64)
     order, time_s = np.zeros(points, dtype=np.int64), np.zeros(points, dtype=np.int64)
-    key, second, third = np.zeros(points), np.zeros(points), np.zeros(points)
-    end = np.zeros(KEYS + 1, dtype=np.int64)
-    return Lanes(site, net, raw, most, need, amount, order, key, time_s, second, third, end)
+    key, end = np.zeros(points), np.zeros(KEYS + 1, dtype=np.int64)
+    return Lanes(site, net, raw, most, need, amount, order, key, time_s, score, end)
 
 
 @inner_kernel
@@ -115,6 +116,7 @@ def forget(lanes: Lanes, first: int) -> None:
     for lane in range(first, POINT if first == HUB else LANES):
         for point in range(lanes.site.shape[1]):
             lanes.site[lane, point], lanes.net[lane, point] = -1, NEVER
+            lanes.score[lane, point] = NEVER
 
 
 @inner_kernel
@@ -162,13 +164,34 @@ def pickup_score(town: Town, point: int, hub_net: float, net: float, most: float
 
 
 @inner_kernel
+def forget_ways(lanes: Lanes, point: int) -> None:
+    """Empty the pick-up lanes of one point."""
+    for lane in range(POINT, LANES):
+        lanes.site[lane, point], lanes.score[lane, point] = -1, NEVER
+
+
+@inner_kernel
+def insert_way(town: Town, lanes: Lanes, point: int, way: tuple[Any, ...]) -> None:
+    """Put a pick-up (site, net, raw, most, need) among the best ones of a point, if it is one."""
+    hub_net = lanes.net[HUB, point] if lanes.site[HUB, point] >= 0 else 0.0
+    score = pickup_score(town, point, hub_net, way[1], way[3])
+    lane = LANES - 1
+    if score <= lanes.score[lane, point]:
+        return
+    while lane > POINT and score > lanes.score[lane - 1, point]:
+        copy_lane(lanes, point, lane - 1, lane)
+        lanes.score[lane, point] = lanes.score[lane - 1, point]
+        lane -= 1
+    put(lanes, lane, point, way)
+    lanes.score[lane, point] = score
+
+
+@inner_kernel
 def rank_points(town: Town, opened: Open, lanes: Lanes) -> float:
-    """Fill the pick-up lanes; `key` holds the score of the best one, `time_s` the shortest walk."""
+    """Fill the pick-up lanes, the best score first; return the links looked at."""
     looked = 0.0
     forget(lanes, POINT)
-    second, third = lanes.second, lanes.third
-    for point in range(len(second)):
-        lanes.key[point], second[point], third[point] = NEVER, NEVER, NEVER
+    for point in range(len(lanes.time_s)):
         lanes.time_s[point] = 1 << 60
     for site in range(len(opened.point)):
         o = opened.point[site]
@@ -179,34 +202,15 @@ def rank_points(town: Town, opened: Open, lanes: Lanes) -> float:
         for link in range(reach.start[site], reach.start[site + 1]):
             raw = reach.gain[link] - handling
             point = reach.point[link]
-            way = (site, raw - price, raw, reach.most[link], reach.need[link])
-            hub_net = lanes.net[HUB, point] if lanes.site[HUB, point] >= 0 else 0.0
-            score = pickup_score(town, point, hub_net, raw - price, reach.most[link])
             if town.nearest:
+                if reach.time_s[link] > lanes.time_s[point]:
+                    continue
                 if reach.time_s[link] < lanes.time_s[point]:
                     lanes.time_s[point] = reach.time_s[link]
-                    for lane in range(POINT, LANES):
-                        lanes.site[lane, point] = -1
-                    lanes.key[point], second[point], third[point] = NEVER, NEVER, NEVER
-                elif reach.time_s[link] > lanes.time_s[point]:
-                    continue
-            if raw <= 0.0 or score <= third[point]:
-                continue
-            lane = POINT_3
-            if score > second[point]:
-                copy_lane(lanes, point, POINT_2, POINT_3)
-                third[point] = second[point]
-                lane = POINT_2
-                if score > lanes.key[point]:
-                    copy_lane(lanes, point, POINT, POINT_2)
-                    second[point] = lanes.key[point]
-                    lanes.key[point] = score
-                    lane = POINT
-                else:
-                    second[point] = score
-            else:
-                third[point] = score
-            put(lanes, lane, point, way)
+                    forget_ways(lanes, point)
+            if raw > 0.0:
+                way = (site, raw - price, raw, reach.most[link], reach.need[link])
+                insert_way(town, lanes, point, way)
     return looked
 
 
@@ -258,15 +262,16 @@ def adapt_prices(town: Town, opened: Open, typical: float) -> None:
 
 @inner_kernel
 def order_points(lanes: Lanes) -> None:
-    """Order the points by what a parcel loses without its best hub, largest first (binned)."""
+    """Order the points by what a parcel loses without its best way, largest first (binned)."""
     n = len(lanes.order)
     low, high = 1e30, -1e30
     for point in range(n):
         key = -1.0
         if lanes.site[HUB, point] >= 0:
             key = lanes.net[HUB, point] - max(lanes.net[HUB_2, point], 0.0)
-        elif lanes.site[POINT, point] >= 0:
-            key = lanes.net[POINT, point]
+        if lanes.site[POINT, point] >= 0:
+            loss = lanes.score[POINT, point] - ROOM_THERE * max(lanes.score[POINT + 1, point], 0.0)
+            key = max(key, loss / max(lanes.most[POINT, point], TINY))
         lanes.key[point] = key
         low, high = min(low, key), max(high, key)
     scale = (KEYS - 1) / max(high - low, 1e-12)

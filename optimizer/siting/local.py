@@ -18,6 +18,8 @@ from optimizer.siting.estimate import (
     LANES,
     NEVER,
     POINT,
+    ROOM_THERE,
+    TINY,
     Lanes,
     Open,
     Town,
@@ -166,8 +168,8 @@ def local_gain(
     for rank in range(many):
         point = around.point[rank]
         find_ways(town, opened, kept, around, point)
-        hub = max(around.net[HUB], 0.0) if around.site[HUB] >= 0 else 0.0
-        around.key[rank] = around.net[POINT] - hub
+        loss = around.score[POINT] - ROOM_THERE * max(around.score[POINT + 1], 0.0)
+        around.key[rank] = loss / max(around.most[POINT], TINY) if around.site[POINT] >= 0 else 0.0
         around.order[rank] = rank
     sort_part(around.key, around.order, 0, many)
     after = 0.0

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 NEIGHBOURS = 8
 POOL = 4096
+MORE = 128  # of it, for each hub inside a hotel of the start
 UNIFORM_SHARE = 0.15  # of the pool: options without any promise
 PRICE_ROUNDS = 3
 FIRST_ROUNDS = 30
@@ -191,8 +192,7 @@ def begin_walk(problem: Problem, data: SitingData, city: City, start: Start, mov
         start.point.copy(),
         np.zeros((2, sites)),
         np.full((2, sites), 0.05 * typical),
-        np.zeros((2, sites)),
-        np.zeros((2, sites)),
+        *np.zeros((2, 2, sites)),
     )
     best = Best(start.hub.copy(), start.point.copy(), opened.price.copy(), np.full(1, -np.inf))
     walk = Walk(
@@ -206,10 +206,42 @@ def begin_walk(problem: Problem, data: SitingData, city: City, start: Start, mov
         around=make_around(city.point_count, sites),
         typical=typical,
     )
+    own = walk.ground.free & (data.inside_m2 > 0)
+    walk.moves = walk.moves._replace(hub_pool=with_more(walk.moves.hub_pool, np.flatnonzero(own)))
     settle_prices(town, opened, walk.lanes[0], FIRST_ROUNDS, typical)
     best.value[0] = worth(town, opened, walk.lanes[0], PENALTY * typical)
     best.price[:] = opened.price
     return walk
+
+
+def inside_hubs(problem: Problem, data: SitingData, start: Start) -> NDArray[np.bool_]:
+    """Return hubs inside a hotel that stands, for which its tenants leave room and fill it, (o,).
+
+    They may open and close while the tenants stay. Not in problems with a block of hotels, where
+    they also take docks.
+    """
+    fits = np.zeros(data.option_count, dtype=bool)
+    inside = np.flatnonzero((data.inside_m2 > 0) & ~data.forbidden)
+    hotel = start.hotel[data.site[inside]] if len(start.hotel) else inside
+    inside, hotel = inside[hotel >= 0], hotel[hotel >= 0]
+    if not len(inside) or problem.hotels is not None:
+        return fits
+    levels, firm = problem.levels, np.flatnonzero(start.tenant_option >= 0)
+    let = np.bincount(
+        start.tenant_option[firm], problem.tenants.area_m2[firm], minlength=data.option_count
+    )
+    below = firm[levels.number[start.tenant_level[firm]] == 0]
+    ground_let = np.bincount(
+        start.tenant_option[below], problem.tenants.area_m2[below], minlength=data.option_count
+    )
+    designs = problem.designs.count
+    floor = np.bincount(levels.design, levels.area_m2, minlength=designs)
+    ground = np.bincount(levels.design, levels.area_m2 * (levels.number == 0), minlength=designs)
+    design = data.design[hotel]
+    room = ground[design] - ground_let[hotel] >= data.inside_m2[inside]
+    filled = let[hotel] >= problem.designs.let_share_min[design] * floor[design]
+    fits[inside[room & filled]] = True
+    return fits
 
 
 def _ground(problem: Problem, data: SitingData, city: City, start: Start) -> Ground:
@@ -217,11 +249,12 @@ def _ground(problem: Problem, data: SitingData, city: City, start: Start) -> Gro
     area = problem.sites.area_m2.astype(float)
     have = np.flatnonzero(start.hotel >= 0)
     area[have] -= footprint[start.hotel[have]]
+    inside = inside_hubs(problem, data, start)
     locked = np.zeros((2, city.site_count), dtype=bool)
     for row, part in enumerate((start.hub, start.point)):
         mine = np.flatnonzero(part >= 0)
-        fixed = city.choice.always[part[mine]] | (data.inside_m2[part[mine]] > 0)
-        locked[row, mine[fixed]] = True
+        bound = (data.inside_m2[part[mine]] > 0) & ~inside[part[mine]]
+        locked[row, mine[city.choice.always[part[mine]] | bound]] = True
     usable = np.zeros(data.option_count, dtype=bool)
     usable[city.choice.hub_option] = True
     usable[city.choice.point_option] = True
@@ -230,7 +263,7 @@ def _ground(problem: Problem, data: SitingData, city: City, start: Start) -> Gro
         hotel=start.hotel,
         area=area,
         footprint=footprint,
-        free=usable & (data.inside_m2 == 0) & ~data.forbidden,
+        free=usable & ((data.inside_m2 == 0) | inside) & ~data.forbidden,
         locked=locked,
         use_start=use.indptr.astype(np.int64),
         use_row=use.indices.astype(np.int64),
@@ -264,6 +297,11 @@ def _pool(options: Ints, promise: Floats, rng: np.random.Generator) -> Ints:
     even = np.full(len(options), 1.0 / len(options))
     share = weight / weight.sum() if weight.sum() > 0 else even
     return rng.choice(options, POOL, p=(1 - UNIFORM_SHARE) * share + UNIFORM_SHARE * even)
+
+
+def with_more(pool: Ints, options: Ints) -> Ints:
+    """Return a pool in which some options of one start come as often as those of much promise."""
+    return np.concatenate([pool, np.repeat(options, MORE)])
 
 
 def _near(problem: Problem, sites: Ints) -> Ints:

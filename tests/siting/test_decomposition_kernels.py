@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -151,3 +152,22 @@ def test_the_estimates_own_flows_make_a_plan_that_the_checker_accepts():
     assert check_plan(PROBLEM, plan) == ()
     saved = DATA.constant_eur + DATA.fixed_eur[opened].sum() - objective_of(DATA, plan)
     assert np.isclose(saved, -flows.value_eur)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_estimate_is_close_where_delivery_points_are_scarce_and_walks_differ(seed):
+    """A parcel of a point that walks far takes five times its allowance; some points fill two."""
+    problem = grid_problem(points=60, sites=40, firms=2, parcels_per_point=60.0, seed=seed)
+    data = build_data(problem)
+    city = build_city(problem, data)
+    none = np.full(city.site_count, -1, dtype=np.int64)
+    point = none.copy()
+    point[city.choice.site[city.choice.point_option[::8]]] = city.choice.point_option[::8]
+    nobody = np.full(problem.tenants.count, -1, dtype=np.int64)
+    start = Start(none, none, point, nobody, nobody, 0.0, np.zeros(0, dtype=np.int64))
+    moves = make_moves(problem, data, city, np.zeros(data.option_count), 0)
+    walk = begin_walk(problem, data, city, start, moves)
+    opened = walk.open_option(data.option_count)
+    exact = -best_flows(problem, data, opened, minimum_use=False).value_eur
+    estimate, _ = serve_all(walk.town, walk.opened, walk.lanes[0])
+    assert 0.95 * exact <= estimate <= exact * (1 + 1e-9)

@@ -19,7 +19,7 @@ from optimizer.siting.flows import best_flows, plan_of
 from optimizer.siting.horizon.margins import Margins, Toggles, margins, toggles
 from optimizer.siting.horizon.programme import capacity_share, openings, with_moves
 from optimizer.siting.starts import Start
-from optimizer.siting.walks import Walk, begin_walk, make_moves
+from optimizer.siting.walks import Walk, begin_walk, inside_hubs, make_moves
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,8 @@ def begin_sweep(years: Years, city: City, programme: Programme, ask: Ask) -> Swe
     start = start_of(data, programme.plans[period], city.site_count)
     moves = make_moves(parts[period], data, changed, ask.promise, ask.seed)
     walk = begin_walk(parts[period], data, changed, start, moves)
-    _bind(years, walk, period, change, left)
+    bound = (data.inside_m2 > 0) & (span & ~_inside(years, programme)).any(axis=0)
+    _bind(years, walk, ask, (change, left), bound)
     return Sweep(period, walk, span, programme, data)
 
 
@@ -103,11 +104,35 @@ def later_periods(years: Years, programme: Programme, period: int) -> Bools:
     good or until it opens anyway.
     """
     now = openings(programme)
-    could = np.array([~data.forbidden for data in years.datas])
+    inside = years.datas[0].inside_m2 > 0
+    could = np.array([~data.forbidden for data in years.datas]) & ~_beside_inside(years, now)
+    could &= ~inside | _inside(years, programme)
     same = (now == now[period]) & (now | could)
     span = np.zeros_like(now)
     span[period:] = np.logical_and.accumulate(same[period:], axis=0)
     return span
+
+
+def _inside(years: Years, programme: Programme) -> Bools:
+    """Return hubs inside hotels that may open and close while tenants stay, (t, o)."""
+    sites = years.problem.sites.count
+    return np.array(
+        [
+            inside_hubs(part, data, start_of(data, plan, sites))
+            for part, data, plan in zip(years.parts, years.datas, programme.plans, strict=True)
+        ]
+    )
+
+
+def _beside_inside(years: Years, now: Bools) -> Bools:
+    """Return hubs on sites whose hotel has one inside, (t, o): they would drive it out."""
+    data = years.datas[0]
+    hub, inside = data.kind == Kind.MICRO_HUB, data.inside_m2 > 0
+    taken = np.zeros((len(now), years.problem.sites.count), dtype=bool)
+    for period, opened in enumerate(now):
+        taken[period, data.site[opened & inside]] = True
+    beside: Bools = taken[:, data.site] & hub & ~now
+    return beside
 
 
 def start_of(data: SitingData, plan: Plan, sites: int) -> Start:
@@ -157,15 +182,18 @@ def _with_margins(years: Years, city: City, left: Margins, span: Bools) -> City:
 def _bind(
     years: Years,
     walk: Walk,
-    period: int,
-    change: Toggles,
-    left: Margins,
+    ask: Ask,
+    rules: tuple[Toggles, Margins],
+    bound: Bools,
 ) -> None:
-    """Restrict the walk to toggles that keep dates, stays, firms, uses and pavilions."""
-    accounts, ground = years.accounts, walk.ground
-    toggled = change.opened[period] & ~change.closed[period]
-    free = ground.free & change.may_open & ~accounts.on_pavilion & toggled
-    stays = ~change.may_close | accounts.on_pavilion | ~toggled
+    """Restrict the walk to toggles that keep dates, stays, firms, uses and pavilions.
+
+    bound : hubs inside hotels that tenants tie, (o,).
+    """
+    accounts, ground, (change, left) = years.accounts, walk.ground, rules
+    toggled = change.opened[ask.period] & ~change.closed[ask.period]
+    free = ground.free & change.may_open & ~accounts.on_pavilion & toggled & ~bound
+    stays = ~change.may_close | accounts.on_pavilion | ~toggled | bound
     locked = ground.locked.copy()
     for row, part in enumerate((walk.start.hub, walk.start.point)):
         mine = np.flatnonzero(part >= 0)
