@@ -12,7 +12,9 @@ from optimizer.siting.city import build_city
 from optimizer.siting.horizon.programme import openings
 from optimizer.siting.horizon.sweeps import Ask, begin_sweep, end_sweep, later_periods, only
 from optimizer.siting.horizon.whole import years_of
+from tests.horizon import with_horizon
 from tests.siting.horizon.cases import opened, two_sites, with_purse
+from tests.siting.village import HOTEL, HUB, HUB_IN, village
 
 NEAR, FAR = 0, 1
 
@@ -72,3 +74,17 @@ def test_money_kept_back_is_not_spent_by_a_walk():
         sweep.walk.step(100, 1.0, 0)
     assert int(sweep.walk.open_option(2).sum()) == 1
     assert openings(programme).sum() == 0
+
+
+def test_a_hub_that_lasts_gives_way_to_the_one_inside_a_later_hotel():
+    # options of the near site: a hub, a hub inside the hotel, the hotel
+    problem = with_horizon(village(designs=(HUB, HUB_IN, HOTEL), sites=(0,)), 2, 5)
+    years, programme = standing(problem, "...", ".xx")
+    span = later_periods(years, programme, 0)
+    assert span.tolist() == [[True, False, True], [False, False, False]]
+    city = build_city(years.parts[0], years.datas[0])
+    sweep = begin_sweep(years, city, programme, Ask(0, span, np.ones(3)))
+    for _ in range(5):
+        sweep.walk.step(100, 1.0, 0)
+    budget = Budget(Limits(work=1000, threads=1))
+    assert opened(end_sweep(years, sweep, budget, nearest=False)) == ["x..", ".xx"]
