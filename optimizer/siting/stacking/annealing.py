@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optimizer.compiled import inner_kernel, kernel
+from optimizer.siting.stacking.refilling import refill
+from optimizer.siting.stacking.seating import HEAD, OUT_MAX, annexes, record, settle
 from optimizer.siting.stacking.state import (
-    DESKS,
     FREE,
     IMPOSSIBLE,
     M2,
-    PARTS,
-    WORKS,
     obstacle_in_house,
     obstacle_in_unit,
     toggle,
@@ -31,19 +30,19 @@ from optimizer.siting.stacking.state import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimizer.siting.stacking.seating import Trail
     from optimizer.siting.stacking.state import Seats, State
-    from optimizer.siting.stacking.stock import Rooms, Stock, Worth
+    from optimizer.siting.stacking.stock import Stock, Worth
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-OUT_MAX = 6  # tenants that one move puts out in one period
-HEAD = 4  # of a record in the trail: sign, period, tenant, house; then units
 ALL_PERIODS, AT_HOME, AWAY, FOCUSED = 0.6, 0.35, 0.03, 0.5
 IDLE, IDLE_DRAWS = 0.3, 4  # share of moves that look for somebody without a place, and how long
 FILLS = 3  # firms that are drawn to fill room that a move leaves
 SWAPS, NEAR_SIZE = 0.5, 12.0  # share of moves that are swaps, and how far apart in rank of size
 WAYS = 5  # houses that somebody who was put out tries
+REFILLS = 0.03  # share of moves that empty units and fill them anew
 
 
 class Schedule(NamedTuple):
@@ -67,33 +66,9 @@ class Best(NamedTuple):
     tally: Floats
 
 
-class Trail(NamedTuple):
-    """What the move of the moment has done: records (x, 4 + parts), length (1,).
-
-    out : (t, 1 + x), number of those put out in each period, and who. old : (t,), house left.
-    """
-
-    records: Ints
-    length: Ints
-    out: Ints
-    old: Ints
-
-
 def new_best(state: State) -> Best:
     """Return the state as the best one."""
     return Best(state.seats.unit.copy(), state.seats.home.copy(), state.books.tally.copy())
-
-
-def new_trail(stock: Stock) -> Trail:
-    """Return room for the records of one move."""
-    rooms = stock.rooms
-    periods, spread = len(rooms.fits), int(np.max(np.diff(rooms.part_start), initial=1))
-    return Trail(
-        np.zeros((periods * (2 * OUT_MAX + FILLS + 4), HEAD + spread), dtype=np.int64),
-        np.zeros(1, dtype=np.int64),
-        np.zeros((periods, OUT_MAX + 1), dtype=np.int64),
-        np.full(periods, -1, dtype=np.int64),
-    )
 
 
 @kernel
@@ -114,7 +89,9 @@ def anneal(stock: Stock, state: State, best: Best, trail: Trail, schedule: Sched
         before = tally[0] - price * tally[1]
         least = before + heat * np.log(max(np.random.random(), 1e-300))
         trail.length[0] = 0
-        if schedule.focus < 0 and np.random.random() < SWAPS:
+        if np.random.random() < REFILLS:
+            fine = refill(stock, state, trail, schedule.focus)
+        elif schedule.focus < 0 and np.random.random() < SWAPS:
             fine = _swap(stock, state, trail, f)
         else:
             fine = _move(stock, state, trail, f, schedule.focus)
@@ -143,18 +120,6 @@ def _keep(state: State, best: Best) -> None:
 
 
 @inner_kernel
-def _record(stock: Stock, state: State, trail: Trail, t: int, f: int, h: int, sign: int) -> None:
-    """Toggle, and remember it."""
-    toggle(stock, state, t, f, h, sign)
-    row = trail.length[0]
-    trail.records[row, 0], trail.records[row, 1] = sign, t
-    trail.records[row, 2], trail.records[row, 3] = f, h
-    for rank in range(len(state.seats.spot)):
-        trail.records[row, HEAD + rank] = state.seats.spot[rank]
-    trail.length[0] = row + 1
-
-
-@inner_kernel
 def _move(  # noqa: C901, PLR0912 - one move in a kernel
     stock: Stock, state: State, trail: Trail, f: int, focus: int
 ) -> bool:
@@ -175,7 +140,7 @@ def _move(  # noqa: C901, PLR0912 - one move in a kernel
     for t in range(first, last):
         trail.old[t], trail.out[t, 0] = seats.home[t, f], 0
         if trail.old[t] >= 0:
-            _record(stock, state, trail, t, f, trail.old[t], -1)
+            record(stock, state, trail, t, f, trail.old[t], -1)
     turn, t, way = 0, first, 0
     while t < last:  # first the tenant itself, then those put out, then those without a place
         out = trail.out[t, 0]
@@ -225,29 +190,14 @@ def _swap(stock: Stock, state: State, trail: Trail, f: int) -> bool:
         if u == v:  # or both without a place
             continue
         if h >= 0:
-            _record(stock, state, trail, t, f, h, -1)
+            record(stock, state, trail, t, f, h, -1)
         if other >= 0:
-            _record(stock, state, trail, t, g, other, -1)
-            if worth.area[t, f] > 0 and not _settle(stock, state, trail, t, f, v):
+            record(stock, state, trail, t, g, other, -1)
+            if worth.area[t, f] > 0 and not settle(stock, state, trail, t, f, v):
                 return False
-        if h >= 0 and worth.area[t, g] > 0 and not _settle(stock, state, trail, t, g, u):
+        if h >= 0 and worth.area[t, g] > 0 and not settle(stock, state, trail, t, g, u):
             return False
     return bool(trail.length[0] > 0)
-
-
-@inner_kernel
-def _settle(stock: Stock, state: State, trail: Trail, t: int, f: int, u: int) -> bool:
-    """Put a tenant with its main part into a unit, if nobody is in the way."""
-    rooms, seats, h = stock.rooms, state.seats, stock.rooms.house[u]
-    if obstacle_in_house(stock.demands, state.books, seats, t, f, h, 0) != FREE:
-        return False
-    if obstacle_in_unit(rooms, seats, t, f, h, u, -1) != FREE:
-        return False
-    seats.spot[0] = u
-    if not _annexes(rooms, seats, t, f, h):
-        return False
-    _record(stock, state, trail, t, f, h, 1)
-    return True
 
 
 @inner_kernel
@@ -300,56 +250,15 @@ def _seat(  # noqa: C901, PLR0912 - one search in a kernel
             other = chosen
         if other == FREE:
             seats.spot[0] = best
-            if not _annexes(rooms, seats, t, f, h):
+            if not annexes(rooms, seats, t, f, h):
                 return False
-            _record(stock, state, trail, t, f, h, 1)
+            record(stock, state, trail, t, f, h, 1)
             return True
         if not force or other == IMPOSSIBLE or trail.out[t, 0] == OUT_MAX:
             return False
         if chosen != FREE:
             aim = best
-        _record(stock, state, trail, t, other, h, -1)
+        record(stock, state, trail, t, other, h, -1)
         trail.out[t, 0] += 1
         trail.out[t, trail.out[t, 0]] = other
     return False
-
-
-@inner_kernel
-def _annexes(rooms: Rooms, seats: Seats, t: int, f: int, h: int) -> bool:
-    """Find units for the annexes of a tenant whose main part goes to `spot[0]`."""
-    first = rooms.part_start[f]
-    for rank in range(first + 1, rooms.part_start[f + 1]):
-        best, least = -1, np.inf
-        for u in range(rooms.start[h], rooms.start[h + 1]):
-            left = _left_beside(rooms, seats, t, f, rank, u)
-            if left >= 0:
-                mixed = (left + 1.0) * (0.3 + np.random.random())
-                if mixed < least:
-                    best, least = u, mixed
-        if best < 0:
-            return False
-        seats.spot[rank - first] = best
-    return True
-
-
-@inner_kernel
-def _left_beside(rooms: Rooms, seats: Seats, t: int, f: int, rank: int, u: int) -> int:
-    """Return the m2 that an annex would leave in a unit beside its tenant's other parts, or -1."""
-    first, p = rooms.part_start[f], rooms.part_of[rank]
-    apart = rooms.part_apart[p]
-    if not rooms.fits[t, p, u]:
-        return -1
-    if apart >= 0 and abs(rooms.number[u] - rooms.number[seats.spot[0]]) > apart:
-        return -1
-    m2, parts = seats.used[t, u, M2], seats.used[t, u, PARTS]
-    works, desks = seats.used[t, u, WORKS], seats.used[t, u, DESKS]
-    for earlier in range(first, rank + 1):
-        if earlier == rank or seats.spot[earlier - first] == u:
-            q = rooms.part_of[earlier]
-            m2 += rooms.part_use[t, q, M2]
-            parts += 1
-            works += rooms.part_use[t, q, WORKS]
-            desks += rooms.part_use[t, q, DESKS]
-    if parts > rooms.room[t, u, PARTS] or (rooms.hybrid[u] and works > 0 and desks > 0):
-        return -1
-    return int(rooms.room[t, u, M2] - m2)

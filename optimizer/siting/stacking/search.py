@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from optimizer.siting.stacking.annealing import Schedule, anneal, new_best, new_trail
+from optimizer.siting.stacking.annealing import Schedule, anneal, new_best
+from optimizer.siting.stacking.seating import new_trail
 from optimizer.siting.stacking.state import filled_state
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.core.limits import Budget
-    from optimizer.siting.stacking.annealing import Best, Trail
+    from optimizer.siting.stacking.annealing import Best
+    from optimizer.siting.stacking.seating import Trail
     from optimizer.siting.stacking.state import State
     from optimizer.siting.stacking.stock import Stock
 
