@@ -110,8 +110,21 @@ def all_use(ground: Ground, opened: Open) -> Floats:
 
 
 @inner_kernel
-def fits(ground: Ground, opened: Open, change: Change, count: int, used: Floats) -> bool:
-    """Update `used` for a change; return whether area and rows hold."""
+def copy_line(source: Any, target: Any) -> None:
+    """Copy one axis (numba compiles this faster than a slice)."""
+    for at in range(len(source)):
+        target[at] = source[at]
+
+
+@inner_kernel
+def fits(
+    ground: Ground, opened: Open, change: Change, count: int, before: Floats, used: Floats
+) -> bool:
+    """Write what all use after a change; return whether area holds and no row becomes worse.
+
+    Rows that are broken at the start may be mended in several steps.
+    """
+    copy_line(before, used)
     for rank in range(count):
         site, hub, point = change.site[rank], change.hub[rank], change.point[rank]
         taken = 0.0
@@ -125,7 +138,7 @@ def fits(ground: Ground, opened: Open, change: Change, count: int, used: Floats)
         add_use(ground, site, (hub, point), 1.0, used)
     over = False
     for row in range(len(used)):
-        over = over or used[row] > ground.limit[row] + 1e-6
+        over = over or used[row] > max(ground.limit[row], before[row]) + 1e-6
     return not over
 
 
@@ -265,13 +278,6 @@ def fixed_cost(town: Town, opened: Open, change: Change, count: int) -> float:
 
 
 @inner_kernel
-def copy_line(source: Any, target: Any) -> None:
-    """Copy one axis (numba compiles this faster than a slice)."""
-    for at in range(len(source)):
-        target[at] = source[at]
-
-
-@inner_kernel
 def copy_table(source: Floats, target: Floats) -> None:
     """Copy two rows."""
     for row in range(2):
@@ -333,8 +339,7 @@ def anneal(  # noqa: C901, PLR0915 - one loop, kept together for speed
         total += 200.0
         if many == 0:
             continue
-        copy_line(used, after)
-        if not fits(ground, opened, change, many, after):
+        if not fits(ground, opened, change, many, used, after):
             continue
         about_hubs = opened.hub[change.site[0]] != change.hub[0]
         least = value + temperature * np.log(max(np.random.random(), 1e-300))

@@ -39,7 +39,7 @@ def keeps_rules(years: Years, programme: Programme) -> bool:
         and np.all(over_cap_eur(years, programme) <= 0.0)
         and np.all(lasting(problem, accounts, openings(programme)))
         and _quotas_hold(parts, datas, programme)
-        and _uses_hold(years, programme)
+        and uses_hold(years, programme)
         and _sites_hold(years, programme)
         and _pavilions_stand(years, programme)
         and flows_all_hold(years, programme)
@@ -108,7 +108,8 @@ def _quotas_hold(
     return True
 
 
-def _uses_hold(years: Years, programme: Programme) -> bool:
+def uses_hold(years: Years, programme: Programme) -> bool:
+    """Return whether every use has its area from its first year on."""
     problem, accounts = years.problem, years.accounts
     uses, opened = horizon_of(problem).uses, openings(programme)
     for use in range(uses.count):

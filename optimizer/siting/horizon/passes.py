@@ -12,14 +12,17 @@ import time
 from typing import TYPE_CHECKING
 
 from optimizer.siting.horizon.criteria import value_of
-from optimizer.siting.horizon.ledgers import flows_all_hold, keeps_rules
+from optimizer.siting.horizon.ledgers import flows_all_hold, keeps_rules, uses_hold
+from optimizer.siting.horizon.period_plans import served_anew
 from optimizer.siting.horizon.programme import cash_shortage_eur
 from optimizer.siting.horizon.sweeps import Ask, begin_sweep, end_sweep, later_periods, only
+from optimizer.siting.horizon.variants import may_go, without
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optimizer.core.programme import Programme
+    from optimizer.siting.city import City
     from optimizer.siting.horizon.sweeps import Sweep
     from optimizer.siting.horizon.timetable import Solve
 
@@ -31,13 +34,12 @@ LINKS_PER_WORK = 200_000.0
 HOT, WARM, COLD = 8e-4, 3e-4, 3e-5  # temperatures as shares of the saving
 DEAR_SHARE = 0.4  # of the time left, for exact flows: if more, fewer passes
 KEPT_BACK = 1.2  # of what a purse was short of
+STANDS_MOST, STAND_SHARE = 4, 0.08  # pavilions and hotels tried without, each with so much of it
 RETRY_SHARE = 0.5  # of the time of a walk: once more with that kept back
 
 
 def best_of(solve: Solve, drafts: Sequence[Programme]) -> Programme:
     """Return the best programme after one pass from each of `drafts`."""
-    if _flows_are_dear(solve):
-        return min(drafts, key=lambda item: _rank(solve, item))
     begin, room = solve.budget.used(), max(SEARCH_END - solve.budget.used(), 0.0)
     found = []
     for rank, draft in enumerate(drafts):
@@ -48,22 +50,43 @@ def best_of(solve: Solve, drafts: Sequence[Programme]) -> Programme:
 
 def search(solve: Solve, draft: Programme) -> None:
     """Go on from a programme to the end of the search."""
+    draft = _without_stands(solve, draft)
     passes = [True] * LATER_PASSES + [False] * ALONE_PASSES
-    if _flows_are_dear(solve):
-        passes = passes[LATER_PASSES - 1 :]
     for rank, later in enumerate(passes):
         now = solve.budget.used()
         until = now + max(SEARCH_END - now, 0.0) / (len(passes) - rank)
         draft = _passed(solve, draft, until, WARM, later=later)
 
 
-def _flows_are_dear(solve: Solve) -> bool:
+def _without_stands(solve: Solve, draft: Programme) -> Programme:
+    """Return the programme without pavilions and hotels that walks find better away."""
+    if solve.programme is not draft:
+        return draft
+    begin, room = solve.budget.used(), max(SEARCH_END - solve.budget.used(), 0.0)
+    for rank, option in enumerate(may_go(solve.years, draft)[:STANDS_MOST].tolist()):
+        other = without(solve.years, draft, option)
+        if not uses_hold(solve.years, other):
+            continue
+        other = served_anew(solve.years, other, solve.budget, _quick(solve))
+        until = begin + STAND_SHARE * room * (rank + 1)
+        found = _passed(solve, other, until, WARM, later=True)
+        draft = solve.programme if solve.programme is found else draft
+    return draft
+
+
+def flows_are_dear(solve: Solve) -> bool:
     """Return whether exact flows after every walk would leave too little time for walks.
 
     Each walk whose changes last asks for those of nearly all periods.
     """
     left, walks = solve.budget.remaining_s(), (LATER_PASSES + 1) * len(solve.years.parts)
+    if any(city.nearest for city in solve.cities):  # who walks where is no estimate then
+        return False
     return left is not None and solve.flows_s * walks > DEAR_SHARE * left
+
+
+def _quick(solve: Solve) -> list[City] | None:
+    return solve.cities if solve.quick else None
 
 
 def _rank(solve: Solve, programme: Programme) -> tuple[bool, float]:
@@ -98,7 +121,8 @@ def _swept(
         sweep = begin_sweep(years, city, draft, ask)
         _anneal(solve, sweep, end, hot, _phase(solve, period))
         clock = time.monotonic()
-        found = end_sweep(years, sweep, solve.budget, nearest=city.nearest)
+        quick = _quick(solve)
+        found = end_sweep(years, sweep, solve.budget, nearest=city.nearest, quick=quick)
         solve.finish_s = time.monotonic() - clock
         if found is None:
             return draft

@@ -17,8 +17,14 @@ from optimizer.core.kinds import Kind
 from optimizer.core.timeline import horizon_of
 from optimizer.siting.flows import best_flows, plan_of
 from optimizer.siting.horizon.margins import Margins, Toggles, margins, toggles
-from optimizer.siting.horizon.programme import capacity_share, openings, with_moves
-from optimizer.siting.starts import Start
+from optimizer.siting.horizon.period_plans import (
+    estimated_plan,
+    period_data,
+    plan_with,
+    start_of,
+    tenants_of,
+)
+from optimizer.siting.horizon.programme import openings
 from optimizer.siting.walks import Walk, begin_walk, inside_hubs, make_moves
 
 if TYPE_CHECKING:
@@ -27,7 +33,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.core.limits import Budget
-    from optimizer.core.plan import Interiors, Plan
     from optimizer.core.programme import Programme
     from optimizer.siting.city import City
     from optimizer.siting.data import SitingData
@@ -37,8 +42,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 WAYS = 3  # hubs and delivery points per demand point among which flows are optimised
-FEW_LINKS = 12_000  # of what is open: flows on all of them take no longer than finding the best
-FLOWS_SHARE = 0.4  # of the time left, for the flows of one period
 
 
 class Sweep(NamedTuple):
@@ -84,12 +87,6 @@ def begin_sweep(years: Years, city: City, programme: Programme, ask: Ask) -> Swe
     return Sweep(period, walk, span, programme, data)
 
 
-def period_data(years: Years, programme: Programme, period: int) -> SitingData:
-    """Return the data of a period with the capacity that pavilions on the move leave."""
-    share = capacity_share(years.problem, years.accounts, programme.pavilion_option)
-    return with_moves(years.datas[period], share[period])
-
-
 def only(years: Years, period: int) -> Bools:
     """Return one period as the span of all options."""
     span = np.zeros((len(years.parts), years.problem.options.count), dtype=bool)
@@ -133,31 +130,6 @@ def _beside_inside(years: Years, now: Bools) -> Bools:
         taken[period, data.site[opened & inside]] = True
     beside: Bools = taken[:, data.site] & hub & ~now
     return beside
-
-
-def start_of(data: SitingData, plan: Plan, sites: int) -> Start:
-    """Return what a plan opens and whom it places."""
-
-    def by_site(kind: Kind) -> NDArray[np.int64]:
-        part = np.full(sites, -1, dtype=np.int64)
-        mine = np.flatnonzero(plan.open_option & (data.kind == kind))
-        part[data.site[mine]] = mine
-        return part
-
-    hotel = by_site(Kind.PRODUCTIVE_HOTEL)
-    firm = np.flatnonzero(plan.tenant_option >= 0)
-    earned = data.tenant_eur[firm, data.design[plan.tenant_option[firm]]].sum()
-    hotels = hotel[hotel >= 0]
-    annex = np.zeros(0, dtype=np.int32) if plan.interiors is None else plan.interiors.annex_level
-    return Start(
-        by_site(Kind.MICRO_HUB),
-        hotel,
-        by_site(Kind.DELIVERY_POINT),
-        plan.tenant_option.astype(np.int64),
-        plan.tenant_level.astype(np.int64),
-        float(earned - data.fixed_eur[hotels].sum()),
-        annex.astype(np.int64),
-    )
 
 
 def _with_margins(years: Years, city: City, left: Margins, span: Bools) -> City:
@@ -207,10 +179,18 @@ def _bind(
     walk.moves = walk.moves._replace(hub_pool=hubs[free[hubs]], point_pool=points[free[points]])
 
 
-def end_sweep(years: Years, sweep: Sweep, budget: Budget, *, nearest: bool) -> Programme | None:
+def end_sweep(
+    years: Years,
+    sweep: Sweep,
+    budget: Budget,
+    *,
+    nearest: bool,
+    quick: Sequence[City] | None = None,
+) -> Programme | None:
     """Return the programme with the best state of the walk, flows exact; None: minimum use fails.
 
-    Tied changes are made in every period of their span whose flows bear them.
+    Tied changes are made in every period of their span whose flows bear them. quick : cities of all
+    periods where flows are to be those of the estimate.
     """
     options = years.problem.options.count
     state = sweep.walk.open_option(options)
@@ -225,8 +205,12 @@ def end_sweep(years: Years, sweep: Sweep, budget: Budget, *, nearest: bool) -> P
         opened = _giving_way(years, period, opened & ~arrives, arrives) | arrives
         if period != sweep.period and np.array_equal(opened, before[period]):
             continue
-        keep = None if useful is None else _with_links_of(years, useful, opened & ~state)
-        plan = plan_with(years, sweep.programme, period, opened, (keep, budget))
+        plan = None
+        if quick is not None:
+            plan = estimated_plan(years, quick[period], sweep.programme, period, opened)
+        if plan is None:
+            keep = None if useful is None else _with_links_of(years, useful, opened & ~state)
+            plan = plan_with(years, sweep.programme, period, opened, (keep, budget))
         if plan is None and period == sweep.period:
             return None
         plans[period] = plans[period] if plan is None else plan
@@ -263,53 +247,6 @@ def _with_links_of(years: Years, useful: tuple[Bools, Bools], more: Bools) -> tu
     return useful[0] | site[data.bike.site], useful[1] | site[data.pickup.site]
 
 
-def plan_with(
-    years: Years,
-    programme: Programme,
-    period: int,
-    opened: Bools,
-    how: tuple[tuple[Bools, Bools] | None, Budget],
-) -> Plan | None:
-    """Return the plan of a period with other openings, its tenants kept; how: links to keep."""
-    keep, budget = how
-    data, old = period_data(years, programme, period), programme.plans[period]
-    if _links_of(data, opened) <= FEW_LINKS:
-        keep = None
-    for links in (keep, None) if keep is not None else (None,):
-        left = budget.remaining_s()
-        time_s = None if left is None else max(FLOWS_SHARE * left, 0.2)
-        flows = best_flows(
-            years.parts[period], data, opened, keep=links, time_s=time_s, cancel=budget.cancel
-        )
-        if flows is not None:
-            return plan_of(data, opened, flows, *_tenants_of(old))
-        if budget.stop_reason() is not None:
-            return None
-    return None
-
-
-def _links_of(data: SitingData, opened: Bools) -> int:
-    """Return how many links open options have."""
-    site = np.zeros(len(data.parcel_m2), dtype=bool)
-    site[data.site[opened & (data.kind != Kind.PRODUCTIVE_HOTEL)]] = True
-    return int(site[data.bike.site].sum() + site[data.pickup.site].sum())
-
-
-def flowing(years: Years, programme: Programme, budget: Budget) -> Programme:
-    """Return the programme with the best flows of every period on all links, as time allows."""
-    plans = list(programme.plans)
-    for period, old in enumerate(plans):
-        found = plan_with(years, programme, period, old.open_option, (None, budget))
-        plans[period] = old if found is None else found
-    return programme.replace(plans=tuple(plans))
-
-
-def _tenants_of(
-    plan: Plan,
-) -> tuple[NDArray[np.int32], NDArray[np.int32], Interiors | None]:
-    return plan.tenant_option, plan.tenant_level, plan.interiors
-
-
 def drafted(
     years: Years, cities: Sequence[City], programme: Programme, budget: Budget
 ) -> Programme:
@@ -328,6 +265,6 @@ def drafted(
             data, old = period_data(years, programme, period), programme.plans[period]
             flows = best_flows(years.parts[period], data, opened, minimum_use=False)
             if flows is not None:
-                plan = plan_of(data, opened, flows, *_tenants_of(old))
+                plan = plan_of(data, opened, flows, *tenants_of(old))
         plans.append(programme.plans[period] if plan is None else plan)
     return programme.replace(plans=tuple(plans))

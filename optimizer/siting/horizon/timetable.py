@@ -35,16 +35,18 @@ from optimizer.siting.horizon.bounding import (
 from optimizer.siting.horizon.criteria import value_of
 from optimizer.siting.horizon.housing import HOTELS_MAX, housed
 from optimizer.siting.horizon.ledgers import keeps_rules
-from optimizer.siting.horizon.passes import SEARCH_END, best_of, search
+from optimizer.siting.horizon.passes import SEARCH_END, best_of, flows_are_dear, search
+from optimizer.siting.horizon.period_plans import flowing, served_anew
 from optimizer.siting.horizon.programme import ProgrammeAnswer, openings
 from optimizer.siting.horizon.rolling import roll
-from optimizer.siting.horizon.sweeps import drafted, flowing
+from optimizer.siting.horizon.sweeps import drafted
 from optimizer.siting.horizon.tenancy_run import (
     first_tenancies,
     hotels_alone,
     search_alone,
     searched,
 )
+from optimizer.siting.horizon.variants import bared
 from optimizer.siting.horizon.whole import years_of
 from optimizer.siting.pursuit import effort_within, relative_gap
 
@@ -77,7 +79,7 @@ class Solve:
 
     plain : the bounding without prices of purses. saving : what the plan of each period saves
     against vans. kept_eur : what purses keep back in walks (`passes`).
-    flows_s : what exact flows of all periods take.
+    flows_s : what exact flows of all periods take; quick : they are left to the end.
     """
 
     years: Years
@@ -92,6 +94,7 @@ class Solve:
     told: float = -np.inf
     finish_s: float = 0.0
     flows_s: float = 0.0
+    quick: bool = False
     kept_eur: float = 0.0
     searched: bool = False
     priced: bool = False
@@ -290,7 +293,14 @@ def _begin(solve: Solve) -> Programme | None:
         solve.take(draft)
         solve.tell("timetable", always=True)
         drafts.append(draft)
-    return best_of(solve, drafts) if drafts else solve.programme
+    if not drafts:
+        return solve.programme
+    solve.quick = flows_are_dear(solve)
+    quick = solve.cities if solve.quick else None
+    bare = [bared(solve.years, draft) for draft in drafts]
+    best = best_of(solve, [served_anew(solve.years, one, solve.budget, quick) for one in bare])
+    stays = solve.programme is not None and not keeps_rules(solve.years, best)
+    return solve.programme if stays else best
 
 
 def _rolled(solve: Solve, draft: Programme) -> Programme:
