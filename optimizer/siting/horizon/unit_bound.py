@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 FIRST_LEVEL, LEVEL_MIN = 0.007, 5e-5  # of the bound: the drop that is hoped for
 LEVEL_CUT, LEVEL_GROWTH, STALE_MAX = 0.7, 1.3, 12
 SMOOTH, STEP = 0.35, 0.3
-STAY_SIZE = 0.3  # of the root of what moving costs: prices of staying move by less
+STAY_SIZE = 3.0  # times the root of what moving costs: at a tenth of it these prices never left 0
 DOCK_EUR = 170.0  # a year for all minutes of a day, squared: how fast docks' prices move
 ROWS_EVERY, REACH = 8, 2e-3  # full rounds between two looks at the rows; see `lagrangian`
 
