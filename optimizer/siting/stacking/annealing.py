@@ -3,8 +3,9 @@
 
 A move takes a tenant, in some consecutive periods, to a hotel; whoever is in the way is put out and
 looks for another place, and firms without a place try the room that was left. Or two tenants of
-about one size take each other's place, one of them perhaps without any. Moves are priced by the
-tally of the state, lacks at a price of their own, and undone where they are refused.
+about one size take each other's place, one of them perhaps without any; or whole units are filled
+anew (`refilling`). Moves are priced by the tally of the state, lacks at a price of their own, and
+undone where they are refused.
 Kirkpatrick, Gelatt, Vecchi 1983, DOI 10.1126/science.220.4598.671; Glover 1996, DOI
 10.1016/0166-218X(94)00037-E (ejection chains).
 """
