@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-HUB_MOVES = 0.12  # share of moves that touch hubs
+HUB_MOVES = 0.3  # share of moves that touch hubs
 
 
 class Ground(NamedTuple):
