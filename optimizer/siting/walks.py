@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 from optimizer.core.kinds import Kind
 from optimizer.siting.estimate import (
     HUB,
+    LANES,
     POINT,
     Lanes,
     Open,
@@ -113,11 +114,11 @@ class Walk:
             return None
         parts: list[NDArray[np.int64]] = []
         shares: list[Floats] = []
-        for first, reach, now in (
-            (HUB, self.town.bike, self.best.hub),
-            (POINT, self.town.pickup, self.best.point),
+        for first, end, reach, now in (
+            (HUB, POINT, self.town.bike, self.best.hub),
+            (POINT, LANES, self.town.pickup, self.best.point),
         ):
-            lane, point = np.nonzero(lanes.amount[first : first + 2] > 0.0)
+            lane, point = np.nonzero(lanes.amount[first:end] > 0.0)
             site = lanes.site[first + lane, point]
             key = reach.point + np.repeat(
                 np.arange(len(reach.start) - 1), np.diff(reach.start)
