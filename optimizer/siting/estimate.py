@@ -1,7 +1,7 @@
 """How much a set of open hubs and delivery points saves: a feasible estimate in a millisecond.
 
 Every facility carries a price per parcel that keeps its load near its capacity. At these prices
-each demand point ranks its two best hubs and its three best delivery points: hubs by what a parcel
+each demand point ranks its three best hubs and delivery points: hubs by what a parcel
 gains, delivery points by what all gain who would walk there, since few accept a long walk. Then the
 points are served once, those with the most to lose first, within capacities. The result is a
 feasible flow, so its saving never exceeds the exact one (prices only steer).
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-HUB, HUB_2, POINT = 0, 1, 2
-LANES = 5  # two hubs, three pick-ups
+HUB, POINT, LANES = 0, 3, 6  # lanes of hubs from HUB on, of pick-ups from POINT on
 KEYS = 128
 NEVER = -1e30
 TINY = 1e-12
@@ -129,7 +128,7 @@ def unload(opened: Open) -> None:
 
 @inner_kernel
 def rank_hubs(town: Town, opened: Open, lanes: Lanes) -> float:
-    """Fill the hub lanes with each point's two best open hubs; return the links looked at."""
+    """Fill the hub lanes with each point's best open hubs; return the links looked at."""
     looked = 0.0
     forget(lanes, HUB)
     for site in range(len(opened.hub)):
@@ -142,12 +141,12 @@ def rank_hubs(town: Town, opened: Open, lanes: Lanes) -> float:
             raw = reach.gain[link] - handling
             point = reach.point[link]
             net = raw - price
-            if raw <= 0.0 or net <= lanes.net[HUB_2, point]:
+            lane = POINT - 1
+            if raw <= 0.0 or net <= lanes.net[lane, point]:
                 continue
-            lane = HUB_2
-            if net > lanes.net[HUB, point]:
-                copy_lane(lanes, point, HUB, HUB_2)
-                lane = HUB
+            while lane > HUB and net > lanes.net[lane - 1, point]:
+                copy_lane(lanes, point, lane - 1, lane)
+                lane -= 1
             put(lanes, lane, point, (site, net, raw, reach.most[link], 1.0))
     return looked
 
@@ -268,7 +267,7 @@ def order_points(lanes: Lanes) -> None:
     for point in range(n):
         key = -1.0
         if lanes.site[HUB, point] >= 0:
-            key = lanes.net[HUB, point] - max(lanes.net[HUB_2, point], 0.0)
+            key = lanes.net[HUB, point] - max(lanes.net[HUB + 1, point], 0.0)
         if lanes.site[POINT, point] >= 0:
             loss = lanes.score[POINT, point] - ROOM_THERE * max(lanes.score[POINT + 1, point], 0.0)
             key = max(key, loss / max(lanes.most[POINT, point], TINY))
@@ -300,7 +299,7 @@ def serve(town: Town, opened: Open, lanes: Lanes) -> float:
         bike, pickup = town.bike_most[point], town.pickup_most[point]
         hub, counter = HUB, POINT
         for _ in range(LANES):
-            by_hub = hub <= HUB_2 and lanes.site[hub, point] >= 0
+            by_hub = hub < POINT and lanes.site[hub, point] >= 0
             by_counter = counter < LANES and lanes.site[counter, point] >= 0
             if whole <= 0.0 or not (by_hub or by_counter):
                 break
@@ -310,7 +309,7 @@ def serve(town: Town, opened: Open, lanes: Lanes) -> float:
             else:
                 best = counter
                 counter += 1
-            row = 0 if best <= HUB_2 else 1
+            row = 0 if best < POINT else 1
             site = lanes.site[best, point]
             o = opened.hub[site] if row == 0 else opened.point[site]
             room = town.choice.capacity[o] - opened.load[row, site]

@@ -14,7 +14,6 @@ import numpy as np
 from optimizer.compiled import inner_kernel
 from optimizer.siting.estimate import (
     HUB,
-    HUB_2,
     LANES,
     NEVER,
     POINT,
@@ -87,10 +86,10 @@ def collect(town: Town, kept: Lanes, around: Around, sites: Ints, count: int) ->
 
 @inner_kernel
 def find_ways(town: Town, opened: Open, kept: Lanes, around: Around, point: int) -> None:
-    """Write the two best hubs and the best open delivery points of a point."""
+    """Write the best hubs and the best open delivery points of a point."""
     for lane in range(LANES):
         around.site[lane], around.score[lane] = -1, NEVER
-    for lane in range(HUB, HUB_2 + 1):
+    for lane in range(HUB, POINT):
         around.site[lane] = kept.site[lane, point]
         around.net[lane], around.raw[lane] = kept.net[lane, point], kept.raw[lane, point]
         around.most[lane], around.need[lane] = kept.most[lane, point], 1.0
@@ -129,7 +128,7 @@ def serve_one(town: Town, opened: Open, around: Around, point: int) -> float:
     bike, pickup = town.bike_most[point], town.pickup_most[point]
     hub, counter = HUB, POINT
     for _ in range(LANES):
-        by_hub = hub <= HUB_2 and around.site[hub] >= 0
+        by_hub = hub < POINT and around.site[hub] >= 0
         by_counter = counter < LANES and around.site[counter] >= 0
         if whole <= 0.0 or not (by_hub or by_counter):
             break
