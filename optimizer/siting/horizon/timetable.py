@@ -287,6 +287,9 @@ def _begin(solve: Solve) -> Programme | None:
         draft = first_programme(solve.years, solve.plain, solve.effort, frugal=frugal)
         if draft is None:
             continue
+        if drafts and flows_are_dear(solve):
+            drafts.append(draft)
+            continue
         begin = time.monotonic()
         draft = drafted(solve.years, solve.cities, draft, solve.budget)
         solve.finish_s = solve.flows_s = time.monotonic() - begin
