@@ -32,7 +32,7 @@ ROOM_THERE = 0.5  # how sure it is that a second best delivery point has room
 class Town(NamedTuple):
     """What the estimate reads; limits are in parcels per day, shape (n,).
 
-    back_site, back_link : pick-up links by demand point, from back_start[point] on.
+    back : pick-up links by demand point, from back.start[point] on; back.point is their site.
     """
 
     parcels: Floats
@@ -42,9 +42,7 @@ class Town(NamedTuple):
     bike: Reach
     pickup: Reach
     choice: Choice
-    back_start: Ints
-    back_site: Ints
-    back_link: Ints
+    back: Reach
 
 
 class Open(NamedTuple):
@@ -62,7 +60,7 @@ class Open(NamedTuple):
 
 
 class Lanes(NamedTuple):
-    """Scratch: the best ways of each point, (LANES, n): site (-1: none), net, raw, most, need.
+    """Scratch: the best ways of each point, (n, LANES): site (-1: none), net, raw, most, need.
 
     score : of pick-ups. amount : parcels per day when the points were last served.
     """
@@ -75,47 +73,44 @@ class Lanes(NamedTuple):
     amount: Floats
     order: Ints
     key: Floats
-    time_s: Ints
     score: Floats
     end: Ints
 
 
 def make_lanes(points: int) -> Lanes:
     """Return scratch arrays for `points` demand points."""
-    net, raw, most, need, amount, score = (np.zeros((LANES, points)) for _ in range(6))
-    site = np.full((LANES, points), -1, dtype=np.int64)
-    order, time_s = np.zeros(points, dtype=np.int64), np.zeros(points, dtype=np.int64)
+    net, raw, most, need, amount, score = (np.zeros((points, LANES)) for _ in range(6))
+    site, order = np.full((points, LANES), -1, dtype=np.int64), np.zeros(points, dtype=np.int64)
     key, end = np.zeros(points), np.zeros(KEYS + 1, dtype=np.int64)
-    return Lanes(site, net, raw, most, need, amount, order, key, time_s, score, end)
+    return Lanes(site, net, raw, most, need, amount, order, key, score, end)
 
 
 @inner_kernel
 def put(lanes: Lanes, lane: int, point: int, way: tuple[Any, ...]) -> None:
     """Write a way (site, net, raw, most, need) into a lane."""
-    lanes.site[lane, point] = way[0]
-    lanes.net[lane, point] = way[1]
-    lanes.raw[lane, point] = way[2]
-    lanes.most[lane, point] = way[3]
-    lanes.need[lane, point] = way[4]
+    lanes.site[point, lane] = way[0]
+    lanes.net[point, lane] = way[1]
+    lanes.raw[point, lane] = way[2]
+    lanes.most[point, lane] = way[3]
+    lanes.need[point, lane] = way[4]
 
 
 @inner_kernel
 def copy_lane(lanes: Lanes, point: int, source: int, target: int) -> None:
     """Move a way from one lane to another."""
-    lanes.site[target, point] = lanes.site[source, point]
-    lanes.net[target, point] = lanes.net[source, point]
-    lanes.raw[target, point] = lanes.raw[source, point]
-    lanes.most[target, point] = lanes.most[source, point]
-    lanes.need[target, point] = lanes.need[source, point]
+    lanes.site[point, target] = lanes.site[point, source]
+    lanes.net[point, target] = lanes.net[point, source]
+    lanes.raw[point, target] = lanes.raw[point, source]
+    lanes.most[point, target] = lanes.most[point, source]
+    lanes.need[point, target] = lanes.need[point, source]
 
 
 @inner_kernel
-def forget(lanes: Lanes, first: int) -> None:
-    """Empty the lanes of the kind that begins with `first`."""
-    for lane in range(first, POINT if first == HUB else LANES):
-        for point in range(lanes.site.shape[1]):
-            lanes.site[lane, point], lanes.net[lane, point] = -1, NEVER
-            lanes.score[lane, point] = NEVER
+def forget_hubs(lanes: Lanes) -> None:
+    """Empty the lanes of hubs."""
+    for point in range(lanes.site.shape[0]):
+        for lane in range(HUB, POINT):
+            lanes.site[point, lane], lanes.net[point, lane] = -1, NEVER
 
 
 @inner_kernel
@@ -130,7 +125,7 @@ def unload(opened: Open) -> None:
 def rank_hubs(town: Town, opened: Open, lanes: Lanes) -> float:
     """Fill the hub lanes with each point's best open hubs; return the links looked at."""
     looked = 0.0
-    forget(lanes, HUB)
+    forget_hubs(lanes)
     for site in range(len(opened.hub)):
         o = opened.hub[site]
         if o < 0:
@@ -142,9 +137,9 @@ def rank_hubs(town: Town, opened: Open, lanes: Lanes) -> float:
             point = reach.point[link]
             net = raw - price
             lane = POINT - 1
-            if raw <= 0.0 or net <= lanes.net[lane, point]:
+            if raw <= 0.0 or net <= lanes.net[point, lane]:
                 continue
-            while lane > HUB and net > lanes.net[lane - 1, point]:
+            while lane > HUB and net > lanes.net[point, lane - 1]:
                 copy_lane(lanes, point, lane - 1, lane)
                 lane -= 1
             put(lanes, lane, point, (site, net, raw, reach.most[link], 1.0))
@@ -163,35 +158,84 @@ def pickup_score(town: Town, point: int, hub_net: float, net: float, most: float
 
 
 @inner_kernel
-def forget_ways(lanes: Lanes, point: int) -> None:
-    """Empty the pick-up lanes of one point."""
-    for lane in range(POINT, LANES):
-        lanes.site[lane, point], lanes.score[lane, point] = -1, NEVER
+def put_pickup(
+    town: Town, opened: Open, lanes: Lanes, point: int, lane: int, link: int, score: float
+) -> None:
+    """Write a pick-up link of `town.back` into a lane; -1: none."""
+    lanes.score[point, lane], lanes.site[point, lane] = score, -1
+    if link < 0:
+        return
+    site = town.back.point[link]
+    raw = town.back.gain[link] - town.choice.handling[opened.point[site]]
+    way = (site, raw - opened.price[1, site], raw, town.back.most[link], town.back.need[link])
+    put(lanes, lane, point, way)
+
+
+@inner_kernel
+def rank_point(town: Town, opened: Open, lanes: Lanes, point: int) -> None:
+    """Fill the pick-up lanes of one point, the best score first."""
+    hub_net = lanes.net[point, HUB] if lanes.site[point, HUB] >= 0 else 0.0
+    back, nearest = town.back, 1 << 60
+    first, second, third = -1, -1, -1
+    high, middle, low = NEVER, NEVER, NEVER
+    for link in range(back.start[point], back.start[point + 1]):
+        site = back.point[link]
+        o = opened.point[site]
+        if o < 0:
+            continue
+        if town.nearest:
+            if back.time_s[link] > nearest:
+                continue
+            if back.time_s[link] < nearest:
+                nearest = back.time_s[link]
+                first, second, third = -1, -1, -1
+                high, middle, low = NEVER, NEVER, NEVER
+        raw = back.gain[link] - town.choice.handling[o]
+        if raw <= 0.0:
+            continue
+        score = pickup_score(town, point, hub_net, raw - opened.price[1, site], back.most[link])
+        if score <= low:
+            continue
+        third, low = link, score
+        if score > middle:
+            third, low, second, middle = second, middle, link, score
+        if score > high:
+            second, middle, first, high = first, high, link, score
+    put_pickup(town, opened, lanes, point, POINT, first, high)
+    put_pickup(town, opened, lanes, point, POINT + 1, second, middle)
+    put_pickup(town, opened, lanes, point, POINT + 2, third, low)
 
 
 @inner_kernel
 def insert_way(town: Town, lanes: Lanes, point: int, way: tuple[Any, ...]) -> None:
     """Put a pick-up (site, net, raw, most, need) among the best ones of a point, if it is one."""
-    hub_net = lanes.net[HUB, point] if lanes.site[HUB, point] >= 0 else 0.0
+    hub_net = lanes.net[point, HUB] if lanes.site[point, HUB] >= 0 else 0.0
     score = pickup_score(town, point, hub_net, way[1], way[3])
     lane = LANES - 1
-    if score <= lanes.score[lane, point]:
+    if score <= lanes.score[point, lane]:
         return
-    while lane > POINT and score > lanes.score[lane - 1, point]:
+    while lane > POINT and score > lanes.score[point, lane - 1]:
         copy_lane(lanes, point, lane - 1, lane)
-        lanes.score[lane, point] = lanes.score[lane - 1, point]
+        lanes.score[point, lane] = lanes.score[point, lane - 1]
         lane -= 1
     put(lanes, lane, point, way)
-    lanes.score[lane, point] = score
+    lanes.score[point, lane] = score
 
 
 @inner_kernel
 def rank_points(town: Town, opened: Open, lanes: Lanes) -> float:
-    """Fill the pick-up lanes, the best score first; return the links looked at."""
-    looked = 0.0
-    forget(lanes, POINT)
-    for point in range(len(lanes.time_s)):
-        lanes.time_s[point] = 1 << 60
+    """Fill the pick-up lanes of all points; return the links looked at.
+
+    By site: most sites have nothing open, and looking at each from each point takes longer.
+    """
+    looked, points = 0.0, len(town.parcels)
+    if town.nearest:
+        for point in range(points):
+            rank_point(town, opened, lanes, point)
+        return float(len(town.back.point))
+    for point in range(points):
+        for lane in range(POINT, LANES):
+            lanes.site[point, lane], lanes.score[point, lane] = -1, NEVER
     for site in range(len(opened.point)):
         o = opened.point[site]
         if o < 0:
@@ -200,31 +244,53 @@ def rank_points(town: Town, opened: Open, lanes: Lanes) -> float:
         looked += reach.start[site + 1] - reach.start[site]
         for link in range(reach.start[site], reach.start[site + 1]):
             raw = reach.gain[link] - handling
-            point = reach.point[link]
-            if town.nearest:
-                if reach.time_s[link] > lanes.time_s[point]:
-                    continue
-                if reach.time_s[link] < lanes.time_s[point]:
-                    lanes.time_s[point] = reach.time_s[link]
-                    forget_ways(lanes, point)
             if raw > 0.0:
                 way = (site, raw - price, raw, reach.most[link], reach.need[link])
-                insert_way(town, lanes, point, way)
+                insert_way(town, lanes, reach.point[link], way)
+    return looked
+
+
+@inner_kernel
+def rank_around(town: Town, opened: Open, lanes: Lanes, sites: Ints, count: int) -> float:
+    """Fill the pick-up lanes of points in reach of `sites`; return how many they are."""
+    looked = 0.0
+    for rank in range(count):
+        for link in range(town.pickup.start[sites[rank]], town.pickup.start[sites[rank] + 1]):
+            rank_point(town, opened, lanes, town.pickup.point[link])
+            looked += 1.0
+    return looked
+
+
+@inner_kernel
+def other_hub(now: Lanes, kept: Lanes, point: int) -> bool:
+    """Return whether the best hub of a point, or what it is worth, has changed."""
+    same = now.site[point, HUB] == kept.site[point, HUB]
+    return not same or now.net[point, HUB] != kept.net[point, HUB]
+
+
+@inner_kernel
+def rank_changed(town: Town, opened: Open, now: Lanes, kept: Lanes) -> float:
+    """Fill the pick-up lanes of points with another best hub than in `kept`; return how many."""
+    looked = 0.0
+    for point in range(len(town.parcels)):
+        if other_hub(now, kept, point):
+            rank_point(town, opened, now, point)
+            looked += 1.0
     return looked
 
 
 @inner_kernel
 def wish(town: Town, lanes: Lanes, point: int) -> tuple[Any, ...]:
     """Return parcels that the point would send by its best hub and best pick-up at the prices."""
-    a = lanes.net[HUB, point] if lanes.site[HUB, point] >= 0 else 0.0
-    b = lanes.net[POINT, point] if lanes.site[POINT, point] >= 0 else 0.0
+    a = lanes.net[point, HUB] if lanes.site[point, HUB] >= 0 else 0.0
+    b = lanes.net[point, POINT] if lanes.site[point, POINT] >= 0 else 0.0
     whole = town.parcels[point]
     if a >= b:
-        bike = lanes.most[HUB, point] if a > 0.0 else 0.0
-        pickup = min(lanes.most[POINT, point], whole - bike) if b > 0.0 else 0.0
+        bike = lanes.most[point, HUB] if a > 0.0 else 0.0
+        pickup = min(lanes.most[point, POINT], whole - bike) if b > 0.0 else 0.0
     else:
-        pickup = lanes.most[POINT, point]
-        bike = min(lanes.most[HUB, point], whole - pickup) if a > 0.0 else 0.0
+        pickup = lanes.most[point, POINT]
+        bike = min(lanes.most[point, HUB], whole - pickup) if a > 0.0 else 0.0
     return bike, pickup
 
 
@@ -235,9 +301,9 @@ def measure_wishes(town: Town, opened: Open, lanes: Lanes) -> None:
     for point in range(len(town.parcels)):
         bike, pickup = wish(town, lanes, point)
         if bike > 0.0:
-            opened.load[0, lanes.site[HUB, point]] += bike
+            opened.load[0, lanes.site[point, HUB]] += bike
         if pickup > 0.0:
-            opened.load[1, lanes.site[POINT, point]] += pickup
+            opened.load[1, lanes.site[point, POINT]] += pickup
 
 
 @inner_kernel
@@ -266,11 +332,11 @@ def order_points(lanes: Lanes) -> None:
     low, high = 1e30, -1e30
     for point in range(n):
         key = -1.0
-        if lanes.site[HUB, point] >= 0:
-            key = lanes.net[HUB, point] - max(lanes.net[HUB + 1, point], 0.0)
-        if lanes.site[POINT, point] >= 0:
-            loss = lanes.score[POINT, point] - ROOM_THERE * max(lanes.score[POINT + 1, point], 0.0)
-            key = max(key, loss / max(lanes.most[POINT, point], TINY))
+        if lanes.site[point, HUB] >= 0:
+            key = lanes.net[point, HUB] - max(lanes.net[point, HUB + 1], 0.0)
+        if lanes.site[point, POINT] >= 0:
+            loss = lanes.score[point, POINT] - ROOM_THERE * max(lanes.score[point, POINT + 1], 0.0)
+            key = max(key, loss / max(lanes.most[point, POINT], TINY))
         lanes.key[point] = key
         low, high = min(low, key), max(high, key)
     scale = (KEYS - 1) / max(high - low, 1e-12)
@@ -294,38 +360,38 @@ def serve(town: Town, opened: Open, lanes: Lanes) -> float:
     saving = 0.0
     for point in lanes.order:
         for lane in range(LANES):
-            lanes.amount[lane, point] = 0.0
+            lanes.amount[point, lane] = 0.0
         whole = town.parcels[point]
         bike, pickup = town.bike_most[point], town.pickup_most[point]
         hub, counter = HUB, POINT
         for _ in range(LANES):
-            by_hub = hub < POINT and lanes.site[hub, point] >= 0
-            by_counter = counter < LANES and lanes.site[counter, point] >= 0
+            by_hub = hub < POINT and lanes.site[point, hub] >= 0
+            by_counter = counter < LANES and lanes.site[point, counter] >= 0
             if whole <= 0.0 or not (by_hub or by_counter):
                 break
-            if by_hub and not (by_counter and lanes.net[counter, point] > lanes.net[hub, point]):
+            if by_hub and not (by_counter and lanes.net[point, counter] > lanes.net[point, hub]):
                 best = hub
                 hub += 1
             else:
                 best = counter
                 counter += 1
             row = 0 if best < POINT else 1
-            site = lanes.site[best, point]
+            site = lanes.site[point, best]
             o = opened.hub[site] if row == 0 else opened.point[site]
             room = town.choice.capacity[o] - opened.load[row, site]
-            need = lanes.need[best, point]
+            need = lanes.need[point, best]
             left = bike if row == 0 else pickup / need
-            amount = min(room, left, whole, lanes.most[best, point])
+            amount = min(room, left, whole, lanes.most[point, best])
             if amount <= 0.0:
                 continue
             whole -= amount
-            lanes.amount[best, point] = amount
+            lanes.amount[point, best] = amount
             if row == 0:
                 bike -= amount
             else:
                 pickup -= amount * need
             opened.load[row, site] += amount
-            saving += amount * lanes.raw[best, point]
+            saving += amount * lanes.raw[point, best]
     return saving
 
 
@@ -346,14 +412,21 @@ def serve_all(town: Town, opened: Open, lanes: Lanes) -> tuple[Any, ...]:
 
 
 @kernel
+def settle_on(town: Town, opened: Open, lanes: Lanes, rounds: int, typical: float) -> float:
+    """Go on as `settle_prices` where all ways are ranked already; return the links looked at."""
+    looked = 0.0
+    for _ in range(rounds):
+        measure_wishes(town, opened, lanes)
+        adapt_prices(town, opened, typical)
+        looked += rank_hubs(town, opened, lanes) + rank_points(town, opened, lanes)
+    return looked
+
+
+@kernel
 def settle_prices(town: Town, opened: Open, lanes: Lanes, rounds: int, typical: float) -> float:
     """Adapt the prices `rounds` times and rank all ways again; return the links looked at.
 
     typical : size of a price, EUR per parcel a day.
     """
-    looked = 0.0
-    for _ in range(rounds):
-        looked += rank_hubs(town, opened, lanes) + rank_points(town, opened, lanes)
-        measure_wishes(town, opened, lanes)
-        adapt_prices(town, opened, typical)
-    return looked + rank_hubs(town, opened, lanes) + rank_points(town, opened, lanes)
+    looked = rank_hubs(town, opened, lanes) + rank_points(town, opened, lanes)
+    return looked + settle_on(town, opened, lanes, rounds, typical)

@@ -77,10 +77,10 @@ def collect(town: Town, kept: Lanes, around: Around, sites: Ints, count: int) ->
             around.point[many] = point
             many += 1
             for lane in range(LANES):
-                amount = kept.amount[lane, point]
+                amount = kept.amount[point, lane]
                 if amount > 0.0:
-                    around.load[1 if lane >= POINT else 0, kept.site[lane, point]] -= amount
-                    saving += amount * kept.raw[lane, point]
+                    around.load[1 if lane >= POINT else 0, kept.site[point, lane]] -= amount
+                    saving += amount * kept.raw[point, lane]
     return many, saving
 
 
@@ -90,17 +90,17 @@ def find_ways(town: Town, opened: Open, kept: Lanes, around: Around, point: int)
     for lane in range(LANES):
         around.site[lane], around.score[lane] = -1, NEVER
     for lane in range(HUB, POINT):
-        around.site[lane] = kept.site[lane, point]
-        around.net[lane], around.raw[lane] = kept.net[lane, point], kept.raw[lane, point]
-        around.most[lane], around.need[lane] = kept.most[lane, point], 1.0
+        around.site[lane] = kept.site[point, lane]
+        around.net[lane], around.raw[lane] = kept.net[point, lane], kept.raw[point, lane]
+        around.most[lane], around.need[lane] = kept.most[point, lane], 1.0
     hub_net = around.net[HUB] if around.site[HUB] >= 0 else 0.0
-    for at in range(town.back_start[point], town.back_start[point + 1]):
-        site, link = town.back_site[at], town.back_link[at]
+    for at in range(town.back.start[point], town.back.start[point + 1]):
+        site = town.back.point[at]
         o = opened.point[site]
         if o < 0:
             continue
-        raw = town.pickup.gain[link] - town.choice.handling[o]
-        net, most = raw - opened.price[1, site], town.pickup.most[link]
+        raw = town.back.gain[at] - town.choice.handling[o]
+        net, most = raw - opened.price[1, site], town.back.most[at]
         score = pickup_score(town, point, hub_net, net, most)
         if raw <= 0.0 or score <= around.score[LANES - 1]:
             continue
@@ -109,7 +109,7 @@ def find_ways(town: Town, opened: Open, kept: Lanes, around: Around, point: int)
             move_way(around, lane - 1, lane)
             lane -= 1
         around.site[lane], around.net[lane], around.raw[lane] = site, net, raw
-        around.most[lane], around.need[lane] = most, town.pickup.need[link]
+        around.most[lane], around.need[lane] = most, town.back.need[at]
         around.score[lane] = score
 
 

@@ -19,9 +19,14 @@ from optimizer.siting.estimate import (
     Lanes,
     Open,
     Town,
+    other_hub,
+    rank_around,
+    rank_changed,
     rank_hubs,
+    rank_point,
     rank_points,
     serve_all,
+    settle_on,
     settle_prices,
 )
 from optimizer.siting.local import Around, local_gain
@@ -32,7 +37,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-HUB_MOVES = 0.3  # share of moves that touch hubs
+HUB_MOVES = 0.3
 
 
 class Ground(NamedTuple):
@@ -107,6 +112,26 @@ def all_use(ground: Ground, opened: Open) -> Floats:
     for site in range(len(opened.hub)):
         add_use(ground, site, (opened.hub[site], opened.point[site]), 1.0, used)
     return used
+
+
+@inner_kernel
+def guess_prices(opened: Open, change: Change, count: int) -> None:
+    """Give hubs that a change opens the price of the one that it closes, or the mean of all."""
+    for rank in range(count):
+        site = change.site[rank]
+        if opened.hub[site] >= 0 or change.hub[rank] < 0:
+            continue
+        other = change.site[0]
+        if count == 2 and opened.hub[other] >= 0 and change.hub[0] < 0:
+            opened.price[0, site] = opened.price[0, other]
+            opened.step[0, site] = opened.step[0, other]
+            continue
+        total, many = 0.0, 0
+        for each in range(len(opened.hub)):
+            if opened.hub[each] >= 0:
+                total += opened.price[0, each]
+                many += 1
+        opened.price[0, site] = total / max(many, 1)
 
 
 @inner_kernel
@@ -242,27 +267,36 @@ def worth(town: Town, opened: Open, lanes: Lanes, penalty: float) -> float:
 
 
 @inner_kernel
-def copy_hub_lanes(source: Lanes, target: Lanes) -> None:
-    """Copy what is known about hubs: delivery points alone are ranked again."""
+def copy_hub_lanes(source: Lanes, target: Lanes, point: int) -> None:
+    """Copy what is known about the hubs of a point."""
     for lane in range(POINT):
-        for point in range(source.site.shape[1]):
-            target.site[lane, point] = source.site[lane, point]
-            target.net[lane, point] = source.net[lane, point]
-            target.raw[lane, point] = source.raw[lane, point]
-            target.most[lane, point] = source.most[lane, point]
-            target.need[lane, point] = source.need[lane, point]
+        target.site[point, lane] = source.site[point, lane]
+        target.net[point, lane] = source.net[point, lane]
+        target.raw[point, lane] = source.raw[point, lane]
+        target.most[point, lane] = source.most[point, lane]
+        target.need[point, lane] = source.need[point, lane]
+
+
+@inner_kernel
+def take_back(town: Town, opened: Open, now: Lanes, kept: Lanes) -> None:
+    """Undo what a change of hubs did to the lanes; `opened` is as before it."""
+    for point in range(len(town.parcels)):
+        changed = other_hub(now, kept, point)
+        copy_hub_lanes(kept, now, point)
+        if changed:
+            rank_point(town, opened, now, point)
 
 
 @inner_kernel
 def keep_lanes(now: Lanes, kept: Lanes, opened: Open, around: Around) -> None:
     """Remember how the points are served, for looks at a part of them."""
-    copy_hub_lanes(now, kept)
-    for lane in range(LANES):
-        for point in range(now.site.shape[1]):
-            kept.amount[lane, point] = now.amount[lane, point]
+    for point in range(now.site.shape[0]):
+        copy_hub_lanes(now, kept, point)
+        for lane in range(LANES):
+            kept.amount[point, lane] = now.amount[point, lane]
             if lane >= POINT:
-                kept.site[lane, point] = now.site[lane, point]
-                kept.raw[lane, point] = now.raw[lane, point]
+                kept.site[point, lane] = now.site[point, lane]
+                kept.raw[point, lane] = now.raw[point, lane]
     copy_table(opened.load, around.load)
 
 
@@ -344,6 +378,7 @@ def anneal(  # noqa: C901, PLR0915 - one loop, kept together for speed
         about_hubs = opened.hub[change.site[0]] != change.hub[0]
         least = value + temperature * np.log(max(np.random.random(), 1e-300))
         before = fixed_cost(town, opened, change, many)
+        guess_prices(opened, change, many)
         apply_change(opened, change, many)
         if not (about_hubs or town.nearest):
             gain = local_gain(town, opened, kept, around, change.site, many, penalty)
@@ -353,17 +388,21 @@ def anneal(  # noqa: C901, PLR0915 - one loop, kept together for speed
                 apply_change(opened, change, many)
                 continue
         if about_hubs:
-            total += rank_hubs(town, opened, now)
-        total += rank_points(town, opened, now) + points
+            total += rank_hubs(town, opened, now) + rank_changed(town, opened, now, kept)
+        else:
+            total += rank_around(town, opened, now, change.site, many)
+        total += points
         fresh = worth(town, opened, now, penalty)
         if fresh < least:
             apply_change(opened, change, many)
             if about_hubs:
-                copy_hub_lanes(kept, now)
+                take_back(town, opened, now, kept)
+            else:
+                total += rank_around(town, opened, now, change.site, many)
             continue
         copy_line(after, used)
         copy_prices(steering, old)
-        total += settle_prices(town, opened, now, rounds if about_hubs else 1, typical) + points
+        total += settle_on(town, opened, now, rounds if about_hubs else 1, typical) + points
         value = worth(town, opened, now, penalty)
         if value < fresh:  # the old prices were better
             copy_prices(old, steering)

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from optimizer.core.kinds import Kind
+from optimizer.siting.city import Reach
 from optimizer.siting.estimate import (
     HUB,
     LANES,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.core.problem import Problem
-    from optimizer.siting.city import City, Reach
+    from optimizer.siting.city import City
     from optimizer.siting.data import SitingData
     from optimizer.siting.starts import Start
 
@@ -39,8 +40,8 @@ NEIGHBOURS = 8
 POOL = 4096
 MORE = 128  # of it, for each hub inside a hotel of the start
 UNIFORM_SHARE = 0.15  # of the pool: options without any promise
-PRICE_ROUNDS = 3
-FIRST_ROUNDS = 30
+PRICE_ROUNDS = 2
+FIRST_ROUNDS, FIRST_STEP = 30, 0.05
 PENALTY = 3.0  # typical gains per parcel that a minimum use lacks
 
 
@@ -87,6 +88,17 @@ class Walk:
             )
         )
 
+    def settle(self, chunks: int) -> None:
+        """Look longer for prices of the best state: as good as exact flows but for some tenths."""
+        self.back_to_best()
+        for _ in range(chunks):
+            settle_prices(self.town, self.opened, self.lanes[0], FIRST_ROUNDS, self.typical)
+            value = worth(self.town, self.opened, self.lanes[0], PENALTY * self.typical)
+            if value > self.best.value[0]:
+                self.best.value[0] = value
+                self.best.price[:] = self.opened.price
+        self.back_to_best()
+
     def back_to_best(self) -> None:
         """Continue from the best state met."""
         self.opened.hub[:], self.opened.point[:] = self.best.hub, self.best.point
@@ -118,13 +130,13 @@ class Walk:
             (HUB, POINT, self.town.bike, self.best.hub),
             (POINT, LANES, self.town.pickup, self.best.point),
         ):
-            lane, point = np.nonzero(lanes.amount[first:end] > 0.0)
-            site = lanes.site[first + lane, point]
+            lane, point = np.nonzero(lanes.amount[:, first:end].T > 0.0)
+            site = lanes.site[point, first + lane]
             key = reach.point + np.repeat(
                 np.arange(len(reach.start) - 1), np.diff(reach.start)
             ) * len(parcels)
             parts += [np.searchsorted(key, site * len(parcels) + point), now[site]]
-            shares.append(lanes.amount[first + lane, point] / parcels[point])
+            shares.append(lanes.amount[point, first + lane] / parcels[point])
         return Flows(parts[0], parts[1], shares[0], parts[2], parts[3], shares[1], -float(saving))
 
     def open_option(self, options: int) -> NDArray[np.bool_]:
@@ -165,16 +177,23 @@ def make_town(city: City) -> Town:
         city.bike,
         city.pickup,
         city.choice,
-        *_by_point(city.pickup, city.point_count),
+        _by_point(city.pickup, city.point_count),
     )
 
 
-def _by_point(reach: Reach, points: int) -> tuple[Ints, Ints, Ints]:
-    """Return the links by demand point: where each begins, and the site and number of each."""
+def _by_point(reach: Reach, points: int) -> Reach:
+    """Return the links by demand point: where those of each begin, and their site as `point`."""
     link = np.argsort(reach.point, kind="stable")
     site = np.repeat(np.arange(len(reach.start) - 1), np.diff(reach.start))
     start = np.searchsorted(reach.point[link], np.arange(points + 1))
-    return start.astype(np.int64), site[link].astype(np.int64), link.astype(np.int64)
+    return Reach(
+        start.astype(np.int64),
+        site[link].astype(np.int32),
+        reach.gain[link],
+        reach.need[link],
+        reach.most[link],
+        reach.time_s[link],
+    )
 
 
 def typical_gain(city: City) -> float:
@@ -184,15 +203,25 @@ def typical_gain(city: City) -> float:
     return float(np.median(gain)) if len(gain) else 1.0
 
 
-def begin_walk(problem: Problem, data: SitingData, city: City, start: Start, moves: Moves) -> Walk:
-    """Set a walk up at its start and price it."""
+def begin_walk(
+    problem: Problem,
+    data: SitingData,
+    city: City,
+    start: Start,
+    moves: Moves,
+    price: Floats | None = None,
+) -> Walk:
+    """Set a walk up at its start and price it.
+
+    price : prices per site of an earlier walk, (2, s): better ones than from none.
+    """
     town, typical = make_town(city), typical_gain(city)
     sites = city.site_count
     opened = Open(
         start.hub.copy(),
         start.point.copy(),
-        np.zeros((2, sites)),
-        np.full((2, sites), 0.05 * typical),
+        np.zeros((2, sites)) if price is None else price.copy(),
+        np.full((2, sites), FIRST_STEP * typical),
         *np.zeros((2, 2, sites)),
     )
     best = Best(start.hub.copy(), start.point.copy(), opened.price.copy(), np.full(1, -np.inf))
@@ -209,7 +238,8 @@ def begin_walk(problem: Problem, data: SitingData, city: City, start: Start, mov
     )
     own = walk.ground.free & (data.inside_m2 > 0)
     walk.moves = walk.moves._replace(hub_pool=with_more(walk.moves.hub_pool, np.flatnonzero(own)))
-    settle_prices(town, opened, walk.lanes[0], FIRST_ROUNDS, typical)
+    rounds = FIRST_ROUNDS if price is None else 0
+    settle_prices(town, opened, walk.lanes[0], rounds, typical)
     best.value[0] = worth(town, opened, walk.lanes[0], PENALTY * typical)
     best.price[:] = opened.price
     return walk

@@ -81,9 +81,7 @@ def _town() -> Town:
         _reach(),
         _reach(),
         _choice(),
-        _ints(2),
-        _ints(0),
-        _ints(0),
+        _reach(),
     )
 
 

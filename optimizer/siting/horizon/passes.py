@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optimizer.core.programme import Programme
-    from optimizer.siting.city import City
+    from optimizer.siting.horizon.period_plans import Estimator
     from optimizer.siting.horizon.sweeps import Sweep
     from optimizer.siting.horizon.timetable import Solve
 
@@ -85,8 +85,8 @@ def flows_are_dear(solve: Solve) -> bool:
     return left is not None and solve.flows_s * walks > DEAR_SHARE * left
 
 
-def _quick(solve: Solve) -> list[City] | None:
-    return solve.cities if solve.quick else None
+def _quick(solve: Solve) -> Estimator | None:
+    return solve.estimator if solve.quick else None
 
 
 def _rank(solve: Solve, programme: Programme) -> tuple[bool, float]:
@@ -117,7 +117,8 @@ def _swept(
     span = later_periods(years, draft, period) if later else only(years, period)
     for end in (until - RETRY_SHARE * (until - begin) / (1 + RETRY_SHARE), until):
         promise = solve.bounding.parts[period].use_of_option()
-        ask = Ask(period, span, promise, solve.budget.limits.seed, solve.kept_eur)
+        price = solve.estimator.price.get(period)
+        ask = Ask(period, span, promise, solve.budget.limits.seed, solve.kept_eur, price)
         sweep = begin_sweep(years, city, draft, ask)
         _anneal(solve, sweep, end, hot, _phase(solve, period))
         clock = time.monotonic()

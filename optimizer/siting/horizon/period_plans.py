@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,9 +27,19 @@ if TYPE_CHECKING:
     from optimizer.siting.horizon.whole import Years
 
     Bools = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
 
+SETTLINGS, SETTLINGS_MORE = 8, 2  # chunks of rounds for prices: from none, from earlier ones
 FEW_LINKS = 12_000  # of what is open: flows on all of them take no longer than finding the best
 FLOWS_SHARE = 0.4  # of the time left, for the flows of one period
+
+
+@dataclass
+class Estimator:
+    """Flows of every period by the estimate, and the prices that steered it last, (2, s) each."""
+
+    cities: Sequence[City]
+    price: dict[int, Floats] = field(default_factory=dict)
 
 
 def period_data(years: Years, programme: Programme, period: int) -> SitingData:
@@ -88,36 +99,39 @@ def plan_with(
 
 
 def estimated_plan(
-    years: Years, city: City, programme: Programme, period: int, opened: Bools
+    years: Years, estimator: Estimator, programme: Programme, period: int, opened: Bools
 ) -> Plan | None:
     """Return the plan of a period with other openings, flows by the estimate, or None.
 
-    Some tenths of a percent dearer than `plan_with`, and in cities of thousands of points ten times
-    as quick. None where a minimum use does not hold.
+    Some tenths of a percent dearer than `plan_with`, and in cities of thousands of points five
+    times as quick. None where a minimum use does not hold.
     """
     data, old = period_data(years, programme, period), programme.plans[period]
+    city, price = estimator.cities[period], estimator.price.get(period)
     start = start_of(data, old.replace(open_option=opened), city.site_count)
     none = np.zeros(0, dtype=np.int64)
     nowhere = np.full((city.site_count, 1), -1, dtype=np.int64)
     still = Moves(none, none, nowhere, nowhere)
-    walk = begin_walk(years.parts[period], data, city, start, still)
+    walk = begin_walk(years.parts[period], data, city, start, still, price)
+    walk.settle(SETTLINGS if price is None else SETTLINGS_MORE)
+    estimator.price[period] = walk.best.price
     flows = walk.served(data.parcels_per_day)
     return None if flows is None else plan_of(data, opened, flows, *tenants_of(old))
 
 
 def served_anew(
-    years: Years, programme: Programme, budget: Budget, quick: Sequence[City] | None
+    years: Years, programme: Programme, budget: Budget, quick: Estimator | None
 ) -> Programme:
     """Return the programme with the flows of all periods found anew, as `quick` says.
 
-    quick : cities of all periods where flows are to be those of the estimate. Where a minimum use
-    cannot hold flows are the cheapest without it: walks have to mend that.
+    quick : where flows are to be those of the estimate. Where a minimum use cannot hold flows are
+    the cheapest without it: walks have to mend that.
     """
     plans = list(programme.plans)
     for period, old in enumerate(programme.plans):
         opened, found = old.open_option, None
         if quick is not None:
-            found = estimated_plan(years, quick[period], programme, period, opened)
+            found = estimated_plan(years, quick, programme, period, opened)
         if found is None:
             found = plan_with(years, programme, period, opened, (None, budget))
         if found is None:

@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.core.limits import Budget
+    from optimizer.core.plan import Plan
     from optimizer.core.programme import Programme
     from optimizer.siting.city import City
     from optimizer.siting.data import SitingData
+    from optimizer.siting.horizon.period_plans import Estimator
     from optimizer.siting.horizon.whole import Years
 
     Bools = NDArray[np.bool_]
@@ -58,7 +60,8 @@ class Ask(NamedTuple):
     """What a walk is to look at.
 
     span : (t, o), the periods for which a change of each option holds. promise : (o,), how
-    promising each option is. kept_eur : of every purse, against interest on what is spent.
+    promising each option is. kept_eur : of every purse, against interest on what is spent. price :
+    (2, s), of facilities, from an earlier walk.
     """
 
     period: int
@@ -66,6 +69,7 @@ class Ask(NamedTuple):
     promise: Floats
     seed: int = 0
     kept_eur: float = 0.0
+    price: Floats | None = None
 
 
 def begin_sweep(years: Years, city: City, programme: Programme, ask: Ask) -> Sweep:
@@ -81,7 +85,7 @@ def begin_sweep(years: Years, city: City, programme: Programme, ask: Ask) -> Swe
     changed = _with_margins(years, city, left, span)
     start = start_of(data, programme.plans[period], city.site_count)
     moves = make_moves(parts[period], data, changed, ask.promise, ask.seed)
-    walk = begin_walk(parts[period], data, changed, start, moves)
+    walk = begin_walk(parts[period], data, changed, start, moves, ask.price)
     bound = (data.inside_m2 > 0) & (span & ~_inside(years, programme)).any(axis=0)
     _bind(years, walk, ask, (change, left), bound)
     return Sweep(period, walk, span, programme, data)
@@ -185,12 +189,12 @@ def end_sweep(
     budget: Budget,
     *,
     nearest: bool,
-    quick: Sequence[City] | None = None,
+    quick: Estimator | None = None,
 ) -> Programme | None:
     """Return the programme with the best state of the walk, flows exact; None: minimum use fails.
 
-    Tied changes are made in every period of their span whose flows bear them. quick : cities of all
-    periods where flows are to be those of the estimate.
+    Tied changes are made in every period of their span whose flows bear them. quick : where flows
+    are to be those of the estimate.
     """
     options = years.problem.options.count
     state = sweep.walk.open_option(options)
@@ -206,8 +210,11 @@ def end_sweep(
         if period != sweep.period and np.array_equal(opened, before[period]):
             continue
         plan = None
-        if quick is not None:
-            plan = estimated_plan(years, quick[period], sweep.programme, period, opened)
+        if quick is not None and period == sweep.period and np.array_equal(opened, state):
+            quick.price[period] = sweep.walk.best.price
+            plan = _own_plan(sweep, opened)
+        elif quick is not None:
+            plan = estimated_plan(years, quick, sweep.programme, period, opened)
         if plan is None:
             keep = None if useful is None else _with_links_of(years, useful, opened & ~state)
             plan = plan_with(years, sweep.programme, period, opened, (keep, budget))
@@ -215,6 +222,14 @@ def end_sweep(
             return None
         plans[period] = plans[period] if plan is None else plan
     return sweep.programme.replace(plans=tuple(plans))
+
+
+def _own_plan(sweep: Sweep, opened: Bools) -> Plan | None:
+    """Return the plan of the walk's own period with its own flows; None: a minimum use lacks."""
+    flows = sweep.walk.served(sweep.data.parcels_per_day)
+    if flows is None:
+        return None
+    return plan_of(sweep.data, opened, flows, *tenants_of(sweep.programme.plans[sweep.period]))
 
 
 def _given_away(years: Years, programme: Programme, period: int) -> Bools:

@@ -36,7 +36,7 @@ from optimizer.siting.horizon.criteria import value_of
 from optimizer.siting.horizon.housing import HOTELS_MAX, housed
 from optimizer.siting.horizon.ledgers import keeps_rules
 from optimizer.siting.horizon.passes import SEARCH_END, best_of, flows_are_dear, search
-from optimizer.siting.horizon.period_plans import flowing, served_anew
+from optimizer.siting.horizon.period_plans import Estimator, flowing, served_anew
 from optimizer.siting.horizon.programme import ProgrammeAnswer, openings
 from optimizer.siting.horizon.rolling import roll
 from optimizer.siting.horizon.sweeps import drafted
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
 
 BOUND_SHARE, BESIDE_SHARE = 0.3, 0.1  # of the budget before purses are priced,
 PRICINGS, PRICING_SHARE = 2, 0.03  # times that they are priced, and climbing after each
+REPRICING_SHARE = 0.04  # and beside the search: first after so much, then twice as much each time
 PRICES_S, PRICES_NODES = 15.0, 300
 ROLL_SHARE = 0.55  # of what is left then: periods decided one after the other,
 ROLL_GAP = 0.15  # where the first programme is that far from the bound
@@ -95,9 +96,14 @@ class Solve:
     finish_s: float = 0.0
     flows_s: float = 0.0
     quick: bool = False
+    estimator: Estimator = field(init=False)
     kept_eur: float = 0.0
     searched: bool = False
     priced: bool = False
+
+    def __post_init__(self) -> None:
+        """Begin without prices."""
+        self.estimator = Estimator(self.cities)
 
     def tell(self, phase: str, *, always: bool = False) -> None:
         """Send progress, not more often than people can read."""
@@ -238,11 +244,19 @@ def _bound(solve: Solve, share: float) -> None:
 
 
 def _climb_beside(solve: Solve) -> threading.Thread:
-    """Let the bound climb on in a second thread; never where work, not time, is counted."""
+    """Let the bound climb on in a second thread; never where work, not time, is counted.
+
+    Prices of service and of purses go on to settle in turns.
+    """
 
     def work() -> None:
+        turn, pause = solve.budget.used(), REPRICING_SHARE
         while not (solve.searched or solve.over(SEARCH_END) or solve.closed()):
-            bounding = solve.bounding
+            bounding, now = solve.bounding, solve.budget.used()
+            if bounding.settled and now > turn + pause:
+                turn, pause = now, 2.0 * pause
+                _price_purses(solve)
+                continue
             if not bounding.climbed:
                 climb_years(bounding, solve.saving)
             elif not climb_by_units(solve.years, bounding) and not polish_years(
@@ -299,7 +313,7 @@ def _begin(solve: Solve) -> Programme | None:
     if not drafts:
         return solve.programme
     solve.quick = flows_are_dear(solve)
-    quick = solve.cities if solve.quick else None
+    quick = solve.estimator if solve.quick else None
     bare = [bared(solve.years, draft) for draft in drafts]
     best = best_of(solve, [served_anew(solve.years, one, solve.budget, quick) for one in bare])
     stays = solve.programme is not None and not keeps_rules(solve.years, best)

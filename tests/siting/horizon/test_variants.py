@@ -14,6 +14,7 @@ from optimizer.siting.baseline import baseline_plan
 from optimizer.siting.city import build_city
 from optimizer.siting.criteria import objective_of
 from optimizer.siting.horizon.period_plans import (
+    Estimator,
     estimated_plan,
     plan_with,
     served_anew,
@@ -83,7 +84,7 @@ def test_a_hotel_goes_with_its_tenants_and_the_hub_inside():
 def test_flows_found_anew_are_those_of_what_is_open():
     years, programme = standing(two_sites(), "x.", "xx")
     cities = [build_city(*pair) for pair in zip(years.parts, years.datas, strict=True)]
-    for quick in (None, cities):
+    for quick in (None, Estimator(tuple(cities))):
         found = served_anew(years, programme, BUDGET, quick)
         costs = [
             objective_of(data, plan) for data, plan in zip(years.datas, found.plans, strict=True)
@@ -100,14 +101,15 @@ def test_estimated_plans_pass_the_checker_and_are_no_cheaper_than_exact_ones(see
         tuple(baseline_plan(*pair) for pair in zip(years.parts, years.datas, strict=True)),
     )
     rng = np.random.default_rng(seed)
+    cities = [build_city(*pair) for pair in zip(years.parts, years.datas, strict=True)]
+    estimator = Estimator(cities)
     for period, (part, data) in enumerate(zip(years.parts, years.datas, strict=True)):
-        city = build_city(part, data)
         state = programme.plans[period].open_option.copy()
         points = np.flatnonzero((data.kind == Kind.DELIVERY_POINT) & ~data.forbidden)
         some = rng.choice(points, min(4, len(points)), replace=False)
         _, first = np.unique(data.site[some], return_index=True)
         state[some[first]] = True
-        found = estimated_plan(years, city, programme, period, state)
+        found = estimated_plan(years, estimator, programme, period, state)
         exact = plan_with(years, programme, period, state, (None, BUDGET))
         if found is None or exact is None:
             continue
