@@ -12,19 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from optimizer.compiled import inner_kernel
-from optimizer.siting.estimate import (
-    HUB,
-    LANES,
-    NEVER,
-    POINT,
-    ROOM_THERE,
-    TINY,
-    Lanes,
-    Open,
-    Town,
-    pickup_score,
-)
+from optimizer.siting.estimate import ROOM_THERE, TINY
 from optimizer.siting.kernels import sort_part
+from optimizer.siting.ways import HUB, LANES, NEVER, POINT, Lanes, Open, Town, pickup_score
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from optimizer.core.problem import Problem
     from optimizer.siting.bounding import Bounding
     from optimizer.siting.data import SitingData
-    from optimizer.siting.search import Moves
+    from optimizer.siting.proposals import Moves
 
 TELL_EVERY_S = 0.5
 TRIAL_SHARE = 0.2  # of the search: every start is tried before the best ones go on

@@ -10,20 +10,12 @@ from scipy.spatial import cKDTree
 
 from optimizer.core.kinds import Kind
 from optimizer.siting.city import Reach
-from optimizer.siting.estimate import (
-    HUB,
-    LANES,
-    POINT,
-    Lanes,
-    Open,
-    Town,
-    make_lanes,
-    serve_all,
-    settle_prices,
-)
+from optimizer.siting.estimate import serve_all, settle_prices
 from optimizer.siting.flows import Flows
 from optimizer.siting.local import Around, make_around
-from optimizer.siting.search import Best, Ground, Moves, anneal, worth
+from optimizer.siting.proposals import Ground, Moves
+from optimizer.siting.search import Best, anneal, worth
+from optimizer.siting.ways import HUB, LANES, POINT, Lanes, Open, Town, make_lanes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimizer.siting.city import Choice, Reach
-from optimizer.siting.estimate import Open, Town, make_lanes, serve_all, settle_prices
+from optimizer.siting.estimate import serve_all, settle_prices
 from optimizer.siting.kernels import add_flows, option_values
 from optimizer.siting.local import make_around
-from optimizer.siting.search import Best, Ground, Moves, anneal, worth
+from optimizer.siting.proposals import Ground, Moves
+from optimizer.siting.search import Best, anneal, worth
 from optimizer.siting.tenancy import Tenancy, tenant_bound
+from optimizer.siting.ways import Open, Town, make_lanes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

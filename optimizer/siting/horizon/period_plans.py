@@ -10,7 +10,7 @@ import numpy as np
 from optimizer.core.kinds import Kind
 from optimizer.siting.flows import best_flows, plan_of
 from optimizer.siting.horizon.programme import capacity_share, with_moves
-from optimizer.siting.search import Moves
+from optimizer.siting.proposals import Moves
 from optimizer.siting.starts import Start
 from optimizer.siting.walks import begin_walk
 
