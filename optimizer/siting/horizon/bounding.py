@@ -126,6 +126,29 @@ def start_priced(years: Years, plain: YearsBounding, prices: PursePrices) -> Yea
     return YearsBounding(boundings, plain.weight, owed, [False] * len(boundings))
 
 
+def start_beside(
+    years: Years, plain: YearsBounding, old: YearsBounding, prices: PursePrices
+) -> YearsBounding:
+    """Return the boundings at other prices of the purses, started at the prices of `old`.
+
+    Periods that cost the same are those of `old`.
+    """
+    fresh = start_priced(years, plain, prices)
+    go_on_from(fresh, old)
+    for period, (mine, known) in enumerate(zip(fresh.parts, old.parts, strict=True)):
+        if _costs_the_same(mine, known):
+            fresh.parts[period] = known
+    return fresh
+
+
+def _costs_the_same(one: Bounding, other: Bounding) -> bool:
+    return (
+        np.array_equal(one.city.combos.fixed, other.city.combos.fixed)
+        and np.array_equal(one.city.choice.fixed, other.city.choice.fixed)
+        and np.array_equal(one.data.tenant_eur, other.data.tenant_eur)
+    )
+
+
 def go_on_from(years: YearsBounding, old: YearsBounding) -> None:
     """Start every period at the prices that it has found in `old`, and keep what that proved."""
     known = old.cost

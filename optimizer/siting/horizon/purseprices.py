@@ -81,6 +81,14 @@ def limits_worth_eur(years: Years, prices: PursePrices) -> float:
     return float(worth.sum() + ROUNDING_EUR * prices.spent[:, 1:].sum())
 
 
+def moved_eur(years: Years, old: PursePrices, new: PursePrices) -> float:
+    """Return what purses get over the years at the difference of two prices, EUR per year."""
+    purses = horizon_of(years.problem).purses
+    income = purses.grant_eur.astype(np.float64)
+    income[:, 0] += purses.opening_eur
+    return float((np.abs(new.spent - old.spent)[:, :-1] * income).sum())
+
+
 def _pavilions_owe(years: Years, prices: PursePrices) -> Floats:
     """Return C of the module for every option, 0 where it is no pavilion's, shape (t + 1, o)."""
     problem, accounts = years.problem, years.accounts

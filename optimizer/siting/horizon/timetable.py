@@ -38,6 +38,7 @@ from optimizer.siting.horizon.ledgers import keeps_rules
 from optimizer.siting.horizon.passes import SEARCH_END, best_of, flows_are_dear, search
 from optimizer.siting.horizon.period_plans import Estimator, flowing, served_anew
 from optimizer.siting.horizon.programme import ProgrammeAnswer, openings
+from optimizer.siting.horizon.pursetrials import start_trials, try_prices
 from optimizer.siting.horizon.rolling import roll
 from optimizer.siting.horizon.sweeps import drafted
 from optimizer.siting.horizon.tenancy_run import (
@@ -51,17 +52,20 @@ from optimizer.siting.horizon.whole import years_of
 from optimizer.siting.pursuit import effort_within, relative_gap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from optimizer.core.limits import Listener
     from optimizer.core.problem import Problem
     from optimizer.core.programme import Programme
     from optimizer.siting.city import City
     from optimizer.siting.data import SitingData
+    from optimizer.siting.horizon.purseprices import PursePrices
+    from optimizer.siting.horizon.pursetrials import Trials
     from optimizer.siting.horizon.whole import Years
     from optimizer.siting.hotels import Effort
 
 BOUND_SHARE, BESIDE_SHARE = 0.3, 0.1  # of the budget before purses are priced,
 PRICINGS, PRICING_SHARE = 2, 0.03  # times that they are priced, and climbing after each
-REPRICING_SHARE = 0.04  # and beside the search: first after so much, then twice as much each time
 PRICES_S, PRICES_NODES = 15.0, 300
 ROLL_SHARE = 0.55  # of what is left then: periods decided one after the other,
 ROLL_GAP = 0.15  # where the first programme is that far from the bound
@@ -99,7 +103,7 @@ class Solve:
     estimator: Estimator = field(init=False)
     kept_eur: float = 0.0
     searched: bool = False
-    priced: bool = False
+    prices: PursePrices | None = None
 
     def __post_init__(self) -> None:
         """Begin without prices."""
@@ -139,7 +143,7 @@ class Solve:
         if value >= self.value or not keeps_rules(self.years, programme):
             return False
         self.programme, self.value = programme, value
-        if not self.priced:  # at prices of purses plans save other amounts
+        if self.prices is None:  # at prices of purses plans save other amounts
             self.saving = _savings(self.years, programme)
         return True
 
@@ -246,18 +250,25 @@ def _bound(solve: Solve, share: float) -> None:
 def _climb_beside(solve: Solve) -> threading.Thread:
     """Let the bound climb on in a second thread; never where work, not time, is counted.
 
-    Prices of service and of purses go on to settle in turns.
+    Prices of service and of purses go on to settle in turns; then other prices are tried.
     """
 
+    def ended() -> bool:
+        return solve.searched or solve.over(SEARCH_END) or solve.closed()
+
     def work() -> None:
-        turn, pause = solve.budget.used(), REPRICING_SHARE
-        while not (solve.searched or solve.over(SEARCH_END) or solve.closed()):
-            bounding, now = solve.bounding, solve.budget.used()
-            if bounding.settled and now > turn + pause:
-                turn, pause = now, 2.0 * pause
+        priced, trials = hotels_alone(solve.years), None  # those have a bound of their own
+        while not ended():
+            bounding = solve.bounding
+            if bounding.settled and not priced:
                 _price_purses(solve)
+                priced = True
                 continue
-            if not bounding.climbed:
+            if bounding.settled and trials is None and solve.prices is not None:
+                trials = start_trials(solve.prices)
+            if trials is not None and not trials.ended:
+                _try_prices(solve, trials, ended)
+            elif not bounding.climbed:
                 climb_years(bounding, solve.saving)
             elif not climb_by_units(solve.years, bounding) and not polish_years(
                 bounding, solve.saving, solve.effort
@@ -283,8 +294,18 @@ def _price_purses(solve: Solve) -> None:
         return
     fresh = start_priced(solve.years, solve.plain, prices)
     go_on_from(fresh, solve.bounding)
-    solve.bounding, solve.priced = fresh, True
+    solve.bounding, solve.prices = fresh, prices
     solve.saving = [0.0] * len(solve.saving)
+
+
+def _try_prices(solve: Solve, trials: Trials, stopped: Callable[[], bool]) -> None:
+    """Go on at other prices of the purses where the bound is better there."""
+    if solve.prices is None:
+        return
+    known = solve.plain, solve.bounding, solve.prices
+    found = try_prices(solve.years, known, trials, stopped)
+    if found is not None:
+        solve.bounding, solve.prices = found
 
 
 def _begin(solve: Solve) -> Programme | None:
