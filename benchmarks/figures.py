@@ -207,7 +207,7 @@ TARGETS = (
         instances=("50x600",),
         judges=(gap(0.02), each(120)),
         tried=(
-            "25.8 % in 120 s (41.8 % before): services bounded by their pieces gave 8 "
+            "21.2 % in 120 s (41.8 % before): services bounded by their pieces gave 8 "
             "points of the bound, whole parts on units, moves and fitting out 1; docks, lifts and "
             "quiet in whole hotels stay linear in it, and the plan lets 93 % of the open floor; "
             "hotels break even, so that a point of floor weighs two of the net yield"
