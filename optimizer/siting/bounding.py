@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from optimizer.siting.city import City
     from optimizer.siting.data import SitingData
     from optimizer.siting.stacking.columns import Programme
-    from optimizer.siting.stacking.pricing import Relaxation
+    from optimizer.siting.stacking.pricing import Multipliers, Relaxation
     from optimizer.siting.tenancy import Tenancy
 
     Floats = NDArray[np.float64]
@@ -64,8 +64,8 @@ class Leaf:
     cut : the box has been looked at and is a point, or there are enough boxes.
     polished : the integer programme has been asked at its final prices.
     programme : of tenants, while it grows (`stacking.columns`). priced_at : the level of the ascent
-    when tenants were last priced by one. members : tenants and types that mattered to the last one,
-    here or in a box that is much the same.
+    when tenants were last priced by one; rules : what it found rules to cost. members : tenants and
+    types that mattered to the last one, here or in a box that is much the same.
     """
 
     city: City
@@ -77,6 +77,7 @@ class Leaf:
     polished: bool = False
     programme: Programme | None = None
     priced_at: float = np.inf
+    rules: Multipliers | None = None
     members: NDArray[np.bool_] | None = None
 
     @property
@@ -205,7 +206,7 @@ def price_tenants(bounding: Bounding, leaf: Leaf) -> None:
     now = evaluate(city, tenancy, prices, Look(sites, sites.copy()))
     before = ascent.best_saving
     if now.saving < before:
-        leaf.tenancy = tenancy
+        leaf.tenancy, leaf.rules = tenancy, found.rules
         ascent.prices = ascent.best = prices
         ascent.best_saving = now.saving
     value = safe_sum(np.array([found.value]), *shared_terms(city, tenancy, prices)[:3])

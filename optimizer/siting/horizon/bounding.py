@@ -31,9 +31,10 @@ from optimizer.siting.bounding import (
 from optimizer.siting.horizon.least_uses import least_of_uses, paid_for_uses_eur
 from optimizer.siting.horizon.purseprices import PursePrices, limits_worth_eur, priced
 from optimizer.siting.horizon.relaxed import period_city
-from optimizer.siting.horizon.unit_bound import climb_units, start_units
+from optimizer.siting.horizon.unit_bound import start_units
 from optimizer.siting.lagrangian import exhausted
 from optimizer.siting.tenancy import build_tenancy
+from optimizer.siting.unit_bound import climb_units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,10 +42,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimizer.siting.bare import Bare
-    from optimizer.siting.horizon.unit_bound import UnitBound
     from optimizer.siting.horizon.whole import Years
     from optimizer.siting.hotels import Effort
     from optimizer.siting.lagrangian import Ascent
+    from optimizer.siting.unit_bound import UnitBound
 
     Floats = NDArray[np.float64]
 
@@ -160,13 +161,16 @@ def go_on_from(years: YearsBounding, old: YearsBounding) -> None:
             years.warm[period] = True
 
 
-def climb_by_units(years: Years, bounding: YearsBounding) -> bool:
-    """Do one round of the bound by units, from prices that have climbed; False: no use."""
+def climb_by_units(years: Years, bounding: YearsBounding, done: float) -> bool:
+    """Do one round of the bound by units, from prices that have climbed; False: no use.
+
+    done : share of the time for this that is over.
+    """
     if bounding.units is None:
         bounding.units = start_units(years, bounding)
     if bounding.units is None or bounding.units.exhausted:
         return False
-    climb_units(bounding.units)
+    climb_units(bounding.units, done)
     bounding.proven = max(bounding.proven, bounding.units.cost)
     return True
 

@@ -252,6 +252,13 @@ def _climb_beside(solve: Solve) -> threading.Thread:
 
     Prices of service and of purses go on to settle in turns; then other prices are tried.
     """
+    begun = [np.inf]
+
+    def by_units() -> bool:
+        now = solve.budget.used()
+        begun[0] = min(begun[0], now)
+        done = (now - begun[0]) / max(SEARCH_END - begun[0], 1e-9)
+        return climb_by_units(solve.years, solve.bounding, done)
 
     def ended() -> bool:
         return solve.searched or solve.over(SEARCH_END) or solve.closed()
@@ -270,9 +277,7 @@ def _climb_beside(solve: Solve) -> threading.Thread:
                 _try_prices(solve, trials, ended)
             elif not bounding.climbed:
                 climb_years(bounding, solve.saving)
-            elif not climb_by_units(solve.years, bounding) and not polish_years(
-                bounding, solve.saving, solve.effort
-            ):
+            elif not by_units() and not polish_years(bounding, solve.saving, solve.effort):
                 return
 
     thread = threading.Thread(target=work, daemon=True)

@@ -1,11 +1,12 @@
 """Whole parts of tenants on single units: what each unit is worth at most at prices of tenants.
 
-For a unit with room R, parts p that fit there, net worth v[p] (their tenant's, shared out by area)
+For a unit with room R, parts p that fit there, each of a net worth v[p]
     maximise sum v[p] taken[p]    subject to  sum m2[p] taken[p] <= R,  no more than `most` parts,
     no two main parts that keep apart however near,  workshops or offices in a hybrid unit, which
     costs `charge` as a workshop
 Exactly, by depth first search with the knapsack's own table as its bound (Bellman 1957). Adding
 units up, a tenant may be in several of one hotel: a relaxation, which its price makes up for.
+A place x is one part in one unit where it fits.
 """
 
 from __future__ import annotations
@@ -38,11 +39,11 @@ WORKSHOP, OFFICE = int(Space.WORKSHOP), int(Space.OFFICE)
 
 
 class Units(NamedTuple):
-    """Units u of all hotel types, one after another, and parts p of tenants f.
+    """Units u of all hotel types, one after another, parts p of tenants f, places x of both.
 
-    type, room, most (-1: any number) : (u,). charge : (u,), EUR per year. hybrid : (u,).
-    start (u + 1,), part (x,) : parts that fit. m2, tenant, space : (p,). share : (p,), of the
-    tenant's area. main : (p,). clash : (f, f), keep apart even at no distance.
+    type, room, most (-1: any number) : (u,). charge : (u,), EUR per year. hybrid : (u,). number :
+    (u,), level. start (u + 1,), part (x,) : parts that fit. unit (x,). m2, tenant, space, main :
+    (p,). clash : (f, f), keep apart even at no distance.
     """
 
     type: Ints
@@ -50,24 +51,25 @@ class Units(NamedTuple):
     most: Ints
     charge: Floats
     hybrid: Flags
+    number: Ints
     start: Ints
     part: Ints
+    unit: Ints
     m2: Ints
     tenant: Ints
     space: Ints
-    share: Floats
     main: Flags
     clash: Flags
 
 
 class _Desk(NamedTuple):
-    """Room for one search: candidates by falling worth per m2, and what is chosen of them."""
+    """Room for one search: places by falling worth per m2, and what is chosen of them."""
 
     key: Floats
     order: Ints
     m2: Ints
     worth: Floats
-    part: Ints
+    place: Ints
     now: Ints
     best: Ints
     size: Ints
@@ -78,7 +80,7 @@ def build_units(
     types: Sequence[HotelType], houses: Houses, able: Flags, clash: Flags, charge: Floats
 ) -> Units:
     """Return the units of hotel types. able : (types, f). charge : (n,), by unit of `houses`."""
-    rows: list[tuple[int, int, int, float, bool]] = []
+    rows: list[tuple[int, int, int, float, bool, int]] = []
     parts, start = [np.zeros(0, dtype=np.int64)], [0]
     for rank, kind in enumerate(types):
         stock = stock_of(kind, houses)
@@ -90,34 +92,36 @@ def build_units(
             most = int(houses.tenants_max[n])
             hybrid = bool(houses.space[n] == Space.HYBRID)
             most = -1 if most >= NO_LIMIT else most
-            rows.append((rank, int(stock.room_m2[unit]), most, float(charge[n]), hybrid))
+            room, number = int(stock.room_m2[unit]), int(houses.number[n])
+            rows.append((rank, room, most, float(charge[n]), hybrid, number))
             parts.append(np.flatnonzero(fits[:, unit]))
             start.append(start[-1] + len(parts[-1]))
-    area = houses.area_m2[houses.part_tenant]
-    columns = list(zip(*rows, strict=True)) or [()] * 5
+    columns = list(zip(*rows, strict=True)) or [()] * 6
+    bounds = np.array(start, dtype=np.int64)
     return Units(
         type=np.array(columns[0], dtype=np.int64),
         room=np.array(columns[1], dtype=np.int64),
         most=np.array(columns[2], dtype=np.int64),
         charge=np.array(columns[3], dtype=np.float64),
         hybrid=np.array(columns[4], dtype=bool),
-        start=np.array(start, dtype=np.int64),
+        number=np.array(columns[5], dtype=np.int64),
+        start=bounds,
         part=np.concatenate(parts).astype(np.int64),
+        unit=np.repeat(np.arange(len(rows)), np.diff(bounds)),
         m2=houses.part_m2.astype(np.int64),
         tenant=houses.part_tenant.astype(np.int64),
         space=houses.part_space.astype(np.int64),
-        share=np.where(area > 0, houses.part_m2 / np.maximum(area, 1), 0.0),
         main=np.arange(len(houses.part_m2)) < len(houses.area_m2),
         clash=clash,
     )
 
 
 @kernel
-def unit_values(units: Units, net: Floats, mine: Flags, worth: Floats, placed: Floats) -> None:
-    """Add the most that units are worth to `worth` (types,), and who is in them to `placed`.
+def unit_values(units: Units, value: Floats, mine: Flags, worth: Floats, taken: Flags) -> None:
+    """Add the most that units are worth to `worth` (types,), and mark what that takes in `taken`.
 
-    net : (types, f), EUR per year of whole tenants less prices. mine : (types,), those asked for.
-    placed : (types, f), shares.
+    value : (x,), EUR per year of a part in a unit. mine : (types,), those asked for. taken : (x,),
+    all False before.
     """
     widest, most = 0, 0
     for u in range(len(units.room)):
@@ -135,50 +139,83 @@ def unit_values(units: Units, net: Floats, mine: Flags, worth: Floats, placed: F
         if not mine[kind]:
             continue
         for shop in range(2 if units.hybrid[u] else 1):
-            n = _gather(units, desk, net, u, shop)
+            n = _gather(units, desk, value, u, shop)
+            n = _within_reach(units, desk, n, units.room[u], units.most[u])
             found = _search(units, desk, n, units.room[u], units.most[u])
             if shop == 1:
                 found -= units.charge[u]
             if found > best:
                 best, count = found, desk.size[0]
                 for rank in range(count):
-                    keep[rank] = desk.part[desk.best[rank]]
+                    keep[rank] = desk.place[desk.best[rank]]
         worth[kind] += best
         for rank in range(count):
-            placed[kind, units.tenant[keep[rank]]] += units.share[keep[rank]]
+            taken[keep[rank]] = True
 
 
 def make_ready() -> None:
     """Have the kernels compiled."""
-    none, nothing = np.zeros(0, dtype=np.int64), np.zeros((0, 0))
-    flags = np.zeros(0, dtype=bool)
-    start = np.zeros(1, dtype=np.int64)
-    clash = np.zeros((0, 0), dtype=bool)
+    none, flags = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
+    start, clash = np.zeros(1, dtype=np.int64), np.zeros((0, 0), dtype=bool)
     units = Units(
-        none, none, none, np.zeros(0), flags, start, none, none, none, none,
-        np.zeros(0), flags, clash,
+        none, none, none, np.zeros(0), flags, none, start, none, none, none, none, none, flags,
+        clash,
     )  # fmt: skip
-    unit_values(units, nothing, flags, np.zeros(0), nothing.copy())
+    unit_values(units, np.zeros(0), flags, np.zeros(0), flags.copy())
 
 
 @inner_kernel
-def _gather(units: Units, desk: _Desk, net: Floats, u: int, shop: int) -> int:
-    """List the parts that are worth something, best per m2 first; return how many."""
-    kind, n = units.type[u], 0
+def _gather(units: Units, desk: _Desk, value: Floats, u: int, shop: int) -> int:
+    """List the places that are worth something, best per m2 first; return how many."""
+    n = 0
     for x in range(units.start[u], units.start[u + 1]):
         p = units.part[x]
         if units.hybrid[u] and units.space[p] == (OFFICE if shop == 1 else WORKSHOP):
             continue
-        value = net[kind, units.tenant[p]] * units.share[p]
-        if value > 0.0 and units.m2[p] <= units.room[u]:
-            desk.now[n], desk.key[n], desk.order[n] = p, value / units.m2[p], n
+        if value[x] > 0.0 and units.m2[p] <= units.room[u]:
+            desk.now[n], desk.key[n], desk.order[n] = x, value[x] / units.m2[p], n
             n += 1
     sort_part(desk.key, desk.order, 0, n)
     for rank in range(n):
-        p = desk.now[desk.order[rank]]
-        desk.part[rank], desk.m2[rank] = p, units.m2[p]
-        desk.worth[rank] = net[kind, units.tenant[p]] * units.share[p]
+        x = desk.now[desk.order[rank]]
+        desk.place[rank], desk.m2[rank], desk.worth[rank] = x, units.m2[units.part[x]], value[x]
     return n
+
+
+@inner_kernel
+def _within_reach(units: Units, desk: _Desk, n: int, room: int, most: int) -> int:
+    """Leave out what no choice can hold that is as good as a greedy one; return how many stay.
+
+    By the knapsack in shares (Dantzig 1957, DOI 10.1287/opre.5.2.266): whoever pays less per m2
+    than the last one it takes loses that much of it.
+    """
+    left, whole, price = room, 0.0, 0.0
+    for rank in range(n):
+        price = desk.worth[rank] / desk.m2[rank]
+        if desk.m2[rank] >= left:
+            whole += price * left
+            left = 0
+            break
+        whole += desk.worth[rank]
+        left -= desk.m2[rank]
+    if left > 0:
+        return n
+    left, greedy, depth = room, 0.0, 0
+    for rank in range(n):
+        if desk.m2[rank] <= left and depth != most and _goes(units, desk, rank, depth):
+            desk.now[depth] = rank
+            depth += 1
+            greedy += desk.worth[rank]
+            left -= desk.m2[rank]
+    kept = 0
+    for rank in range(n):
+        loss = price * desk.m2[rank] - desk.worth[rank]
+        if whole - max(loss, 0.0) < greedy - MARGIN * (1.0 + greedy):
+            continue
+        desk.place[kept], desk.m2[kept] = desk.place[rank], desk.m2[rank]
+        desk.worth[kept] = desk.worth[rank]
+        kept += 1
+    return kept
 
 
 @inner_kernel
@@ -223,9 +260,9 @@ def _search(  # noqa: C901 - one search in a kernel
 @inner_kernel
 def _goes(units: Units, desk: _Desk, rank: int, depth: int) -> bool:
     """Return whether a main part keeps apart from none of those chosen."""
-    p = desk.part[rank]
+    p = units.part[desk.place[rank]]
     for chosen in range(depth):
-        q = desk.part[desk.now[chosen]]
+        q = units.part[desk.place[desk.now[chosen]]]
         if units.main[p] and units.main[q] and units.clash[units.tenant[p], units.tenant[q]]:
             return False
     return True

@@ -7,8 +7,9 @@ import pytest
 
 from optimizer.programmes import build_datas
 from optimizer.siting.horizon.bounding import climb_by_units, climb_years, start_years
-from optimizer.siting.horizon.unit_bound import climb_units, start_units
+from optimizer.siting.horizon.unit_bound import start_units
 from optimizer.siting.horizon.whole import years_of
+from optimizer.siting.unit_bound import climb_units
 from tests.siting.horizon.cases import optimum
 from tests.siting.horizon.test_tenants_over_years import EMPTY, hotel_town, hybrid, rivals
 
@@ -26,8 +27,8 @@ def by_units(problem, rounds=400):
     """Return the bounds of periods apart and by units."""
     years, bounding = climbed_years(problem)
     apart = bounding.cost
-    for _ in range(rounds):
-        if not climb_by_units(years, bounding):
+    for rank in range(rounds):
+        if not climb_by_units(years, bounding, rank / rounds):
             break
     return apart, bounding.cost
 
@@ -46,21 +47,26 @@ def test_a_hybrid_unit_is_fitted_out_in_the_bound_too():
 
 
 @pytest.mark.parametrize("seed", [0, 8])
-def test_no_prices_of_tenants_stays_and_docks_pass_the_optimum(seed):
+def test_no_prices_of_tenants_moves_and_rules_pass_the_optimum(seed):
     problem = hotel_town(seed)
     years, bounding = climbed_years(problem, little=True)
     best, _ = optimum(problem)
     state = start_units(years, bounding)
     assert state is not None
     rng, prices = np.random.default_rng(seed), state.prices
-    assert prices.stay.shape[0] == 1
-    climb_units(state)
+    assert prices.stay.shape[0] == prices.same.shape[0] == 1
+    climb_units(state, 0.0)
     for _ in range(3):
-        stay = rng.uniform(0.0, 1.0, prices.stay.shape) * state.leaving[:, None, :]
-        dock = [rng.uniform(0.0, 0.2, part.shape) for part in prices.dock]
-        tenant = prices.tenant * rng.uniform(0.5, 1.5, prices.tenant.shape)
-        state.prices = prices._replace(stay=stay, dock=dock, tenant=tenant)
-        climb_units(state)
-    for _ in range(20):
-        climb_units(state)
+        state.prices = prices._replace(
+            stay=rng.uniform(0.0, 1.0, prices.stay.shape) * state.upper[0],
+            same=rng.uniform(0.0, 1.0, prices.same.shape) * state.upper[1],
+            tenant=[part * rng.uniform(0.5, 1.5, part.shape) for part in prices.tenant],
+            rules=[
+                type(one)(*(rng.uniform(0.0, 0.2, part.shape) for part in one))
+                for one in prices.rules
+            ],
+        )
+        climb_units(state, 0.0)
+    for rank in range(60):
+        climb_units(state, rank / 60)
     assert state.cost <= best + 1e-6 * abs(best)

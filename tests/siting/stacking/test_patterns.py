@@ -14,10 +14,9 @@ from optimizer.siting.stacking.patterns import Units, unit_values
 
 
 def unit(rng, parts):
-    """Return one hybrid unit or another, some parts of four tenants, and what those are worth."""
+    """Return one hybrid unit or another, some parts of four tenants, and what each is worth."""
     tenant = np.concatenate([np.arange(4), rng.integers(0, 4, parts - 4)])
     m2 = rng.integers(10, 60, parts)
-    whole = np.bincount(tenant, m2, 4)
     fits = np.flatnonzero(rng.random(parts) < 0.9)
     clash = np.triu(rng.random((4, 4)) < 0.2, 1)
     spaces = (Space.ANY, Space.WORKSHOP, Space.OFFICE)
@@ -27,16 +26,17 @@ def unit(rng, parts):
         most=rng.choice([-1, 2, 3], 1).astype(np.int64),
         charge=rng.uniform(0.0, 60.0, 1),
         hybrid=rng.random(1) < 0.6,
+        number=np.zeros(1, dtype=np.int64),
         start=np.array([0, len(fits)]),
         part=fits,
+        unit=np.zeros_like(fits),
         m2=m2,
         tenant=tenant,
         space=rng.choice([int(space) for space in spaces], parts).astype(np.int64),
-        share=m2 / whole[tenant],
         main=np.arange(parts) < 4,
         clash=clash | clash.T,
     )
-    return units, rng.uniform(-20.0, 100.0, (1, 4))
+    return units, np.append(rng.uniform(-20.0, 100.0, parts), 0.0)[fits]
 
 
 def may_share(units, some):
@@ -49,28 +49,29 @@ def may_share(units, some):
     return not (apart or mixed or over) and sum(units.m2[p] for p in some) <= units.room[0]
 
 
-def by_hand(units, net):
+def by_hand(units, value):
     """Return the most that any set of parts is worth."""
     best = 0.0
+    worth_of = dict(zip(units.part.tolist(), value.tolist(), strict=True))
     for size in range(len(units.part) + 1):
         for some in combinations(units.part.tolist(), size):
             if may_share(units, some):
                 shop = any(units.space[p] == Space.WORKSHOP for p in some) and units.hybrid[0]
-                worth = sum(net[0, units.tenant[p]] * units.share[p] for p in some)
+                worth = sum(worth_of[p] for p in some)
                 best = max(best, worth - shop * units.charge[0])
     return best
 
 
 @settings(max_examples=150, deadline=None)
 @given(seed=st.integers(0, 100_000), parts=st.integers(4, 9))
-def test_a_unit_is_worth_its_best_parts_and_says_whose_they_are(seed, parts):
-    units, net = unit(np.random.default_rng(seed), parts)
-    worth, placed = np.array([5.0]), np.zeros((1, 4))
-    unit_values(units, net, np.array([True]), worth, placed)
-    best = by_hand(units, net)
+def test_a_unit_is_worth_its_best_parts_and_says_which_they_are(seed, parts):
+    units, value = unit(np.random.default_rng(seed), parts)
+    worth, taken = np.array([5.0]), np.zeros(len(value), dtype=bool)
+    unit_values(units, value, np.array([True]), worth, taken)
+    best = by_hand(units, value)
     assert worth[0] == pytest.approx(5.0 + best, abs=1e-6)
-    paid = float((placed * net).sum())
+    paid = float(value[taken].sum())
     assert paid == pytest.approx(best, abs=1e-6) or paid == pytest.approx(
         best + units.charge[0], abs=1e-6
     )
-    assert placed.max() <= 1.0 + 1e-9
+    assert best <= 0.0 or may_share(units, units.part[taken].tolist())
