@@ -43,8 +43,11 @@ from optimizer.siting.pursuit import (
 )
 from optimizer.siting.starts import Start, first_start, purse_splits
 from optimizer.siting.tenancy import build_tenancy
+from optimizer.siting.unit_bound import climb_units, ready, start_alone
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from optimizer.core.limits import Listener
@@ -96,7 +99,7 @@ def conduct(
     _bound(solve, None, share)
     if two:
         solve.beside = _work_beside(solve)
-    alone = not len(city.bike.point) and not len(city.pickup.point)
+    alone = _alone(city)
     begin = budget.used()
     if alone and not solve.over():
         _polish(solve, solve.bounding.worst)
@@ -147,6 +150,7 @@ def _work_beside(solve: Solve) -> threading.Thread:
             if solve.leading is not packed and solve.leading is not None:
                 packed = solve.leading
                 repack(solve, packed)
+        _climb_units(solve, ended)
         while not (ended() or solve.closed()):
             walk, now = solve.second, solve.budget.used()
             if walk is None:
@@ -159,6 +163,22 @@ def _work_beside(solve: Solve) -> threading.Thread:
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     return thread
+
+
+def _climb_units(solve: Solve, ended: Callable[[], bool]) -> None:
+    """Let the bound by whole parts on units climb, where nothing but hotels is decided."""
+    bounding, begun = solve.bounding, solve.budget.used()
+    if not _alone(bounding.city) or not ready([bounding]):
+        return
+    state = start_alone(bounding)
+    while not (ended() or solve.closed() or state.exhausted):
+        climb_units(state, (solve.budget.used() - begun) / max(SEARCH_END - begun, 1e-9))
+        bounding.tighten(bounding.worst, bounding.city.constant - state.cost)
+
+
+def _alone(city: City) -> bool:
+    """Return whether nothing but hotels is decided."""
+    return not len(city.bike.point) and not len(city.pickup.point)
 
 
 def _all_climbed(solve: Solve) -> bool:

@@ -26,8 +26,10 @@ import numpy as np
 from optimizer.siting.bounding import bare_worth
 from optimizer.siting.lagrangian import best_of_each, safe_sum, shared_terms
 from optimizer.siting.rowprices import price_rows
+from optimizer.siting.stacking.hybrids import fit_out_eur_year
 from optimizer.siting.stacking.patterns import build_units, unit_values
 from optimizer.siting.stacking.pricing import first_multipliers, priced_types
+from optimizer.siting.stacking.stock import at_no_distance
 from optimizer.siting.stacking.unit_rows import (
     RowPrices,
     build_rows,
@@ -174,6 +176,16 @@ def start_at(
     return UnitBound(periods, weight, owed, sizes, upper, prices, prices)
 
 
+def start_alone(part: Bounding) -> UnitBound:
+    """Return the ascent of a single period."""
+    problem = part.problem
+    options, levels, firms = problem.options.count, problem.levels.count, problem.tenants.count
+    charge = np.broadcast_to(fit_out_eur_year(problem), (1, options, levels))
+    never = np.zeros((0, firms))
+    group, clash = np.arange(options), at_no_distance(problem)
+    return start_at([part], np.ones(1), 0.0, Moves(never, never), group, charge, clash)
+
+
 def _period(part: Bounding, group: Ints, charge: Floats, clash: Bools) -> Period:
     leaf, city, relaxed, houses = part.worst, part.city, part.relaxed, part.city.houses
     if relaxed is None or houses is None:
@@ -182,6 +194,7 @@ def _period(part: Bounding, group: Ints, charge: Floats, clash: Bools) -> Period
     at = leaf.rules if leaf.rules is not None else first_multipliers(relaxed)
     free = at._replace(rows=(), own=np.zeros(0), shared=np.zeros_like(at.shared))
     gain, _, base, _, _, owed = priced_types(relaxed, free)
+    gain = gain + np.where(relaxed.able, relaxed.fitting, 0.0)  # units are charged for it
     bare, _ = bare_worth(part, leaf)
     kinds = len(city.types)
     of_type = np.zeros(kinds, dtype=np.int64)

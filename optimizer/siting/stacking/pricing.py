@@ -67,15 +67,16 @@ class Relaxation(NamedTuple):
     """Everything linear about hotel types T and tenants f; see the module.
 
     able : (types, f). mask, room_m2 : groups of units, (types, f) and (types, groups).
-    worth : (types, f), EUR per year. fixed : (types,), what services cost whoever has them. own :
-    rows known from the start. dock_use (f, k) and dock_room (types, k) hold many more, of which few
-    bind.
+    worth : (types, f), EUR per year. fitting : (types, f), taken off it for hybrid units. fixed :
+    (types,), what services cost whoever has them. own : rows known from the start. dock_use (f, k)
+    and dock_room (types, k) hold many more, of which few bind.
     """
 
     able: Bools
     mask: Ints
     room_m2: Floats
     worth: Floats
+    fitting: Floats
     fixed: Floats
     area_m2: Floats
     own: tuple[OwnRow, ...]
@@ -170,18 +171,21 @@ def relax(
     hours = (houses.hours[:, 1] - houses.hours[:, 0]) if len(houses.hours) else np.zeros(0)
     lost = 60.0 * np.outer([kind.inside_docks for kind in types], hours)
     mine = rows_of(types)
+    fitting = [
+        _fitting_eur(problem, houses, kind, stock)
+        for kind, stock in zip(types, stocks, strict=True)
+    ]
     return Relaxation(
         able=able,
         mask=np.array([mask for mask, _ in grouped], dtype=np.int64).reshape(kinds, firms),
         room_m2=room,
         worth=np.array(
             [
-                data.tenant_eur[:, kind.design]
-                + served[rank][0]
-                - _fitting_eur(problem, houses, kind, stocks[rank])
+                data.tenant_eur[:, kind.design] + served[rank][0] - fitting[rank]
                 for rank, kind in enumerate(types)
             ]
         ).reshape(kinds, firms),
+        fitting=np.array(fitting).reshape(kinds, firms),
         fixed=np.array([cost for _, cost in served]),
         area_m2=houses.area_m2.astype(np.float64),
         own=tuple(rows),
