@@ -28,13 +28,15 @@ from optimizer.siting.lagrangian import best_of_each, safe_sum, shared_terms
 from optimizer.siting.rowprices import price_rows
 from optimizer.siting.stacking.hybrids import fit_out_eur_year
 from optimizer.siting.stacking.patterns import build_units, unit_values
-from optimizer.siting.stacking.pricing import first_multipliers, priced_types
+from optimizer.siting.stacking.pricing import first_multipliers
+from optimizer.siting.stacking.pricing_shared import roof_eur
 from optimizer.siting.stacking.stock import at_no_distance
 from optimizer.siting.stacking.unit_rows import (
     RowPrices,
     build_rows,
     charges,
     first_prices,
+    owed,
     place_values,
     slacks,
 )
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from optimizer.siting.bounding import Bounding
     from optimizer.siting.city import City
     from optimizer.siting.stacking.patterns import Units
+    from optimizer.siting.stacking.pricing import Multipliers
     from optimizer.siting.stacking.unit_rows import UnitRows
 
     Bools = NDArray[np.bool_]
@@ -157,7 +160,7 @@ def start_at(
     prices = Prices(
         tenant,
         [
-            first_prices(one.rules, one.units, one.gain - price, part.worst.rules)
+            first_prices(one.rules, one.units, one.gain - price, known_prices(part))
             for one, price, part in zip(periods, tenant, parts, strict=True)
         ],
         [part.worst.ascent.best.row for part in parts],
@@ -186,15 +189,25 @@ def start_alone(part: Bounding) -> UnitBound:
     return start_at([part], np.ones(1), 0.0, Moves(never, never), group, charge, clash)
 
 
+def known_prices(part: Bounding) -> Multipliers:
+    """Return the prices of rules that the only box of a period has found, or the first ones."""
+    if part.relaxed is None:
+        message = "the problem has no block of hotels"
+        raise ValueError(message)
+    rules = part.worst.rules
+    return first_multipliers(part.relaxed) if rules is None else rules
+
+
 def _period(part: Bounding, group: Ints, charge: Floats, clash: Bools) -> Period:
     leaf, city, relaxed, houses = part.worst, part.city, part.relaxed, part.city.houses
     if relaxed is None or houses is None:
         message = "the problem has no block of hotels"
         raise ValueError(message)
-    at = leaf.rules if leaf.rules is not None else first_multipliers(relaxed)
-    free = at._replace(rows=(), own=np.zeros(0), shared=np.zeros_like(at.shared))
-    gain, _, base, _, _, owed = priced_types(relaxed, free)
-    gain = gain + np.where(relaxed.able, relaxed.fitting, 0.0)  # units are charged for it
+    at = known_prices(part)
+    roofs = relaxed.roofs
+    gain = np.where(relaxed.able, relaxed.worth + relaxed.fitting, 0.0)  # units are charged for it
+    base = roof_eur(roofs, at.roof) - relaxed.fixed
+    owed_by_roofs = at.roof * np.where(np.isfinite(roofs.total_m2), roofs.total_m2, 0.0)
     bare, _ = bare_worth(part, leaf)
     kinds = len(city.types)
     of_type = np.zeros(kinds, dtype=np.int64)
@@ -220,7 +233,7 @@ def _period(part: Bounding, group: Ints, charge: Floats, clash: Bools) -> Period
         group=of_type,
         spot=spot[units.unit],
         main=units.main[units.part],
-        terms=(*terms[:3], owed),
+        terms=(*terms[:3], owed_by_roofs),
     )
 
 
@@ -293,8 +306,8 @@ def _look(state: UnitBound, t: int, hotels: _Hotels, *, rows: bool) -> Look:
     weight = best_of_each(city, priced, top)
     have = combos.type >= 0
     number = np.bincount(combos.type[have], weight[have], len(city.types)).astype(np.float64)
-    shared = prices.rules[t].shared * one.rules.shared.limit
-    saving = safe_sum(*one.terms, prices.tenant[t], shared, prices.row[t] * city.rows.limit, top)
+    due = owed(one.rules, prices.rules[t])
+    saving = safe_sum(*one.terms, prices.tenant[t], due, prices.row[t] * city.rows.limit, top)
     chosen = np.flatnonzero(hotels.taken & one.main)
     kind, who = one.units.type[one.units.unit[chosen]], one.units.tenant[one.units.part[chosen]]
     placed = np.zeros_like(one.gain)
@@ -302,7 +315,7 @@ def _look(state: UnitBound, t: int, hotels: _Hotels, *, rows: bool) -> Look:
     there, same = np.zeros(state.prices.stay.shape[1:]), np.zeros(state.prices.same.shape[1:])
     np.add.at(there, one.group, number[:, None] * placed)
     np.add.at(same, (one.spot[chosen], who), number[kind])
-    left = slacks(one.rules, one.units, hotels.taken, placed, number)
+    left = slacks(one.rules, one.units, prices.rules[t], hotels.taken, placed, number)
     return Look(saving, there, same, left)
 
 

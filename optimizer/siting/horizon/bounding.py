@@ -63,7 +63,8 @@ class YearsBounding:
 
     owed : what other uses cost at least, EUR per year of the horizon. warm : periods whose prices
     have a start. proven : what other prices have proven, -inf: nothing. polished : what each
-    period's worst box had saved when it was polished. units : by whole parts on units, once begun.
+    period's worst box had saved when it was polished. units : by whole parts on units, once begun,
+    at the share `units_from` of the budget.
     bares : of each period without hotels, once begun.
     """
 
@@ -74,6 +75,7 @@ class YearsBounding:
     proven: float = -np.inf
     polished: dict[int, float] = field(default_factory=dict)
     units: UnitBound | None = None
+    units_from: float = 0.0
     bares: dict[int, Bare] = field(default_factory=dict)
 
     @property
@@ -161,18 +163,40 @@ def go_on_from(years: YearsBounding, old: YearsBounding) -> None:
             years.warm[period] = True
 
 
-def climb_by_units(years: Years, bounding: YearsBounding, done: float) -> bool:
+def climb_by_units(years: Years, bounding: YearsBounding, used: float, until: float) -> bool:
     """Do one round of the bound by units, from prices that have climbed; False: no use.
 
-    done : share of the time for this that is over.
+    used, until : shares of the budget, now and at the end of these rounds.
     """
     if bounding.units is None:
+        bounding.units_from = used
+        _share_prices(bounding)
         bounding.units = start_units(years, bounding)
     if bounding.units is None or bounding.units.exhausted:
         return False
-    climb_units(bounding.units, done)
+    begun = bounding.units_from
+    climb_units(bounding.units, (used - begun) / max(until - begun, 1e-9))
     bounding.proven = max(bounding.proven, bounding.units.cost)
     return True
+
+
+def _share_prices(years: YearsBounding) -> None:
+    """Let periods without a programme of tenants begin at prices of the first one's."""
+    while years.cost is None and years.possible:
+        climb_years(years, [0.0] * len(years.parts), hurried=True)
+    lead = years.parts[first_period(years)]
+    for part in years.parts:
+        leaf, rules = part.worst, lead.worst.rules
+        if leaf.rules is not None or rules is None or part.city.types != lead.city.types:
+            continue
+        rows = 0 if part.relaxed is None else len(part.relaxed.shared.limit)
+        shared = rules.shared if len(rules.shared) == rows else np.zeros(rows)
+        leaf.rules = rules._replace(shared=shared)
+
+
+def first_settled(years: YearsBounding) -> bool:
+    """Return whether the prices of the period that leads have climbed."""
+    return climbed(years.parts[first_period(years)])
 
 
 def first_period(years: YearsBounding) -> int:

@@ -27,6 +27,7 @@ from optimizer.siting.horizon.bounding import (
     YearsBounding,
     climb_by_units,
     climb_years,
+    first_settled,
     go_on_from,
     polish_years,
     start_priced,
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 BOUND_SHARE, BESIDE_SHARE = 0.3, 0.1  # of the budget before purses are priced,
 PRICINGS, PRICING_SHARE = 2, 0.03  # times that they are priced, and climbing after each
 PRICES_S, PRICES_NODES = 15.0, 300
+UNITS_SHARE = 0.2  # of the budget at most before hotels alone are bounded by units
 ROLL_SHARE = 0.55  # of what is left then: periods decided one after the other,
 ROLL_GAP = 0.15  # where the first programme is that far from the bound
 HOUSINGS, HOUSING_S, HOUSING_NODES = 2, 3.0, 300  # rounds through the tenants of all periods
@@ -247,24 +249,25 @@ def _bound(solve: Solve, share: float) -> None:
         solve.tell("bound")
 
 
+def _by_units(solve: Solve, *, early: bool) -> bool:
+    """Do a round of the bound by units, if it is time; early : do not wait for ever until then."""
+    bounding, used = solve.bounding, solve.budget.used()
+    due = bounding.climbed or (early and used >= UNITS_SHARE and first_settled(bounding))
+    return due and climb_by_units(solve.years, bounding, used, SEARCH_END)
+
+
 def _climb_beside(solve: Solve) -> threading.Thread:
     """Let the bound climb on in a second thread; never where work, not time, is counted.
 
     Prices of service and of purses go on to settle in turns; then other prices are tried.
     """
-    begun = [np.inf]
-
-    def by_units() -> bool:
-        now = solve.budget.used()
-        begun[0] = min(begun[0], now)
-        done = (now - begun[0]) / max(SEARCH_END - begun[0], 1e-9)
-        return climb_by_units(solve.years, solve.bounding, done)
 
     def ended() -> bool:
         return solve.searched or solve.over(SEARCH_END) or solve.closed()
 
     def work() -> None:
-        priced, trials = hotels_alone(solve.years), None  # those have a bound of their own
+        alone, trials = hotels_alone(solve.years), None
+        priced = alone  # hotels alone have a bound of their own
         while not ended():
             bounding = solve.bounding
             if bounding.settled and not priced:
@@ -275,9 +278,11 @@ def _climb_beside(solve: Solve) -> threading.Thread:
                 trials = start_trials(solve.prices)
             if trials is not None and not trials.ended:
                 _try_prices(solve, trials, ended)
+            elif _by_units(solve, early=alone):
+                continue
             elif not bounding.climbed:
                 climb_years(bounding, solve.saving)
-            elif not by_units() and not polish_years(bounding, solve.saving, solve.effort):
+            elif not polish_years(bounding, solve.saving, solve.effort):
                 return
 
     thread = threading.Thread(target=work, daemon=True)

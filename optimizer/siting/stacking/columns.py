@@ -152,7 +152,7 @@ def solve(programme: Programme) -> TenantPrices | None:
         row=price[model.ledger] / programme.unit,
         rules=Multipliers(
             rows=tuple(programme.rows),
-            own=_at_most_one(programme.rows, own),
+            own=own,
             shared=price[model.shared] / model.shared_unit,
             roof=price[model.roof] / AREA_M2,
             supply=price[model.supply],
@@ -163,14 +163,6 @@ def solve(programme: Programme) -> TenantPrices | None:
         open=opened,
         filled=filled,
     )
-
-
-def _at_most_one(rows: list[OwnRow], price: Floats) -> Floats:
-    """Scale prices of rows about worth that add up to more than 1 in a type."""
-    kind = np.array([row.type for row in rows], dtype=np.int64)
-    about = np.array([row.of_worth for row in rows], dtype=bool)
-    total = np.bincount(kind[about], price[about], minlength=int(kind.max(initial=0)) + 1)
-    return np.where(about, price / np.maximum(total[kind] * (1 + 1e-12), 1.0), price)
 
 
 def _build(programme: Programme, build: Builder) -> _Model:
@@ -245,16 +237,11 @@ def _add_own(
     rows, (types, firm, x) = programme.rows, columns
     unit = np.array([max(float(np.abs(row.use).max(initial=0.0)), 1e-9) for row in rows])
     parts = []
-    spare: dict[int, Ints] = {}
     for rank, row in enumerate(rows):
         mine = np.flatnonzero(types == row.type)
         here = number[1][number[0] == row.type]
         parts.append((np.full(len(mine), rank), x[mine], row.use[firm[mine]] / unit[rank]))
         parts.append((np.full(len(here), rank), here, np.full(len(here), -row.limit / unit[rank])))
-        if row.of_worth:
-            if row.type not in spare:
-                spare[row.type] = build.add_columns(1, cost=1.0, upper=np.inf)
-            parts.append((np.array([rank]), spare[row.type], np.array([-THOUSAND / unit[rank]])))
     return _soft(build, dear, np.zeros(len(rows)), *parts), unit
 
 

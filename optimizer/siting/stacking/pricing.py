@@ -55,12 +55,12 @@ GROUPS_MAX = 8
 
 
 class OwnRow(NamedTuple):
-    """use . x[., T] <= limit n[T]; `of_worth`: about what tenants are worth (see `packing`)."""
+    """use . x[., T] <= limit n[T]; rule : which one of its type, -1: an interval of docks."""
 
     type: int
     use: Floats
     limit: float
-    of_worth: bool = False
+    rule: int = -1
 
 
 class Relaxation(NamedTuple):
@@ -217,7 +217,7 @@ def priced_types(
 ) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
     """Return value, area, base, charge, extra and owed of `siting.tenancy.Tenancy`.
 
-    Any multipliers >= 0 give a bound, those of rows about worth at most 1 together by type.
+    Any multipliers >= 0 give a bound.
     """
     exchange, count = relaxed.exchange, len(relaxed.worth)
     node, houses = exchange.node, int(exchange.node.max(initial=-1)) + 1
@@ -357,5 +357,8 @@ def _own_rows(
         for target in np.flatnonzero(mix.each_hotel & mix.covers[:, where]).tolist():
             rows.append((area * (mix.members[target] - mix.share_max[target]), 0.0))
             rows.append((area * (mix.share_min[target] - mix.members[target]), 0.0))
-    found = [OwnRow(rank, np.where(able, use, 0.0), limit) for use, limit in rows]
+    found = [
+        OwnRow(rank, np.where(able, use, 0.0), limit, rule)
+        for rule, (use, limit) in enumerate(rows)
+    ]
     return [row for row in found if row.use.clip(0.0).sum() > row.limit]

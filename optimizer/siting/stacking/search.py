@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-CHUNK = 2000  # moves between two looks at the clock
+CHUNK = 5000  # moves between two looks at the clock
 HOT, WARM, COLD = 0.06, 0.03, 1e-3  # temperatures as shares of what a tenant is worth
 FIRST_MOVES = 12  # per tenant and period: to begin with
 CYCLE_MOVES = 1500  # per tenant and period, at most: one cooling

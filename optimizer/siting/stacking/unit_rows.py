@@ -5,6 +5,7 @@
     lift    trips of tenants above level 0, in every open hotel of a type
     shared  use . x <= limit over all hotels: mix, jobs, noise at neighbours
     tie     an annex is in the hotel of its main part: the main part pays it, the annex is worth it
+    supply, demand    what leaves and reaches a hotel or partner is what its tenants give and take
 x counts tenants by their main parts. The size of a price is what it would be if the whole row were
 worth a part (`AT_STAKE`) of what its hotels hold: prices move in shares of it.
 """
@@ -15,12 +16,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from optimizer.siting.stacking.pricing import first_multipliers
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimizer.siting.stacking.columns_exchange import Exchange
     from optimizer.siting.stacking.houses import Houses
     from optimizer.siting.stacking.patterns import Units
-    from optimizer.siting.stacking.pricing import Multipliers, Relaxation
+    from optimizer.siting.stacking.pricing import Multipliers, OwnRow, Relaxation
     from optimizer.siting.stacking.pricing_shared import Shared
 
     Bools = NDArray[np.bool_]
@@ -34,11 +38,13 @@ NO_LIMIT_SHARE = 0.3  # of the room of its hotels: the size of a row with a limi
 class UnitRows(NamedTuple):
     """T hotel types, f tenants, a annexes, x places; `Units` has the places.
 
-    own_type (r,), own_use (r, f), own_limit (r,). dock_use (f, k), dock_room (T, k). trips (x,) : 0
-    on the ground floor and for annexes; lift_max (T,). annex : (x,), -1 for main parts; owner (a,).
+    own (r,) with own_type (r,), own_use (r, f), own_limit (r,). dock_use (f, k), dock_room (T, k).
+    trips (x,) : 0 on the ground floor and for annexes; lift_max (T,). annex : (x,), -1 for main
+    parts; owner (a,). partner : (N + e,), nodes of `exchange` that are no hotels.
     size : of every price.
     """
 
+    own: tuple[OwnRow, ...]
     own_type: Ints
     own_use: Floats
     own_limit: Floats
@@ -47,19 +53,26 @@ class UnitRows(NamedTuple):
     trips: Floats
     lift_max: Floats
     shared: Shared
+    exchange: Exchange
+    partner: Bools
     annex: Ints
     owner: Ints
     size: RowPrices
 
 
 class RowPrices(NamedTuple):
-    """EUR per year and unit of a row: own (r,), dock (T, k), lift (T,), shared (s,), tie (T, a)."""
+    """EUR per year and unit of a row.
+
+    own (r,), dock (T, k), lift (T,), shared (s,), tie (T, a), supply and demand (N + e, q).
+    """
 
     own: Floats
     dock: Floats
     lift: Floats
     shared: Floats
     tie: Floats
+    supply: Floats
+    demand: Floats
 
 
 def build_rows(
@@ -81,7 +94,10 @@ def build_rows(
     where = relaxed.shared.where
     lift_max = np.minimum(houses.lift_max[house], houses.lift_trips.sum() + 1).astype(np.float64)
     dock = np.maximum(relaxed.dock_room, 0.0)
+    dearest = first_multipliers(relaxed).supply
+    dearest = np.broadcast_to(dearest.max(axis=0, initial=0.0), dearest.shape).copy()
     return UnitRows(
+        own=own,
         own_type=own_type,
         own_use=np.array([row.use for row in own], dtype=np.float64).reshape(len(own), firms),
         own_limit=own_limit,
@@ -90,6 +106,9 @@ def build_rows(
         trips=np.where(above, houses.lift_trips[units.tenant[part]], 0).astype(np.float64),
         lift_max=lift_max,
         shared=relaxed.shared,
+        exchange=relaxed.exchange,
+        partner=np.arange(len(relaxed.exchange.limit_gives))
+        > relaxed.exchange.node.max(initial=-1),
         annex=annex,
         owner=owner,
         size=RowPrices(
@@ -102,6 +121,8 @@ def build_rows(
                 np.array([worth[mine].sum() for mine in where]),
             ),
             np.maximum(share * gain[:, owner], 1.0).reshape(kinds, len(owner)),
+            dearest,
+            dearest.copy(),
         ),
     )
 
@@ -112,25 +133,28 @@ def _size(limit: Floats, room: Floats, worth: Floats) -> Floats:
     return size
 
 
-def first_prices(rows: UnitRows, units: Units, net: Floats, known: Multipliers | None) -> RowPrices:
-    """Return prices that are known, else 0, and annexes worth their part of their tenant's area.
+def first_prices(rows: UnitRows, units: Units, net: Floats, known: Multipliers) -> RowPrices:
+    """Return known prices, and annexes worth their part of their tenant's area.
 
     net : (T, f), what tenants are worth after their own prices.
     """
     area = np.bincount(units.tenant, units.m2, net.shape[1])
     share = units.m2[net.shape[1] :] / np.maximum(area[rows.owner], 1.0)
     own, dock = np.zeros_like(rows.own_limit), np.zeros_like(rows.dock_room)
-    shared = np.zeros_like(rows.shared.limit)
-    if known is not None:
-        shared = known.shared.copy()
-        own[:] = known.own[: len(own)]
-        for row, price in zip(known.rows[len(own) :], known.own[len(own) :].tolist(), strict=True):
-            alike = np.flatnonzero(rows.dock_room[row.type] == row.limit)
-            off = [float(np.abs(row.use - rows.dock_use[:, k])[row.use > 0].sum()) for k in alike]
-            if off:
-                dock[row.type, alike[int(np.argmin(off))]] += price
+    found = {(row.type, row.rule): rank for rank, row in enumerate(rows.own)}
+    for row, price in zip(known.rows, known.own.tolist(), strict=True):
+        if row.rule >= 0:
+            rank = found.get((row.type, row.rule))
+            if rank is not None:
+                own[rank] = price
+            continue
+        alike = np.flatnonzero(rows.dock_room[row.type] == row.limit)
+        off = [float(np.abs(row.use - rows.dock_use[:, k])[row.use > 0].sum()) for k in alike]
+        if off:
+            dock[row.type, alike[int(np.argmin(off))]] += price
     tie = np.zeros((len(net), len(rows.owner)))
-    prices = RowPrices(own, dock, np.zeros_like(rows.lift_max), shared, tie)
+    lift, shared = np.zeros_like(rows.lift_max), known.shared.copy()
+    prices = RowPrices(own, dock, lift, shared, tie, known.supply.copy(), known.demand.copy())
     net = net - charges(rows, prices, len(net))[0]
     return prices._replace(tie=np.maximum(share * net[:, rows.owner], 0.0))
 
@@ -138,7 +162,10 @@ def first_prices(rows: UnitRows, units: Units, net: Floats, known: Multipliers |
 def charges(rows: UnitRows, prices: RowPrices, kinds: int) -> tuple[Floats, Floats]:
     """Return what tenants pay in hotels of each type, (T, f), and what limits are worth, (T,)."""
     firms = rows.own_use.shape[1]
+    exchange = rows.exchange
     charge = prices.dock @ rows.dock_use.T
+    charge -= prices.supply[exchange.node] @ exchange.gives.T
+    charge -= prices.demand[exchange.node] @ exchange.takes.T
     np.add.at(charge, rows.own_type, prices.own[:, None] * rows.own_use)
     for where, use, price in zip(
         rows.shared.where, rows.shared.use, prices.shared.tolist(), strict=True
@@ -154,6 +181,27 @@ def charges(rows: UnitRows, prices: RowPrices, kinds: int) -> tuple[Floats, Floa
     return charge, worth
 
 
+def owed(rows: UnitRows, prices: RowPrices) -> Floats:
+    """Return what limits over all hotels, partners and flows of exchange owe, (n,)."""
+    exchange, partner = rows.exchange, rows.partner
+    left = np.maximum(_left_of_flows(exchange, prices), 0.0)
+    return np.concatenate(
+        [
+            prices.shared * rows.shared.limit,
+            (prices.supply * exchange.limit_gives)[partner].ravel(),
+            (prices.demand * exchange.limit_takes)[partner].ravel(),
+            left * exchange.most,
+        ]
+    )
+
+
+def _left_of_flows(exchange: Exchange, prices: RowPrices) -> Floats:
+    """Return what a unit sent is worth after the prices at both ends, (n,)."""
+    paid = prices.supply[exchange.origin, exchange.resource]
+    taken: Floats = exchange.kept * prices.demand[exchange.target, exchange.resource]
+    return exchange.worth - paid - taken
+
+
 def place_values(rows: UnitRows, units: Units, prices: RowPrices, net: Floats) -> Floats:
     """Return what each place is worth, (x,); net : (T, f), of tenants by their main parts."""
     kind, tenant = units.type[units.unit], units.tenant[units.part]
@@ -165,7 +213,9 @@ def place_values(rows: UnitRows, units: Units, prices: RowPrices, net: Floats) -
     return found
 
 
-def slacks(rows: UnitRows, units: Units, taken: Bools, placed: Floats, number: Floats) -> RowPrices:
+def slacks(
+    rows: UnitRows, units: Units, prices: RowPrices, taken: Bools, placed: Floats, number: Floats
+) -> RowPrices:
     """Return what is left of each row, in the places of its price.
 
     taken : (x,). placed : (T, f), main parts. number : (T,), open hotels of each type.
@@ -182,10 +232,29 @@ def slacks(rows: UnitRows, units: Units, taken: Bools, placed: Floats, number: F
         float(np.sum(use * used[where]))
         for where, use in zip(rows.shared.where, rows.shared.use, strict=True)
     ]
+    supply, demand = _left_of_exchange(rows, prices, used)
     return RowPrices(
         number[rows.own_type] * own,
         number[:, None] * (rows.dock_room - placed @ rows.dock_use),
         number * (rows.lift_max - trips),
         rows.shared.limit - np.array(shared, dtype=np.float64),
         number[:, None] * (annexed - placed[:, rows.owner]),
+        supply,
+        demand,
     )
+
+
+def _left_of_exchange(rows: UnitRows, prices: RowPrices, used: Floats) -> tuple[Floats, Floats]:
+    """Return what nodes give beyond what they send, and take beyond what they get; used (T, f)."""
+    exchange = rows.exchange
+    flow = np.where(_left_of_flows(exchange, prices) > 0.0, exchange.most, 0.0)
+    found = []
+    for limit, amount, node, passed in (
+        (exchange.limit_gives, exchange.gives, exchange.origin, flow),
+        (exchange.limit_takes, exchange.takes, exchange.target, flow * exchange.kept),
+    ):
+        left = np.where(rows.partner[:, None], limit, 0.0)
+        np.add.at(left, exchange.node, used @ amount)
+        np.add.at(left, (node, exchange.resource), -passed)
+        found.append(left)
+    return found[0], found[1]

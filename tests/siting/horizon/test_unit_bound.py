@@ -28,7 +28,7 @@ def by_units(problem, rounds=400):
     years, bounding = climbed_years(problem)
     apart = bounding.cost
     for rank in range(rounds):
-        if not climb_by_units(years, bounding, rank / rounds):
+        if not climb_by_units(years, bounding, rank / rounds, 1.0):
             break
     return apart, bounding.cost
 
