@@ -77,7 +77,6 @@ class Period(NamedTuple):
     gain: Floats
     base: Floats
     bare: Floats
-    able: Bools
     units: Units
     rules: UnitRows
     likely: Bools
@@ -154,7 +153,8 @@ def start_at(
     never in one unit.
     """
     periods = [_period(part, group, each, clash) for part, each in zip(parts, charge, strict=True)]
-    spots = max(int(one.spot.max(initial=-1)) for one in periods) + 1
+    spots = np.unique(np.concatenate([one.spot for one in periods]))  # the same in every period
+    periods = [one._replace(spot=np.searchsorted(spots, one.spot)) for one in periods]
     between, firms = len(periods) - 1, len(clash)
     tenant = [part.worst.ascent.best.tenant for part in parts]
     prices = Prices(
@@ -165,7 +165,7 @@ def start_at(
         ],
         [part.worst.ascent.best.row for part in parts],
         np.zeros((between, int(group.max(initial=0)) + 1, firms)),
-        np.zeros((between, spots, firms)),
+        np.zeros((between, len(spots), firms)),
     )
     within, stay = moves.within[:, None, :], (moves.between - moves.within)[:, None, :]
     size = prices._replace(
@@ -200,6 +200,7 @@ def known_prices(part: Bounding) -> Multipliers:
 
 def _period(part: Bounding, group: Ints, charge: Floats, clash: Bools) -> Period:
     leaf, city, relaxed, houses = part.worst, part.city, part.relaxed, part.city.houses
+    problem = part.problem
     if relaxed is None or houses is None:
         message = "the problem has no block of hotels"
         raise ValueError(message)
@@ -217,15 +218,14 @@ def _period(part: Bounding, group: Ints, charge: Floats, clash: Bools) -> Period
     units = build_units(city.types, houses, relaxed.able, clash, each)
     house = np.array([kind.house for kind in city.types], dtype=np.int64)
     terms = shared_terms(city, leaf.tenancy, leaf.ascent.best)
-    spots = np.searchsorted(units.type, units.type)
-    widest = int(np.bincount(units.type, minlength=1).max(initial=1))
-    spot = of_type[units.type] * widest + np.arange(len(units.type)) - spots
+    first = houses.unit_start[house][units.type]
+    local = np.arange(len(units.type)) - np.searchsorted(units.type, units.type)
+    spot = of_type[units.type] * problem.levels.count + houses.unit[first + local]
     return Period(
         city=city,
         gain=gain,
         base=base,
         bare=bare,
-        able=relaxed.able,
         units=units,
         rules=build_rows(relaxed, houses, house, units, gain),
         likely=np.ones(kinds, dtype=bool),

@@ -40,7 +40,8 @@ class UnitRows(NamedTuple):
 
     own (r,) with own_type (r,), own_use (r, f), own_limit (r,). dock_use (f, k), dock_room (T, k).
     trips (x,) : 0 on the ground floor and for annexes; lift_max (T,). annex : (x,), -1 for main
-    parts; owner (a,). partner : (N + e,), nodes of `exchange` that are no hotels.
+    parts; owner (a,); tied (a,), annexes that take room and so have places. partner : (N + e,),
+    nodes of `exchange` that are no hotels.
     size : of every price.
     """
 
@@ -57,6 +58,7 @@ class UnitRows(NamedTuple):
     partner: Bools
     annex: Ints
     owner: Ints
+    tied: Bools
     size: RowPrices
 
 
@@ -111,6 +113,7 @@ def build_rows(
         > relaxed.exchange.node.max(initial=-1),
         annex=annex,
         owner=owner,
+        tied=units.m2[firms:] > 0,
         size=RowPrices(
             _size(own_limit, room[own_type], worth[own_type]),
             _size(dock, room[:, None], worth[:, None]),
@@ -174,7 +177,7 @@ def charges(rows: UnitRows, prices: RowPrices, kinds: int) -> tuple[Floats, Floa
             charge[where] += price * use
     if len(rows.owner):
         ties = np.zeros((firms, kinds))
-        np.add.at(ties, rows.owner, prices.tie.T)
+        np.add.at(ties, rows.owner, (prices.tie * rows.tied).T)
         charge += ties.T
     worth = np.sum(prices.dock * rows.dock_room, axis=1) + prices.lift * rows.lift_max
     np.add.at(worth, rows.own_type, prices.own * rows.own_limit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.seeded_hotels import hotels_problem
 from optimizer.programmes import build_datas
 from optimizer.siting.horizon.bounding import climb_by_units, climb_years, start_years
 from optimizer.siting.horizon.unit_bound import start_units
@@ -70,3 +71,32 @@ def test_no_prices_of_tenants_moves_and_rules_pass_the_optimum(seed):
     for rank in range(60):
         climb_units(state, rank / 60)
     assert state.cost <= best + 1e-6 * abs(best)
+
+
+def test_a_unit_is_the_same_spot_in_every_period():
+    problem = hotels_problem(5, 20, 0, 2)
+    years = years_of(problem, build_datas(problem))
+    number = np.bincount(problem.levels.design, minlength=problem.designs.count)
+    high = number[problem.options.design] == number.max()
+    datas = [
+        data.replace(forbidden=data.forbidden | (high & (period == 0)))
+        for period, data in enumerate(years.datas)
+    ]
+    years = years_of(problem, tuple(datas))
+    bounding = start_years(years)
+    while bounding.cost is None:
+        climb_years(bounding, [0.0] * len(years.parts), hurried=True)
+    state = start_units(years, bounding)
+    assert state is not None
+    known = {}
+    widest = [int(np.bincount(one.units.type).max()) for one in state.periods]
+    assert widest[0] < widest[1]
+    for one in state.periods:
+        houses = one.city.houses
+        for spot, unit in zip(one.spot.tolist(), one.units.unit.tolist(), strict=True):
+            kind = one.units.type[unit]
+            house = one.city.types[kind].house
+            local = unit - int(np.searchsorted(one.units.type, kind))
+            row = int(houses.unit[houses.unit_start[house] + local])
+            assert known.setdefault(spot, (one.group[kind], row)) == (one.group[kind], row)
+    assert len(set(known.values())) == len(known)

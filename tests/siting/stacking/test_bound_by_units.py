@@ -46,6 +46,21 @@ def test_any_prices_give_a_bound(seed):
         assert state.cost <= best + 1e-6 * abs(best) + 1e-6
 
 
+def test_annexes_that_take_no_room_owe_nothing():
+    problem, *_ = busy_town(2)
+    annexes = problem.hotels.annexes
+    assert annexes.count > 0
+    small = annexes.replace(share=np.full(annexes.count, 1e-6))
+    problem = problem.replace(hotels=problem.hotels.replace(annexes=small))
+    state = start_alone(settled(problem))
+    climb_units(state, 0.0)
+    before, (rules,) = state.cost, state.prices.rules
+    state.cost, dear = -np.inf, np.full_like(rules.tie, 1e6)
+    state.prices = state.best._replace(rules=[state.best.rules[0]._replace(tie=dear)])
+    climb_units(state, 0.0)
+    assert state.cost == pytest.approx(before)
+
+
 def test_whole_parts_and_priced_rules_prove_more_than_shares_of_tenants():
     bounding = settled(hotels_problem(5, 60, 0, 1))
     state = start_alone(bounding)
