@@ -57,7 +57,7 @@ class Fixed(NamedTuple):
 
     standing : (t, o), hotels, pavilions and what takes soil that is not artificialised.
     closed : (t, o), options that may not be opened in a period, since they could not stay, or take
-    such soil, or their site has another purpose.
+    such soil, or their site has another purpose - and are not open in that programme as it is.
     """
 
     standing: Bools
@@ -117,7 +117,7 @@ def what_stays(years: Years, programme: Programme) -> Fixed:
     taken[firms.site[programme.firm_leaves < 0]] = True
     elsewhere = taken[accounts.site] & (accounts.footprint_m2 > 0)
     closed = lasting | elsewhere | accounts.on_pavilion | on_soil(years)
-    closed = closed & ~standing & accounts.new
+    closed = closed & ~opened & accounts.new  # what is open now is in nobody's way
     return Fixed(standing, closed)
 
 

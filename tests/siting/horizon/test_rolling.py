@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from optimizer.core.limits import Budget, Limits
@@ -63,6 +63,7 @@ def test_a_roll_spends_no_more_than_the_purse_holds():
 @pytest.mark.slow
 @settings(deadline=None, max_examples=4)
 @given(st.integers(0, 300))
+@example(262)  # a required hub on a site whose firm stays
 def test_hotels_pavilions_uses_and_firms_stay_as_they_were(seed):
     problem = town_over_years(seed)
     result = solve(problem, Limits(time_s=20, gap=0.3)).solution
