@@ -25,7 +25,7 @@ from optimizer.siting.stacking.state import (
     M2,
     obstacle_in_house,
     obstacle_in_unit,
-    toggle,
+    shift,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from optimizer.siting.stacking.seating import Trail
     from optimizer.siting.stacking.state import Seats, State
-    from optimizer.siting.stacking.stock import Stock, Worth
+    from optimizer.siting.stacking.stock import Rooms, Stock, Worth
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -42,6 +42,7 @@ ALL_PERIODS, AT_HOME, AWAY, FOCUSED = 0.6, 0.35, 0.03, 0.5
 IDLE, IDLE_DRAWS = 0.3, 4  # share of moves that look for somebody without a place, and how long
 FILLS = 3  # firms that are drawn to fill room that a move leaves
 SWAPS, NEAR_SIZE = 0.5, 12.0  # share of moves that are swaps, and how far apart in rank of size
+PARTNERS = 8  # that a swap looks at, until one has room for it and it for one
 WAYS = 5  # houses that somebody who was put out tries
 REFILLS = 0.03  # share of moves that empty units and fill them anew
 
@@ -87,7 +88,8 @@ def anneal(stock: Stock, state: State, best: Best, trail: Trail, schedule: Sched
         if worth.cand_start[f] == worth.cand_start[f + 1]:
             continue
         heat = hot * (cold / hot) ** (step / steps)
-        before = tally[0] - price * tally[1]
+        value, lacks = tally[0], tally[1]
+        before = value - price * lacks
         least = before + heat * np.log(max(np.random.random(), 1e-300))
         trail.length[0] = 0
         if np.random.random() < REFILLS:
@@ -102,7 +104,8 @@ def anneal(stock: Stock, state: State, best: Best, trail: Trail, schedule: Sched
         for back in range(trail.length[0]):
             row = trail.records[trail.length[0] - 1 - back]
             state.seats.spot[:] = row[HEAD:]
-            toggle(stock, state, row[1], row[2], row[3], -row[0])
+            shift(stock, state, row[1], row[2], row[3], -row[0])
+        tally[0], tally[1] = value, lacks
 
 
 @inner_kernel
@@ -176,16 +179,14 @@ def _move(  # noqa: C901, PLR0912 - one move in a kernel
 def _swap(stock: Stock, state: State, trail: Trail, f: int) -> bool:
     """Let f and somebody of about its size take each other's units in some periods."""
     worth, seats = stock.worth, state.seats
-    periods, firms = seats.home.shape
-    far = 1 + int(-NEAR_SIZE * np.log(max(np.random.random(), 1e-300)))
-    place = worth.rank[f] + (far if np.random.random() < 0.5 else -far)
-    if place < 0 or place >= firms:
-        return False
-    g = worth.by_size[place]
-    first, last = 0, periods
+    periods, first = len(seats.home), 0
+    last = periods
     if periods > 1 and np.random.random() >= ALL_PERIODS:
         first = np.random.randint(periods)
         last = first + 1 + np.random.randint(periods - first)
+    g = _partner(stock.rooms, worth, seats, f, first, last)
+    if g < 0:
+        return False
     for t in range(first, last):
         h, other, u, v = seats.home[t, f], seats.home[t, g], seats.unit[t, f], seats.unit[t, g]
         if u == v:  # or both without a place
@@ -199,6 +200,49 @@ def _swap(stock: Stock, state: State, trail: Trail, f: int) -> bool:
         if h >= 0 and worth.area[t, g] > 0 and not settle(stock, state, trail, t, g, u):
             return False
     return bool(trail.length[0] > 0)
+
+
+@inner_kernel
+def _partner(rooms: Rooms, worth: Worth, seats: Seats, f: int, first: int, last: int) -> int:
+    """Return somebody of about the size of f to swap with, or -1."""
+    for _ in range(PARTNERS):
+        far = 1 + int(-NEAR_SIZE * np.log(max(np.random.random(), 1e-300)))
+        place = worth.rank[f] + (far if np.random.random() < 0.5 else -far)
+        if place < 0 or place >= len(worth.by_size):
+            continue
+        g = worth.by_size[place]
+        if _fit_each_other(rooms, worth, seats, f, g, first, last):
+            return int(g)
+    return -1
+
+
+@inner_kernel
+def _fit_each_other(
+    rooms: Rooms, worth: Worth, seats: Seats, f: int, g: int, first: int, last: int
+) -> bool:
+    """Return whether two tenants are in different units that have room for each other's."""
+    differ = False
+    for t in range(first, last):
+        u, v = seats.unit[t, f], seats.unit[t, g]
+        if u == v:
+            continue
+        differ = True
+        if v >= 0 and worth.area[t, f] > 0 and not _fits_instead(rooms, seats, t, f, g, v):
+            return False
+        if u >= 0 and worth.area[t, g] > 0 and not _fits_instead(rooms, seats, t, g, f, u):
+            return False
+    return differ
+
+
+@inner_kernel
+def _fits_instead(rooms: Rooms, seats: Seats, t: int, f: int, g: int, u: int) -> bool:
+    """Return whether the main part of f has room in a unit that all parts of g leave."""
+    left = rooms.room[t, u, M2] - seats.used[t, u, M2]
+    for rank in range(rooms.part_start[g], rooms.part_start[g + 1]):
+        p = rooms.part_of[rank]
+        if seats.unit[t, p] == u:
+            left += rooms.part_use[t, p, M2]
+    return bool(rooms.fits[t, f, u]) and rooms.part_use[t, f, M2] <= left
 
 
 @inner_kernel

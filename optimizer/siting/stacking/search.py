@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 CHUNK = 5000  # moves between two looks at the clock
-HOT, WARM, COLD = 0.06, 0.03, 1e-3  # temperatures as shares of what a tenant is worth
+HOT, WARM, COLD = 0.06, 0.03, 3e-3  # temperatures as shares of what a tenant is worth
 FIRST_MOVES = 12  # per tenant and period: to begin with
-CYCLE_MOVES = 1500  # per tenant and period, at most: one cooling
+CYCLE_MOVES = 6000  # per tenant and period, at most: one cooling
 TRIAL_MOVES, FOCUS_MOVES = 6, 2  # per tenant and period: after an opening, and for it alone
 LEAST_MOVES = 600  # of one cooling
 TRIAL_HOT = 5e-3

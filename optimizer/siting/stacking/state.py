@@ -213,38 +213,43 @@ def _weigh(stock: Stock, state: State, t: int, f: int, h: int, sign: float) -> N
 
 
 @inner_kernel
-def toggle(  # noqa: C901 - one pass in a kernel
-    stock: Stock, state: State, t: int, f: int, h: int, sign: int
-) -> None:
+def toggle(stock: Stock, state: State, t: int, f: int, h: int, sign: int) -> None:
     """Put tenant f into house h in period t, parts in `spot` (1), or take it out (-1)."""
-    rooms, demands, worth = stock.rooms, stock.demands, stock.worth
-    seats, books = state.seats, state.books
+    rooms, seats = stock.rooms, state.seats
     first, last = rooms.part_start[f], rooms.part_start[f + 1]
     if sign < 0:
         for rank in range(first, last):
             seats.spot[rank - first] = seats.unit[t, rooms.part_of[rank]]
-    for turn in range(2):
-        if turn == 1:
-            for rank in range(first, last):
-                p, u = rooms.part_of[rank], seats.spot[rank - first]
-                for what in range(4):
-                    seats.used[t, u, what] += sign * rooms.part_use[t, p, what]
-                seats.unit[t, p] = u if sign > 0 else -1
-            if rooms.number[seats.spot[0]] > 0:
-                seats.lift[t, h] += sign * rooms.lift[f]
-            for x in range(demands.use_at[f], demands.use_at[f + 1]):
-                column = demands.use_col[x]
-                books.amount[t, h, column] += sign * demands.use[t, x]
-                if not worth.counted[column]:
-                    continue
-                for g in range(len(worth.total_col)):
-                    if worth.total_col[g] == column and worth.covers[g, h]:
-                        books.total[t, g] += sign * demands.use[t, x]
-            for y in range(demands.noise_at[h], demands.noise_at[h + 1]):
-                books.noise[t, demands.noise_row[y]] += sign * demands.noise[f, y]
-            _list(seats, t, f, h, sign)
-        _weigh(stock, state, t, f, h, 2.0 * turn - 1.0)
-    books.tally[0] += sign * worth.gain[t, f, h]
+    _weigh(stock, state, t, f, h, -1.0)
+    shift(stock, state, t, f, h, sign)
+    _weigh(stock, state, t, f, h, 1.0)
+    state.books.tally[0] += sign * stock.worth.gain[t, f, h]
+
+
+@inner_kernel
+def shift(stock: Stock, state: State, t: int, f: int, h: int, sign: int) -> None:
+    """Do what `toggle` does, but leave the tally as it is; the tenant's parts are in `spot`."""
+    rooms, demands, worth = stock.rooms, stock.demands, stock.worth
+    seats, books = state.seats, state.books
+    first, last = rooms.part_start[f], rooms.part_start[f + 1]
+    for rank in range(first, last):
+        p, u = rooms.part_of[rank], seats.spot[rank - first]
+        for what in range(4):
+            seats.used[t, u, what] += sign * rooms.part_use[t, p, what]
+        seats.unit[t, p] = u if sign > 0 else -1
+    if rooms.number[seats.spot[0]] > 0:
+        seats.lift[t, h] += sign * rooms.lift[f]
+    for x in range(demands.use_at[f], demands.use_at[f + 1]):
+        column = demands.use_col[x]
+        books.amount[t, h, column] += sign * demands.use[t, x]
+        if not worth.counted[column]:
+            continue
+        for g in range(len(worth.total_col)):
+            if worth.total_col[g] == column and worth.covers[g, h]:
+                books.total[t, g] += sign * demands.use[t, x]
+    for y in range(demands.noise_at[h], demands.noise_at[h + 1]):
+        books.noise[t, demands.noise_row[y]] += sign * demands.noise[f, y]
+    _list(seats, t, f, h, sign)
 
 
 @inner_kernel

@@ -41,7 +41,7 @@ def test_search_finds_the_hotels_and_tenants_of_the_best_plan(seed):
         tenant_option=np.full_like(answer.plan.tenant_option, -1),
         tenant_level=np.full_like(answer.plan.tenant_level, -1),
     )
-    found = improve_tenancies(problem, data, start, clock_of(50_000), 1, afresh=True)
+    found = improve_tenancies(problem, data, start, clock_of(200_000), 1, afresh=True)
     assert check_plan(problem, found) == ()
     assert objective_of(data, found) <= best + 0.005 * abs(best)
 
