@@ -29,9 +29,11 @@ from optimizer.siting.lagrangian import (
     start_ascent,
 )
 from optimizer.siting.rowprices import row_unit
-from optimizer.siting.stacking.columns import begin, refine, solve
+from optimizer.siting.stacking.columns import begin, solve
 from optimizer.siting.stacking.housing import packed_types
 from optimizer.siting.stacking.pricing import relax
+from optimizer.siting.stacking.renewal import refine
+from optimizer.siting.stacking.shortlist import losses
 from optimizer.siting.tenancy import tenancy_at
 
 if TYPE_CHECKING:
@@ -189,8 +191,10 @@ def price_tenants(bounding: Bounding, leaf: Leaf) -> None:
     if relaxed is None:
         return
     if leaf.programme is None:
-        bare, _ = bare_worth(bounding, leaf)
-        leaf.programme = begin(city, relaxed, bare, row_unit(city), ascent.best.tenant)
+        bare, hotel = bare_worth(bounding, leaf)
+        whole = with_tenants(leaf, bare, hotel, hotel[:-1]) - city.combos.use @ ascent.best.row
+        loss = None if alone(city) else losses(city, whole)
+        leaf.programme = begin(city, relaxed, bare, row_unit(city), ascent.best.tenant, loss)
         if leaf.members is not None and leaf.members.shape == leaf.programme.member.shape:
             leaf.programme.member |= leaf.members & relaxed.able
         leaf.priced_at = ascent.level
@@ -212,12 +216,18 @@ def price_tenants(bounding: Bounding, leaf: Leaf) -> None:
     value = safe_sum(np.array([found.value]), *shared_terms(city, tenancy, prices)[:3])
     near = abs(now.saving - value) < NEAR_ENOUGH * abs(now.saving)
     slow = before - ascent.best_saving < SLOW * abs(now.saving)
-    joined, broken = refine(programme, found)
+    whole = with_tenants(leaf, programme.bare, now.hotel_value, now.hotel_value[:-1])
+    joined, broken = refine(programme, found, whole - city.combos.use @ found.row)
     if not (near and slow) and (broken or (joined and not near)):
         return
     leaf.programme, leaf.members = None, programme.member
-    if not len(city.bike.point) and not len(city.pickup.point):
+    if alone(city):
         ascent.level, leaf.cut = 0.0, True
+
+
+def alone(city: City) -> bool:
+    """Return whether nothing but hotels is decided."""
+    return not len(city.bike.point) and not len(city.pickup.point)
 
 
 def cut_box(bounding: Bounding, leaf: Leaf) -> None:

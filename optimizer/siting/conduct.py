@@ -12,6 +12,7 @@ import numpy as np
 from optimizer.core.limits import DEFAULT_TIME_S, Budget
 from optimizer.siting.bounding import (
     Leaf,
+    alone,
     bare_worth,
     climb_on,
     climbed,
@@ -37,7 +38,7 @@ from optimizer.siting.pursuit import (
     finish,
     follow,
     relative_gap,
-    repack,
+    repack_leading,
     search,
     search_hotels,
 )
@@ -65,7 +66,7 @@ PACKS_SHARE = 0.08  # of what is left: packing all promising hotel types
 QUICK_ROUNDS = 12  # looks at the bound before the first plan
 CYCLE_MIN = 0.02  # but at least so much of the budget
 PACKED_MAX = 4000  # types times tenants: beyond, packings with every rule take too long to tell
-HOTELS_SHARE = 0.15  # of what is left: searching hotels and tenants of the first plan
+HOTELS_SHARE = 0.04  # of what is left: searching hotels and tenants of the first plan
 WAIT_S = 0.05
 BOXES_TRIED = 4
 CUTS_BEFORE_START = 3
@@ -99,12 +100,14 @@ def conduct(
     _bound(solve, None, share)
     if two:
         solve.beside = _work_beside(solve)
-    alone = _alone(city)
+    hotels_alone = alone(city)
     begin = budget.used()
-    if alone and not solve.over():
+    if hotels_alone and not solve.over():
         _polish(solve, solve.bounding.worst)
-    search_hotels(solve, SEARCH_END if alone else begin + HOTELS_SHARE * (SEARCH_END - begin))
-    if not solve.over() and not (alone and solve.plan is not None):
+    search_hotels(
+        solve, SEARCH_END if hotels_alone else begin + HOTELS_SHARE * (SEARCH_END - begin)
+    )
+    if not solve.over() and not (hotels_alone and solve.plan is not None):
         starts = _starts(solve) or starts
     search(solve, starts)
     solve.tell("final flows", always=True)
@@ -144,14 +147,12 @@ def _work_beside(solve: Solve) -> threading.Thread:
         return solve.searched or solve.over(SEARCH_END)
 
     def work() -> None:
-        packed = None
         while not (ended() or (solve.second and solve.over(CLIMB_END)) or _all_climbed(solve)):
             climb_on(solve.bounding, solve.guess if np.isfinite(solve.guess) else 0.0)
-            if solve.leading is not packed and solve.leading is not None:
-                packed = solve.leading
-                repack(solve, packed)
+            repack_leading(solve)
         _climb_units(solve, ended)
         while not (ended() or solve.closed()):
+            repack_leading(solve)
             walk, now = solve.second, solve.budget.used()
             if walk is None:
                 time.sleep(WAIT_S)
@@ -168,17 +169,12 @@ def _work_beside(solve: Solve) -> threading.Thread:
 def _climb_units(solve: Solve, ended: Callable[[], bool]) -> None:
     """Let the bound by whole parts on units climb, where nothing but hotels is decided."""
     bounding, begun = solve.bounding, solve.budget.used()
-    if not _alone(bounding.city) or not ready([bounding]):
+    if not alone(bounding.city) or not ready([bounding]):
         return
     state = start_alone(bounding)
     while not (ended() or solve.closed() or state.exhausted):
         climb_units(state, (solve.budget.used() - begun) / max(SEARCH_END - begun, 1e-9))
         bounding.tighten(bounding.worst, bounding.city.constant - state.cost)
-
-
-def _alone(city: City) -> bool:
-    """Return whether nothing but hotels is decided."""
-    return not len(city.bike.point) and not len(city.pickup.point)
 
 
 def _all_climbed(solve: Solve) -> bool:
@@ -235,7 +231,8 @@ def _starts(solve: Solve) -> list[Start]:
     for leaf in [leaf for leaf in leaves if leaf.saving > known][:BOXES_TRIED]:
         if solve.over(SEARCH_END):
             break
-        starts += _box_starts(solve, leaf, BOXES_TRIED if len(leaves) > 1 else 1)
+        parts = BOXES_TRIED if len(leaves) > 1 else 1
+        starts += _box_starts(solve, leaf, parts, swapped=leaf is leaves[0])
     return starts
 
 
@@ -256,7 +253,7 @@ def _polish(solve: Solve, leaf: Leaf, parts: int = 1) -> Floats:
     return integer_bound(bounding, leaf, whole, max(solve.guess, -1e300), effort)
 
 
-def _box_starts(solve: Solve, leaf: Leaf, parts: int) -> list[Start]:
+def _box_starts(solve: Solve, leaf: Leaf, parts: int, *, swapped: bool) -> list[Start]:
     """Return starts with the best number of hotels in a box and its neighbours."""
     slack = max(leaf.saving - max(solve.guess, 0.0), 0.0)
     if parts > 1:  # quickly: searching from here tells more than packing every type of hotel
@@ -269,7 +266,7 @@ def _box_starts(solve: Solve, leaf: Leaf, parts: int) -> list[Start]:
         solve.effort(CHOICE_S, MASTER_NODES, 1e-3),
         solve.effort(JOINT_S, PACK_NODES, 2e-3),
     )
-    for start in purse_splits(solve.bounding, leaf, whole, slack, efforts):
+    for start in purse_splits(solve.bounding, leaf, whole, slack, efforts, swapped=swapped):
         starts.append(start)
         solve.tell("hotels")
     return starts

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from optimizer.siting.proposals import Moves
 
 TELL_EVERY_S = 0.5
-TRIAL_SHARE = 0.2  # of the search: every start is tried before the best ones go on
+TRIAL_SHARE = 0.3  # of the search: every start is tried before the best ones go on
 SEARCH_END = 0.93
 CHUNK = 100  # moves between two looks at the budget
 LINKS_PER_WORK = 200_000.0
@@ -61,6 +61,7 @@ class Solve:
     searched: bool = False
     second: Walk | None = None
     leading: Walk | None = None
+    repacked: Walk | None = None
     leader: Best | None = None
     beside: threading.Thread | None = None
 
@@ -125,6 +126,15 @@ def _moves(solve: Solve, further: int = 0) -> Moves:
     return make_moves(solve.problem, solve.data, city, promise, seed)
 
 
+def repack_leading(solve: Solve) -> None:
+    """Look longer for the tenants of the hotels that are searched with, once."""
+    walk = solve.leading
+    if walk is None or walk is solve.repacked:
+        return
+    solve.repacked = walk
+    repack(solve, walk)
+
+
 def repack(solve: Solve, walk: Walk) -> None:
     """Look longer for the tenants of a walk's hotels."""
     price, effort = solve.bounding.worst.ascent.best.tenant, solve.effort(REPACK_S, 0, 1e-3)
@@ -153,6 +163,8 @@ def search(solve: Solve, starts: list[Start]) -> None:
     if walks and solve.beside is not None:
         solve.leading = walks[0]
         solve.second = begin_walks(solve, [walks[0].start], SECOND_SEED)[0]
+    elif walks and solve.problem.hotels is not None:
+        repack(solve, walks[0])
     while walks and not solve.over(SEARCH_END) and not solve.closed():
         now = solve.budget.used()
         until = min(now + CYCLE_SHARE * (SEARCH_END - begin), SEARCH_END)
@@ -174,17 +186,23 @@ def search(solve: Solve, starts: list[Start]) -> None:
 
 
 def _tried(solve: Solve, starts: list[Start], begin: float) -> list[Walk]:
-    """Return a walk per start after a short cooling, the best first."""
+    """Return a walk per start after a short cooling, the best first.
+
+    The better half is cooled again, and so on (Karnin, Koren, Somekh 2013, ICML 28(3):1238).
+    """
     walks = begin_walks(solve, starts)
     if solve.plan is not None:  # it keeps every rule: the search need not find that out
         known = begin_walks(solve, [plan_start(solve.bounding, solve.plan)])
         if not walks or known[0].saving > walks[0].saving:
             walks = [*known, *walks]
-    trial = begin + TRIAL_SHARE * max(SEARCH_END - begin, 0.0)
-    for rank, walk in enumerate(walks):
-        if len(walks) > 1:
-            anneal(solve, walk, begin + (trial - begin) * (rank + 1) / len(walks))
-    return sorted(walks, key=lambda walk: -walk.saving)
+    live, share = len(walks), TRIAL_SHARE * max(SEARCH_END - begin, 0.0)
+    rounds = max(live - 1, 0).bit_length()
+    for number in range(rounds):
+        for rank, walk in enumerate(walks[:live]):
+            anneal(solve, walk, begin + share * (number + (rank + 1) / live) / rounds)
+        walks[:live] = sorted(walks[:live], key=lambda walk: -walk.saving)
+        live = (live + 1) // 2
+    return walks
 
 
 def publish(solve: Solve, walk: Walk) -> None:

@@ -17,7 +17,10 @@ from optimizer.siting.flows import Flows, plan_of
 from optimizer.siting.hotels import pack, pack_in_turn
 from optimizer.siting.knapsack import choose
 from optimizer.siting.stacking.interiors import interiors_of
-from optimizer.siting.stacking.period_search import tenants_of_open_hotels
+from optimizer.siting.stacking.period_search import (
+    LONG_MOVES,
+    tenants_of_open_hotels,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     Tenants = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
 
 HOTELS_AROUND = 3
+START_MOVES = 300_000  # of tenants in the hotels of a start
 
 
 class Start(NamedTuple):
@@ -106,11 +110,18 @@ def first_start(
 
 
 def purse_splits(
-    bounding: Bounding, leaf: Leaf, whole: Floats, slack: float, efforts: tuple[Effort, Effort]
+    bounding: Bounding,
+    leaf: Leaf,
+    whole: Floats,
+    slack: float,
+    efforts: tuple[Effort, Effort],
+    *,
+    swapped: bool = False,
 ) -> Iterator[Start]:
     """Yield starts for the best number of hotels and its neighbours.
 
-    whole : worth of combinations with their tenants. slack : what makes no sense to lose.
+    whole : worth of combinations with their tenants. slack : what makes no sense to lose. swapped :
+    also one with hubs inside the hotels that have none, and the other way round.
     """
     effort = efforts[0]
     first = choose(leaf.city, whole, effort)
@@ -129,10 +140,31 @@ def purse_splits(
             if other is None or other.value < first.value - slack:
                 break
             found.append(other)
+    if swapped:
+        other = choose(leaf.city, _others_inside(bounding, leaf, whole, first), effort)
+        if other is not None and other.value >= first.value - slack:
+            found.append(other)
     for item in found:
         start = read_start(bounding, leaf, item, efforts[1])
         if start is not None:
             yield start
+
+
+def _others_inside(bounding: Bounding, leaf: Leaf, whole: Floats, found: Choices) -> Floats:
+    """Return worths that keep the hotels of a choice, with a hub inside where it has none, or none.
+
+    Hotels that can only be as they are stay so.
+    """
+    combos, data = leaf.city.combos, bounding.data
+    inside = (combos.hub >= 0) & (np.append(data.inside_m2, 0)[combos.hub] > 0)
+    worth = whole.copy()
+    for chosen in found.chosen[combos.hotel[found.chosen] >= 0].tolist():
+        site = combos.site[chosen]
+        mine = np.arange(combos.start[site], combos.start[site + 1])
+        other = (combos.hotel[mine] == combos.hotel[chosen]) & (inside[mine] != inside[chosen])
+        if np.any(other & np.isfinite(whole[mine])):
+            worth[mine[~other]] = -np.inf
+    return worth
 
 
 def read_start(bounding: Bounding, leaf: Leaf, found: Choices, effort: Effort) -> Start | None:
@@ -162,8 +194,13 @@ def read_start(bounding: Bounding, leaf: Leaf, found: Choices, effort: Effort) -
     return Start(hub, hotel, point, tenant_option, joint.level, joint.value - fixed, no_annex)
 
 
-def _filled(bounding: Bounding, opened: tuple[Ints, Ints, Ints]) -> Start | None:
-    """Return a start with tenants by a short search; None where it finds none that keep all."""
+def _filled(
+    bounding: Bounding, opened: tuple[Ints, Ints, Ints], moves: int = START_MOVES
+) -> Start | None:
+    """Return a start with tenants by a short search; None where it finds none that keep all.
+
+    moves : see `tenants_of_open_hotels`.
+    """
     problem, data = bounding.problem, bounding.data
     option = np.concatenate([part[part >= 0] for part in opened])
     mine = np.zeros(data.option_count, dtype=bool)
@@ -172,7 +209,7 @@ def _filled(bounding: Bounding, opened: tuple[Ints, Ints, Ints]) -> Start | None
     annexes = 0 if problem.hotels is None else problem.hotels.annexes.count
     found: Tenants | None = nobody, nobody, np.full(annexes, -1, dtype=np.int32)
     if problem.tenants.count:
-        found = tenants_of_open_hotels(problem, data, mine, minima=True)
+        found = tenants_of_open_hotels(problem, data, mine, minima=True, moves=moves)
     if found is None:
         return None
     flows = _no_flows()
@@ -186,8 +223,11 @@ def repacked(bounding: Bounding, price: Floats, start: Start, effort: Effort) ->
 
     price : what tenants are worth elsewhere, EUR per year.
     """
-    if bounding.problem.hotels is not None:  # its search has packed them
-        return start
+    if bounding.problem.hotels is not None:
+        again = _filled(bounding, (start.hub, start.hotel, start.point), LONG_MOVES)
+        if again is None or again.hotel_value <= start.hotel_value:
+            return start
+        return again._replace(hub=start.hub, hotel=start.hotel, point=start.point)
     combos = bounding.city.combos
     options, kinds = start.hotel[start.hotel >= 0], []
     for site, option in zip(np.flatnonzero(start.hotel >= 0), options, strict=True):

@@ -9,14 +9,14 @@ maximise sum_c bare[c] y[c] + sum worth[T,f] x[f,T] + sum net[w] roof[T,w] + sum
 (5) own rows of a type: use . x <= limit n[T]; those about worth: less spare[T], which costs as much
 (6) shared rows: use . x <= limit                  (7) roofs: what duties leave; totals
 (8) what leaves a node <= what its tenants give, what reaches it <= what they take
-Columns x come in by their reduced cost and go by it, rows (4) and docks when they are broken
-(Dantzig, Wolfe 1960, DOI 10.1287/opre.8.1.101). Whatever the programme says, its prices are only
-read: the bound is evaluated anew at them, so tolerances cannot make it wrong.
+Columns x, rows (4) and docks come in as they are missing (`renewal`; Dantzig, Wolfe 1960,
+DOI 10.1287/opre.8.1.101), and types as well (`shortlist`). Whatever the programme says, its prices
+are only read: the bound is evaluated anew at them, so tolerances cannot make it wrong.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -28,6 +28,11 @@ from optimizer.siting.stacking.pricing import (
     Relaxation,
     first_multipliers,
     priced_types,
+)
+from optimizer.siting.stacking.shortlist import (
+    among,
+    first_types,
+    prices_for_all,
 )
 from optimizer.solvers import Builder, solve_lp_inside
 
@@ -45,12 +50,6 @@ FREE_M2 = 1e9
 DEAR = 20.0  # of the largest worth of a combination: for breaking a ledger by its own size
 DEAR_RULE = 4.0  # of the largest worth of a tenant: for breaking a rule by the use of one tenant
 FIRST_FILL = 2.0  # of the room of a type: tenants that begin in the programme
-JOIN_TYPE, JOIN_FIRM = 20, 2  # columns that may join in a round, by type and by tenant
-LEAVES = 0.08  # of the worth of a tenant: a column that loses more goes
-WORTHWHILE = 1e-6  # of the largest worth of a tenant: a column that gains less stays out
-BROKEN = 1e-5  # of a limit
-TAKEN = 1e-4  # of a tenant
-ROWS_ROUND = 2  # of each sort and type
 
 
 @dataclass
@@ -58,7 +57,8 @@ class Programme:
     """What is in the programme: `member` (types, f), rows of single types, sets of groups.
 
     bare : worth of combinations without tenants. unit : size of each row (2). sets : (set of
-    groups, type) by row of (4). stays : members that went and came back.
+    groups, type) by row of (4). stays : members that went and came back. chosen, loss : (types,),
+    of `shortlist`: columns and rows of other types wait.
     """
 
     city: City
@@ -69,6 +69,8 @@ class Programme:
     rows: list[OwnRow]
     sets: list[tuple[int, int]]
     stays: Bools
+    chosen: Bools
+    loss: Floats
     known: set[tuple[int, int]] = field(default_factory=set)
 
 
@@ -108,8 +110,13 @@ class _Model(NamedTuple):
     demand: Ints
 
 
-def begin(city: City, relaxed: Relaxation, bare: Floats, unit: Floats, price: Floats) -> Programme:
-    """Let tenants join who look best at their `price` in each type, more than have room."""
+def begin(
+    city: City, relaxed: Relaxation, bare: Floats, unit: Floats, price: Floats, loss: Floats | None
+) -> Programme:
+    """Let tenants join who look best at their `price` in each type, more than have room.
+
+    loss : see `shortlist`; None: all types are in from the start.
+    """
     types, firms = relaxed.worth.shape
     value = priced_types(relaxed, first_multipliers(relaxed))[0] - price[None, :]
     member = np.zeros((types, firms), dtype=bool)
@@ -122,19 +129,18 @@ def begin(city: City, relaxed: Relaxation, bare: Floats, unit: Floats, price: Fl
     every = (1 << relaxed.room_m2.shape[1]) - 1
     sets = [(every, kind) for kind in range(types)]
     rows, stays = list(relaxed.own), np.zeros_like(member)
-    return Programme(city, relaxed, bare, unit, member, rows, sets, stays, set(sets))
-
-
-def refine(programme: Programme, now: TenantPrices) -> tuple[int, int]:
-    """Let columns and rows in that are missing at these prices; return how many of each."""
-    joined = renew_members(programme, now)
-    return joined, add_broken_docks(programme, now) + add_broken_sets(programme, now)
+    chosen = np.ones(types, dtype=bool) if loss is None else first_types(city, loss)
+    loss = np.zeros(types) if loss is None else loss
+    known = set(sets)
+    return Programme(city, relaxed, bare, unit, member, rows, sets, stays, chosen, loss, known)
 
 
 def solve(programme: Programme) -> TenantPrices | None:
     """Build the programme of what is in, and solve it; None where the solver gave up."""
-    build = Builder()
-    model = _build(programme, build)
+    chosen = programme.chosen
+    inside = [bool(chosen[kind]) for _, kind in programme.sets]
+    build, part = Builder(), _of_chosen(programme)
+    model = _build(part, build)
     try:
         answer = solve_lp_inside(build.build())
     except Refusal:  # the interior point method lost its way: prices come by steps instead
@@ -147,21 +153,37 @@ def solve(programme: Programme) -> TenantPrices | None:
     opened[model.combos] = answer.values[model.y]
     filled = np.zeros(programme.relaxed.worth.shape)
     filled[model.type, model.firm] = answer.values[model.x]
+    room = np.zeros(len(inside))
+    room[inside] = price[model.sets] / AREA_M2
+    rules = Multipliers(
+        rows=tuple(part.rows),
+        own=own,
+        shared=price[model.shared] / model.shared_unit,
+        roof=price[model.roof] / AREA_M2,
+        supply=price[model.supply],
+        demand=price[model.demand],
+    )
     return TenantPrices(
         tenant=price[model.tenant],
         row=price[model.ledger] / programme.unit,
-        rules=Multipliers(
-            rows=tuple(programme.rows),
-            own=own,
-            shared=price[model.shared] / model.shared_unit,
-            roof=price[model.roof] / AREA_M2,
-            supply=price[model.supply],
-            demand=price[model.demand],
-        ),
-        room=price[model.sets] / AREA_M2,
+        rules=prices_for_all(programme.city, programme.relaxed, chosen, programme.loss, rules),
+        room=room,
         value=-answer.objective * THOUSAND,
         open=opened,
         filled=filled,
+    )
+
+
+def _of_chosen(programme: Programme) -> Programme:
+    """Return what of a programme concerns the chosen types, or none."""
+    chosen = programme.chosen
+    known = np.append(chosen, True)[programme.city.combos.type]
+    return replace(
+        programme,
+        bare=np.where(known, programme.bare, -np.inf),
+        member=programme.member & chosen[:, None],
+        rows=[row for row in programme.rows if chosen[row.type]],
+        sets=[(groups, kind) for groups, kind in programme.sets if chosen[kind]],
     )
 
 
@@ -188,7 +210,7 @@ def _build(programme: Programme, build: Builder) -> _Model:
     own, own_unit = _add_own(programme, build, number, (types, firm, x), dear_rule)
     shared, shared_unit = _add_shared(relaxed, build, (types, firm, x), dear_rule)
     roof = _add_roofs(relaxed, build, number, dear)
-    supply, demand = _add_exchange(relaxed, build, (types, firm, x))
+    supply, demand = _add_exchange(relaxed, build, (types, firm, x), programme.chosen)
     return _Model(
         y, combos, types, firm, x, tenant, ledger, sets, own, own_unit, shared, shared_unit, roof,
         supply, demand,
@@ -276,9 +298,9 @@ def _add_roofs(relaxed: Relaxation, build: Builder, number: tuple[Ints, Ints], d
 
 
 def _add_exchange(
-    relaxed: Relaxation, build: Builder, columns: tuple[Ints, Ints, Ints]
+    relaxed: Relaxation, build: Builder, columns: tuple[Ints, Ints, Ints], chosen: Bools
 ) -> tuple[Ints, Ints]:
-    exchange, (types, firm, x) = relaxed.exchange, columns
+    exchange, (types, firm, x) = among(relaxed.exchange, chosen), columns
     shape = exchange.limit_gives.shape
     flow = build.add_columns(
         len(exchange.origin), cost=-exchange.worth / THOUSAND, upper=exchange.most
@@ -298,76 +320,3 @@ def _add_exchange(
         flows = (node * shape[1] + exchange.resource, flow, share)
         rows.append(build.add_rows(len(most), flows, *of_firms, upper=most).reshape(shape))
     return rows[0], rows[1]
-
-
-def renew_members(programme: Programme, now: TenantPrices) -> int:
-    """Let the columns in that gain most at these prices, and those out that lose most."""
-    relaxed = programme.relaxed
-    gain = priced_types(relaxed, now.rules)[0] - now.tenant[None, :]
-    for (groups, kind), room in zip(programme.sets, now.room.tolist(), strict=True):
-        if room > 0.0:
-            inside = (relaxed.mask[kind] & ~groups) == 0
-            gain[kind, inside] -= room * relaxed.area_m2[inside]
-    kept = (gain > -LEAVES * relaxed.worth) | (now.filled > TAKEN) | programme.stays
-    programme.stays |= programme.member & ~kept
-    programme.member &= kept
-    outside = np.where(relaxed.able & ~programme.member, gain, -np.inf)
-    fresh = np.zeros_like(programme.member)
-    least = WORTHWHILE * float(relaxed.worth.max(initial=1.0))
-    by_type = np.argsort(-outside, axis=1)[:, :JOIN_TYPE]
-    fresh[np.arange(len(outside))[:, None], by_type] = True
-    by_firm = np.argsort(-outside, axis=0)[:JOIN_FIRM]
-    fresh[by_firm, np.arange(outside.shape[1])[None, :]] = True
-    fresh &= outside > least
-    programme.member |= fresh
-    return int(fresh.sum())
-
-
-def _open_types(programme: Programme, now: TenantPrices) -> Floats:
-    """Return how many hotels of each type are open, (types,)."""
-    kind = programme.city.combos.type
-    have = kind >= 0
-    count = np.bincount(kind[have], now.open[have], len(programme.relaxed.worth))
-    return count.astype(np.float64)
-
-
-def add_broken_docks(programme: Programme, now: TenantPrices) -> int:
-    """Add rows for the most broken dock intervals of each type; return how many."""
-    relaxed = programme.relaxed
-    number = _open_types(programme, now)
-    over = now.filled @ relaxed.dock_use - relaxed.dock_room * number[:, None]
-    over = np.where(over > BROKEN * np.maximum(relaxed.dock_room, 1.0), over, 0.0)
-    count = 0
-    for kind in range(len(over)):
-        for interval in np.argsort(-over[kind])[:ROWS_ROUND].tolist():
-            if over[kind, interval] > 0.0:
-                use = np.where(relaxed.able[kind], relaxed.dock_use[:, interval], 0.0)
-                limit = float(relaxed.dock_room[kind, interval])
-                programme.rows.append(OwnRow(kind, use, limit))
-                count += 1
-    return count
-
-
-def add_broken_sets(programme: Programme, now: TenantPrices) -> int:
-    """Add rows for the most broken sets of groups of units of each type; return how many."""
-    relaxed = programme.relaxed
-    groups = relaxed.room_m2.shape[1]
-    subsets = np.arange(1 << groups)
-    member = ((subsets[None, :] >> np.arange(groups)[:, None]) & 1).astype(np.float64)
-    room = (relaxed.room_m2 @ member) * _open_types(programme, now)[:, None]
-    count = 0
-    for kind in range(len(room)):
-        used = np.bincount(
-            relaxed.mask[kind], now.filled[kind] * relaxed.area_m2, 1 << groups
-        ).astype(np.float64)
-        for bit in range(groups):  # add up over subsets
-            upper = np.flatnonzero((subsets >> bit) & 1)
-            used[upper] += used[upper ^ (1 << bit)]
-        over = used - room[kind]
-        for chosen in np.argsort(-over)[:ROWS_ROUND].tolist():
-            key = (int(chosen), kind)
-            if over[chosen] > BROKEN * max(room[kind, -1], 1.0) and key not in programme.known:
-                programme.sets.append(key)
-                programme.known.add(key)
-                count += 1
-    return count

@@ -39,12 +39,14 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 
-PACKING_PAIRS = 400
+PACKING_PAIRS = 60
 """Hotels times tenants up to which an integer programme packs open hotels quickly."""
 CHOICE_PAIRS = 250
 """Hotel options times tenants up to which one also chooses well what to open."""
-OPEN_MOVES = 100
-"""Moves per tenant where hotels are given: enough for a baseline."""
+OPEN_MOVES, ENOUGH_MOVES = 100, 100_000
+"""Moves per tenant where hotels are given, or as many more as make so many in all."""
+LONG_MOVES = 2_000_000
+"""In all, where tenants are looked for longer: a second or two."""
 
 
 def improve_tenancies(
@@ -86,12 +88,17 @@ def improve_tenancies(
 
 
 def tenants_of_open_hotels(
-    problem: Problem, data: SitingData, open_option: Flags, *, minima: bool
+    problem: Problem,
+    data: SitingData,
+    open_option: Flags,
+    *,
+    minima: bool,
+    moves: int = ENOUGH_MOVES,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]] | None:
     """Return option and unit of each tenant and unit of each annex, by a fixed number of moves.
 
-    minima : what must be let, and targets of area and jobs over all hotels, bind. None where not
-    every rule is kept.
+    minima : what must be let, and targets of area and jobs over all hotels, bind. moves : in all,
+    and `OPEN_MOVES` per tenant at least. None where not every rule is kept.
     """
     houses = all_houses([problem], [data])
     stock = build_stock([problem], [data], houses, open_option[None], np.ones(1))
@@ -102,7 +109,8 @@ def tenants_of_open_hotels(
     field = period_field(problem, data, houses[0], open_option)
     opened = open_option[None, houses[0].option]
     search = begin_search(stock._replace(worth=worth), field, opened, None, 0)
-    cool(search, Clock(lambda: 0.0, lambda _: None, lambda _: None), OPEN_MOVES, HOT)
+    each = max(moves / max(problem.tenants.count, 1), OPEN_MOVES)
+    cool(search, Clock(lambda: 0.0, lambda _: None, lambda _: None), each, HOT)
     return tenants_at(houses[0], search.best, 0) if search.lacks == 0.0 else None
 
 

@@ -55,12 +55,13 @@ GROUPS_MAX = 8
 
 
 class OwnRow(NamedTuple):
-    """use . x[., T] <= limit n[T]; rule : which one of its type, -1: an interval of docks."""
+    """use . x[., T] <= limit n[T]; rule : which one of its type, -1: the interval of docks."""
 
     type: int
     use: Floats
     limit: float
     rule: int = -1
+    interval: int = -1
 
 
 class Relaxation(NamedTuple):

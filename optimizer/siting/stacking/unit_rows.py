@@ -150,11 +150,8 @@ def first_prices(rows: UnitRows, units: Units, net: Floats, known: Multipliers) 
             rank = found.get((row.type, row.rule))
             if rank is not None:
                 own[rank] = price
-            continue
-        alike = np.flatnonzero(rows.dock_room[row.type] == row.limit)
-        off = [float(np.abs(row.use - rows.dock_use[:, k])[row.use > 0].sum()) for k in alike]
-        if off:
-            dock[row.type, alike[int(np.argmin(off))]] += price
+        else:
+            dock[row.type, row.interval] += price
     tie = np.zeros((len(net), len(rows.owner)))
     lift, shared = np.zeros_like(rows.lift_max), known.shared.copy()
     prices = RowPrices(own, dock, lift, shared, tie, known.supply.copy(), known.demand.copy())
