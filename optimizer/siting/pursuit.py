@@ -198,7 +198,9 @@ def _tried(solve: Solve, starts: list[Start], begin: float) -> list[Walk]:
     live, share = len(walks), TRIAL_SHARE * max(SEARCH_END - begin, 0.0)
     rounds = max(live - 1, 0).bit_length()
     for number in range(rounds):
+        moves = _moves(solve)
         for rank, walk in enumerate(walks[:live]):
+            walk.moves = moves if number else walk.moves
             anneal(solve, walk, begin + share * (number + (rank + 1) / live) / rounds)
         walks[:live] = sorted(walks[:live], key=lambda walk: -walk.saving)
         live = (live + 1) // 2
