@@ -34,9 +34,10 @@ from optimizer.siting.pursuit import (
     SEARCH_END,
     Solve,
     anneal,
-    begin_walks,
     finish,
     follow,
+    other_walk,
+    plain_walk,
     relative_gap,
     repack_leading,
     search,
@@ -67,6 +68,7 @@ QUICK_ROUNDS = 12  # looks at the bound before the first plan
 CYCLE_MIN = 0.02  # but at least so much of the budget
 PACKED_MAX = 4000  # types times tenants: beyond, packings with every rule take too long to tell
 HOTELS_SHARE = 0.04  # of what is left: searching hotels and tenants of the first plan
+OTHER_STARTS = 2  # of the second search, before it goes on with the best
 WAIT_S = 0.05
 BOXES_TRIED = 4
 CUTS_BEFORE_START = 3
@@ -147,17 +149,21 @@ def _work_beside(solve: Solve) -> threading.Thread:
         return solve.searched or solve.over(SEARCH_END)
 
     def work() -> None:
-        while not (ended() or (solve.second and solve.over(CLIMB_END)) or _all_climbed(solve)):
+        while not (ended() or (solve.leading and solve.over(CLIMB_END)) or _all_climbed(solve)):
             climb_on(solve.bounding, solve.guess if np.isfinite(solve.guess) else 0.0)
             repack_leading(solve)
         _climb_units(solve, ended)
+        walk, number = None, 0
         while not (ended() or solve.closed()):
             repack_leading(solve)
-            walk, now = solve.second, solve.budget.used()
-            if walk is None:
+            if solve.leading is None:
                 time.sleep(WAIT_S)
                 continue
-            follow(solve, walk)
+            now, number = solve.budget.used(), number + 1
+            if walk is None or number <= OTHER_STARTS:
+                walk = other_walk(solve, solve.leading, number)
+            else:
+                follow(solve, walk)
             until = min(now + CYCLE_SHARE * (SEARCH_END - now) + CYCLE_MIN, SEARCH_END)
             anneal(solve, walk, until, beside=True)
 
@@ -214,7 +220,7 @@ def _first_plan(solve: Solve) -> list[Start]:
     effort = solve.effort(MASTER_S, MASTER_NODES, 1e-3)
     start = first_start(bounding, leaf, whole, (effort, solve.effort(PACK_S, PACK_NODES, 1e-3)))
     if start is not None:
-        finish(solve, begin_walks(solve, [start])[0])
+        finish(solve, plain_walk(solve, start))
     solve.tell("hotels", always=True)
     return [] if start is None else [start]
 
@@ -232,7 +238,8 @@ def _starts(solve: Solve) -> list[Start]:
         if solve.over(SEARCH_END):
             break
         parts = BOXES_TRIED if len(leaves) > 1 else 1
-        starts += _box_starts(solve, leaf, parts, swapped=leaf is leaves[0])
+        swapped = leaf is leaves[0] and solve.problem.hotels is None  # else walks do it
+        starts += _box_starts(solve, leaf, parts, swapped=swapped)
     return starts
 
 

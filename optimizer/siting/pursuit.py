@@ -12,11 +12,12 @@ from optimizer.core.limits import Progress
 from optimizer.siting.criteria import objective_of
 from optimizer.siting.flows import best_flows, plan_of
 from optimizer.siting.hotels import Effort
+from optimizer.siting.insides import Insides, look_inside
 from optimizer.siting.search import Best
 from optimizer.siting.stacking.interiors import interiors_of
 from optimizer.siting.stacking.period_search import improve_tenancies
 from optimizer.siting.stacking.search import clock_until
-from optimizer.siting.starts import Start, plan_start, repacked
+from optimizer.siting.starts import Start, other_start, plan_start, repacked
 from optimizer.siting.walks import Walk, begin_walk, make_moves
 
 if TYPE_CHECKING:
@@ -35,10 +36,11 @@ SEARCH_END = 0.93
 CHUNK = 100  # moves between two looks at the budget
 LINKS_PER_WORK = 200_000.0
 HOT, WARM, COLD = 8e-4, 6e-4, 3e-5  # temperatures as shares of the saving; WARM: reheated
-CYCLE_SHARE = 0.3  # of the search: one cooling,
-SECOND_SEED = 7919  # further on for the second walk
+CYCLE_SHARE = 0.34  # of the search after the trials: one cooling
+SECOND_SEED = 7919  # further on for every other walk
 OPTIMAL_GAP = 1e-7
 PACK_S, PACK_NODES = 0.7, 300
+OTHER_S = 1.0  # choosing other hubs and delivery points
 REPACK_S = 1.5  # and of the start that is searched from
 WAYS = 3  # hubs and delivery points per demand point among which final flows are optimised
 WORK_PER_NODE = 0.5
@@ -59,7 +61,6 @@ class Solve:
     told: float = field(default=-np.inf)
     finish_s: float = 0.0
     searched: bool = False
-    second: Walk | None = None
     leading: Walk | None = None
     repacked: Walk | None = None
     leader: Best | None = None
@@ -112,11 +113,28 @@ def relative_gap(value: float, bound: float) -> float:
     return max(value - bound, 0.0) / max(abs(value), 1e-9)
 
 
-def begin_walks(solve: Solve, starts: list[Start], further: int = 0) -> list[Walk]:
+def begin_walks(solve: Solve, starts: list[Start]) -> list[Walk]:
     """Return a walk per start, the most promising first."""
-    city, moves = solve.bounding.city, _moves(solve, further)
-    walks = [begin_walk(solve.problem, solve.data, city, start, moves) for start in starts]
+    moves = _moves(solve)
+    walks = [_begun(solve, start, moves, look_inside(solve.bounding, start)) for start in starts]
     return sorted(walks, key=lambda walk: -walk.saving)
+
+
+def plain_walk(solve: Solve, start: Start) -> Walk:
+    """Return a walk from a start whose hotels stay as they are, hubs inside included."""
+    return _begun(solve, start, _moves(solve), None)
+
+
+def _begun(solve: Solve, start: Start, moves: Moves, insides: Insides | None) -> Walk:
+    city = solve.bounding.city
+    return begin_walk(solve.problem, solve.data, city, start, moves, insides=insides)
+
+
+def other_walk(solve: Solve, walk: Walk, number: int) -> Walk:
+    """Return another walk with the same hotels, from hubs and delivery points of its own."""
+    seed, effort = solve.budget.limits.seed + number, solve.effort(OTHER_S, 0, 1e-3)
+    start = other_start(solve.bounding, walk.start, effort, seed) or walk.start
+    return _begun(solve, start, _moves(solve, SECOND_SEED * number), walk.insides)
 
 
 def _moves(solve: Solve, further: int = 0) -> Moves:
@@ -137,6 +155,9 @@ def repack_leading(solve: Solve) -> None:
 
 def repack(solve: Solve, walk: Walk) -> None:
     """Look longer for the tenants of a walk's hotels."""
+    if walk.insides is not None:
+        walk.insides.search_longer()
+        return
     price, effort = solve.bounding.worst.ascent.best.tenant, solve.effort(REPACK_S, 0, 1e-3)
     walk.start = repacked(solve.bounding, price, walk.start, effort)
 
@@ -158,49 +179,61 @@ def search_hotels(solve: Solve, until: float) -> None:
 
 def search(solve: Solve, starts: list[Start]) -> None:
     """Try every start for a while, then go on with the best ones."""
-    begin = solve.budget.used()
-    walks = _tried(solve, starts, begin)
+    walks, begin = _tried(solve, starts), solve.budget.used()
     if walks and solve.beside is not None:
         solve.leading = walks[0]
-        solve.second = begin_walks(solve, [walks[0].start], SECOND_SEED)[0]
     elif walks and solve.problem.hotels is not None:
         repack(solve, walks[0])
+    if walks and not solve.over(SEARCH_END):  # prices are better by now than when trials began
+        walks.insert(0, other_walk(solve, walks[0], 0))
     while walks and not solve.over(SEARCH_END) and not solve.closed():
         now = solve.budget.used()
         until = min(now + CYCLE_SHARE * (SEARCH_END - begin), SEARCH_END)
-        follow(solve, walks[0])
-        walks[0].moves = _moves(solve)
+        if walks[0].chunks:
+            follow(solve, walks[0])
+            walks[0].renew(_moves(solve))
         anneal(solve, walks[0], until)
         walks.sort(key=lambda walk: -walk.saving)
         finish(solve, walks[0])
     solve.searched = True
     if solve.beside is not None:
         solve.beside.join()
-    if solve.second is not None and solve.leading is not None:
-        if solve.second.start.hotel_value < solve.leading.start.hotel_value:
-            solve.second.start = solve.leading.start
-        walks = sorted([*walks, solve.second], key=lambda walk: -walk.saving)
+    if solve.leading is not None:
+        follow(solve, solve.leading)
+        walks.sort(key=lambda walk: -walk.saving)
     for walk in walks:
         if finish(solve, walk, last=solve.plan is None):
             return
 
 
-def _tried(solve: Solve, starts: list[Start], begin: float) -> list[Walk]:
+def distinct(solve: Solve, starts: list[Start]) -> list[Start]:
+    """Return the first start of those that walks cannot tell apart by their hotels."""
+    found: dict[bytes, Start] = {}
+    inside = np.append(solve.data.inside_m2 > 0, False)
+    for start in starts:
+        key = start.hotel.tobytes()
+        if solve.problem.hotels is None:  # hubs inside stay
+            key += np.where(inside[start.hub], start.hub, -1).tobytes()
+        found.setdefault(key, start)
+    return list(found.values())
+
+
+def _tried(solve: Solve, starts: list[Start]) -> list[Walk]:
     """Return a walk per start after a short cooling, the best first.
 
     The better half is cooled again, and so on (Karnin, Koren, Somekh 2013, ICML 28(3):1238).
     """
-    walks = begin_walks(solve, starts)
-    if solve.plan is not None:  # it keeps every rule: the search need not find that out
-        known = begin_walks(solve, [plan_start(solve.bounding, solve.plan)])
-        if not walks or known[0].saving > walks[0].saving:
-            walks = [*known, *walks]
+    if solve.plan is not None:
+        starts = [*starts, plan_start(solve.bounding, solve.plan)]
+    walks = begin_walks(solve, distinct(solve, starts))
+    begin = solve.budget.used()
     live, share = len(walks), TRIAL_SHARE * max(SEARCH_END - begin, 0.0)
-    rounds = max(live - 1, 0).bit_length()
+    rounds = max(live.bit_length() - 1, 0)
     for number in range(rounds):
         moves = _moves(solve)
         for rank, walk in enumerate(walks[:live]):
-            walk.moves = moves if number else walk.moves
+            if number:
+                walk.renew(moves)
             anneal(solve, walk, begin + share * (number + (rank + 1) / live) / rounds)
         walks[:live] = sorted(walks[:live], key=lambda walk: -walk.saving)
         live = (live + 1) // 2
@@ -251,6 +284,9 @@ def anneal(solve: Solve, walk: Walk, until: float, *, beside: bool = False) -> N
 
 def finish(solve: Solve, walk: Walk, *, last: bool = False) -> bool:
     """Solve the flows of a walk's best state exactly; keep the plan if it is the best."""
+    start = walk.housed()
+    if start is None:
+        return False
     opened = walk.open_option(solve.data.option_count)
     begin = time.monotonic()
     cancel = None if last else solve.budget.cancel
@@ -263,8 +299,8 @@ def finish(solve: Solve, walk: Walk, *, last: bool = False) -> bool:
         flows = walk.served(solve.data.parcels_per_day)
     if flows is None:
         return False
-    tenants = walk.start.tenant_option.astype(np.int32), walk.start.tenant_level.astype(np.int32)
-    interiors = interiors_of(solve.problem, solve.data, opened, *tenants, walk.start.annex_level)
+    tenants = start.tenant_option.astype(np.int32), start.tenant_level.astype(np.int32)
+    interiors = interiors_of(solve.problem, solve.data, opened, *tenants, start.annex_level)
     plan = plan_of(solve.data, opened, flows, *tenants, interiors)
     value = objective_of(solve.data, plan)
     if value < solve.value:

@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optimizer.core.kinds import Kind
+from optimizer.siting.bounding import bare_worth, with_tenants
 from optimizer.siting.criteria import objective_of
 from optimizer.siting.flows import Flows, plan_of
 from optimizer.siting.hotels import pack, pack_in_turn
 from optimizer.siting.knapsack import choose
 from optimizer.siting.stacking.interiors import interiors_of
-from optimizer.siting.stacking.period_search import (
-    LONG_MOVES,
-    tenants_of_open_hotels,
-)
+from optimizer.siting.stacking.period_search import tenants_of_open_hotels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +35,7 @@ if TYPE_CHECKING:
     Tenants = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
 
 HOTELS_AROUND = 3
+SPREAD = 0.003  # of their fixed cost, by which hubs differ by chance from start to start
 START_MOVES = 300_000  # of tenants in the hotels of a start
 
 
@@ -109,6 +108,32 @@ def first_start(
     return read_start(bounding, leaf, found, efforts[1])
 
 
+def other_start(bounding: Bounding, start: Start, effort: Effort, seed: int) -> Start | None:
+    """Return a start with the same hotels, hubs inside and tenants, and other hubs and points.
+
+    They are the best by a knapsack at the present prices, in the most promising box that knows one;
+    each hub is worth a little more or less than that by chance (`SPREAD`).
+    """
+    luck = np.random.default_rng(seed).normal(size=bounding.data.option_count)
+    for leaf in sorted(bounding.leaves, key=lambda leaf: -leaf.saving):
+        city, combos = leaf.city, leaf.city.combos
+        bare, hotel = bare_worth(bounding, leaf)
+        worth = with_tenants(leaf, bare, hotel, hotel[:-1])
+        own = start.hotel[combos.site]
+        same = (combos.hotel == own) & ((own < 0) | (combos.hub == start.hub[combos.site]))
+        worth = np.where(same, worth, -np.inf)
+        chance = np.append(SPREAD * luck * city.choice.fixed, 0.0)[combos.hub]
+        top = np.maximum.reduceat(worth, combos.start[:-1])
+        found = choose(city, worth + chance, effort) if np.all(np.isfinite(top)) else None
+        if found is None or not len(found.chosen):
+            continue
+        hub, point = start.hub.copy(), start.point.copy()
+        hub[combos.site[found.chosen]] = combos.hub[found.chosen]
+        point[combos.site[found.chosen]] = combos.point[found.chosen]
+        return start._replace(hub=hub, point=point)
+    return None
+
+
 def purse_splits(
     bounding: Bounding,
     leaf: Leaf,
@@ -177,7 +202,7 @@ def read_start(bounding: Bounding, leaf: Leaf, found: Choices, effort: Effort) -
     mine = found.chosen[combos.hotel[found.chosen] >= 0]
     nobody = np.full(bounding.problem.tenants.count, -1, dtype=np.int64)
     if bounding.problem.hotels is not None:
-        return _filled(bounding, (hub, hotel, point))
+        return filled_start(bounding, (hub, hotel, point))
     no_annex = np.zeros(0, dtype=np.int64)
     if not len(mine):
         return Start(hub, hotel, point, nobody, nobody, 0.0, no_annex)
@@ -194,7 +219,7 @@ def read_start(bounding: Bounding, leaf: Leaf, found: Choices, effort: Effort) -
     return Start(hub, hotel, point, tenant_option, joint.level, joint.value - fixed, no_annex)
 
 
-def _filled(
+def filled_start(
     bounding: Bounding, opened: tuple[Ints, Ints, Ints], moves: int = START_MOVES
 ) -> Start | None:
     """Return a start with tenants by a short search; None where it finds none that keep all.
@@ -223,11 +248,6 @@ def repacked(bounding: Bounding, price: Floats, start: Start, effort: Effort) ->
 
     price : what tenants are worth elsewhere, EUR per year.
     """
-    if bounding.problem.hotels is not None:
-        again = _filled(bounding, (start.hub, start.hotel, start.point), LONG_MOVES)
-        if again is None or again.hotel_value <= start.hotel_value:
-            return start
-        return again._replace(hub=start.hub, hotel=start.hotel, point=start.point)
     combos = bounding.city.combos
     options, kinds = start.hotel[start.hotel >= 0], []
     for site, option in zip(np.flatnonzero(start.hotel >= 0), options, strict=True):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from optimizer.core.problem import Problem
     from optimizer.siting.city import City
     from optimizer.siting.data import SitingData
+    from optimizer.siting.insides import Insides
     from optimizer.siting.starts import Start
 
     Floats = NDArray[np.float64]
@@ -39,23 +40,42 @@ PENALTY = 3.0  # typical gains per parcel that a minimum use lacks
 
 @dataclass
 class Walk:
-    """A start, the best state met from it, and everything the kernel needs."""
+    """A start, the best state met from it, and everything the kernel needs.
+
+    inside : hubs that may open inside hotels of the start.
+    """
 
     start: Start
     town: Town
     ground: Ground
     moves: Moves
+    inside: Ints
     opened: Open
     best: Best
     lanes: tuple[Lanes, Lanes]
     around: Around
     typical: float
+    insides: Insides | None = None
     chunks: int = 0
 
     @property
     def saving(self) -> float:
         """What the best state saves by the estimate, hotels included, EUR per year."""
-        return float(self.best.value[0]) + self.start.hotel_value
+        hotels = self.start.hotel_value
+        if self.insides is not None:
+            mine = self.insides.of(self.best.hub)
+            hotels = self.insides.value(mine) + self.insides.lost(mine)
+        return float(self.best.value[0]) + hotels
+
+    def renew(self, moves: Moves) -> None:
+        """Draw moves from other pools, and from the hubs that may go inside hotels of the start."""
+        self.moves = moves._replace(hub_pool=with_more(moves.hub_pool, self.inside))
+
+    def housed(self) -> Start | None:
+        """Return the start with tenants for the best state; None where there are none."""
+        if self.insides is None:
+            return self.start
+        return self.insides.start(self.insides.of(self.best.hub))
 
     def step(self, count: int, temperature: float, seed: int) -> float:
         """Try `count` moves; return links looked at."""
@@ -202,12 +222,18 @@ def begin_walk(
     start: Start,
     moves: Moves,
     price: Floats | None = None,
+    insides: Insides | None = None,
 ) -> Walk:
     """Set a walk up at its start and price it.
 
-    price : prices per site of an earlier walk, (2, s): better ones than from none.
+    price : prices per site of an earlier walk, (2, s): better ones than from none. insides : hubs
+    inside the hotels of the start.
     """
     town, typical = make_town(city), typical_gain(city)
+    if insides is not None:
+        fixed = town.choice.fixed.copy()
+        fixed[insides.options] += insides.loss
+        town = town._replace(choice=town.choice._replace(fixed=fixed))
     sites = city.site_count
     opened = Open(
         start.hub.copy(),
@@ -217,19 +243,21 @@ def begin_walk(
         *np.zeros((2, 2, sites)),
     )
     best = Best(start.hub.copy(), start.point.copy(), opened.price.copy(), np.full(1, -np.inf))
+    ground = _ground(problem, data, city, start, insides)
     walk = Walk(
         start=start,
         town=town,
-        ground=_ground(problem, data, city, start),
+        ground=ground,
         moves=moves,
+        inside=np.flatnonzero(ground.free & (data.inside_m2 > 0)),
         opened=opened,
         best=best,
         lanes=(make_lanes(city.point_count), make_lanes(city.point_count)),
         around=make_around(city.point_count, sites),
         typical=typical,
+        insides=insides,
     )
-    own = walk.ground.free & (data.inside_m2 > 0)
-    walk.moves = walk.moves._replace(hub_pool=with_more(walk.moves.hub_pool, np.flatnonzero(own)))
+    walk.renew(moves)
     rounds = FIRST_ROUNDS if price is None else 0
     settle_prices(town, opened, walk.lanes[0], rounds, typical)
     best.value[0] = worth(town, opened, walk.lanes[0], PENALTY * typical)
@@ -267,12 +295,16 @@ def inside_hubs(problem: Problem, data: SitingData, start: Start) -> NDArray[np.
     return fits
 
 
-def _ground(problem: Problem, data: SitingData, city: City, start: Start) -> Ground:
+def _ground(
+    problem: Problem, data: SitingData, city: City, start: Start, insides: Insides | None
+) -> Ground:
     footprint = problem.designs.footprint_m2[data.design].astype(float)
     area = problem.sites.area_m2.astype(float)
     have = np.flatnonzero(start.hotel >= 0)
     area[have] -= footprint[start.hotel[have]]
     inside = inside_hubs(problem, data, start)
+    if insides is not None:
+        inside[insides.options[insides.may]] = True
     locked = np.zeros((2, city.site_count), dtype=bool)
     for row, part in enumerate((start.hub, start.point)):
         mine = np.flatnonzero(part >= 0)
