@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -36,6 +36,17 @@ UNIFORM_SHARE = 0.15  # of the pool: options without any promise
 PRICE_ROUNDS = 2
 FIRST_ROUNDS, FIRST_STEP = 30, 0.05
 PENALTY = 3.0  # typical gains per parcel that a minimum use lacks
+
+
+class _OwnFlows(NamedTuple):
+    """Links the estimate uses, parcels a day on each, their saving, and parcels uses lack."""
+
+    bike: Ints
+    biked: Floats
+    pickup: Ints
+    picked_up: Floats
+    saving: float
+    short: float
 
 
 @dataclass
@@ -119,37 +130,41 @@ class Walk:
     def useful_links(self, ways: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return bike and pick-up links among the best `ways` of each point at the best prices.
 
-        Facilities near their minimum use keep all links.
+        Those the estimate uses are among them, and for facilities near their minimum use all are.
         """
-        masks = []
-        for row, (reach, now) in enumerate(
-            ((self.town.bike, self.best.hub), (self.town.pickup, self.best.point))
-        ):
-            masks.append(_best_links(self, reach, now, self.best.price[row], ways))
-        return masks[0], masks[1]
+        own = self._own_flows()
+        bike = _best_links(self, self.town.bike, self.best.hub, self.best.price[0], ways)
+        pickup = _best_links(self, self.town.pickup, self.best.point, self.best.price[1], ways)
+        bike[own.bike], pickup[own.pickup] = True, True
+        return bike, pickup
 
     def served(self, parcels: Floats) -> Flows | None:
         """Return the estimate's own flows for the best state; None where a minimum use lacks."""
+        own, bike, pickup = self._own_flows(), self.town.bike, self.town.pickup
+        if own.short > 0.0:
+            return None
+        return Flows(
+            own.bike,
+            self.best.hub[_sites(bike)[own.bike]],
+            own.biked / parcels[bike.point[own.bike]],
+            own.pickup,
+            self.best.point[_sites(pickup)[own.pickup]],
+            own.picked_up / parcels[pickup.point[own.pickup]],
+            -own.saving,
+        )
+
+    def _own_flows(self) -> _OwnFlows:
         self.back_to_best()
-        lanes = self.lanes[0]
+        lanes, points = self.lanes[0], len(self.town.parcels)
         settle_prices(self.town, self.opened, lanes, 0, self.typical)
         saving, short = serve_all(self.town, self.opened, lanes)
-        if short > 0.0:
-            return None
-        parts: list[NDArray[np.int64]] = []
-        shares: list[Floats] = []
-        for first, end, reach, now in (
-            (HUB, POINT, self.town.bike, self.best.hub),
-            (POINT, LANES, self.town.pickup, self.best.point),
-        ):
+        parts: list[tuple[Ints, Floats]] = []
+        for first, end, reach in ((HUB, POINT, self.town.bike), (POINT, LANES, self.town.pickup)):
             lane, point = np.nonzero(lanes.amount[:, first:end].T > 0.0)
-            site = lanes.site[point, first + lane]
-            key = reach.point + np.repeat(
-                np.arange(len(reach.start) - 1), np.diff(reach.start)
-            ) * len(parcels)
-            parts += [np.searchsorted(key, site * len(parcels) + point), now[site]]
-            shares.append(lanes.amount[point, first + lane] / parcels[point])
-        return Flows(parts[0], parts[1], shares[0], parts[2], parts[3], shares[1], -float(saving))
+            key = reach.point + _sites(reach) * points
+            link = np.searchsorted(key, lanes.site[point, first + lane] * points + point)
+            parts.append((link, lanes.amount[point, first + lane]))
+        return _OwnFlows(*parts[0], *parts[1], float(saving), float(short))
 
     def open_option(self, options: int) -> NDArray[np.bool_]:
         """Return the best state as openings, hotels included."""
@@ -159,7 +174,13 @@ class Walk:
         return opened
 
 
+def _sites(reach: Reach) -> Ints:
+    """Return the site of every link."""
+    return np.repeat(np.arange(len(reach.start) - 1), np.diff(reach.start))
+
+
 def _best_links(walk: Walk, reach: Reach, now: Ints, price: Floats, ways: int) -> NDArray[np.bool_]:
+    """Keep the best links by what a parcel gains, and by what all gain who may take them."""
     keep = np.zeros(len(reach.point), dtype=bool)
     links, nets = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
     choice = walk.town.choice
@@ -172,10 +193,11 @@ def _best_links(walk: Walk, reach: Reach, now: Ints, price: Floats, ways: int) -
         links.append(mine)
         nets.append(net)
     link, net = np.concatenate(links), np.concatenate(nets)
-    order = np.lexsort((-net, reach.point[link]))
-    point = reach.point[link[order]]
-    first = np.searchsorted(point, point)
-    keep[link[order[np.arange(len(point)) - first < ways]]] = True
+    for gained in (net, net * reach.most[link]):
+        order = np.lexsort((-gained, reach.point[link]))
+        point = reach.point[link[order]]
+        first = np.searchsorted(point, point)
+        keep[link[order[np.arange(len(point)) - first < ways]]] = True
     return keep
 
 
@@ -196,7 +218,7 @@ def make_town(city: City) -> Town:
 def _by_point(reach: Reach, points: int) -> Reach:
     """Return the links by demand point: where those of each begin, and their site as `point`."""
     link = np.argsort(reach.point, kind="stable")
-    site = np.repeat(np.arange(len(reach.start) - 1), np.diff(reach.start))
+    site = _sites(reach)
     start = np.searchsorted(reach.point[link], np.arange(points + 1))
     return Reach(
         start.astype(np.int64),

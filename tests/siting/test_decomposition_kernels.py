@@ -154,9 +154,11 @@ def test_the_estimates_own_flows_make_a_plan_that_the_checker_accepts():
     assert np.isclose(saved, -flows.value_eur)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_the_estimate_is_close_where_delivery_points_are_scarce_and_walks_differ(seed):
-    """A parcel of a point that walks far takes five times its allowance; some points fill two."""
+def scarce_walk(seed):
+    """Return data, and a walk at few delivery points that points are near to and far from.
+
+    A parcel of a point that walks far takes five times its allowance; some points fill two.
+    """
     problem = grid_problem(points=60, sites=40, firms=2, parcels_per_point=60.0, seed=seed)
     data = build_data(problem)
     city = build_city(problem, data)
@@ -166,8 +168,25 @@ def test_the_estimate_is_close_where_delivery_points_are_scarce_and_walks_differ
     nobody = np.full(problem.tenants.count, -1, dtype=np.int64)
     start = Start(none, none, point, nobody, nobody, 0.0, np.zeros(0, dtype=np.int64))
     moves = make_moves(problem, data, city, np.zeros(data.option_count), 0)
-    walk = begin_walk(problem, data, city, start, moves)
+    return problem, data, begin_walk(problem, data, city, start, moves)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_estimate_is_close_where_delivery_points_are_scarce_and_walks_differ(seed):
+    problem, data, walk = scarce_walk(seed)
     opened = walk.open_option(data.option_count)
     exact = -best_flows(problem, data, opened, minimum_use=False).value_eur
     estimate, _ = serve_all(walk.town, walk.opened, walk.lanes[0])
     assert 0.95 * exact <= estimate <= exact * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_flows_through_useful_links_are_no_worse_than_the_estimate_and_close_to_the_best(seed):
+    problem, data, walk = scarce_walk(seed)
+    opened = walk.open_option(data.option_count)
+    exact = -best_flows(problem, data, opened, minimum_use=False).value_eur
+    own = -walk.served(data.parcels_per_day).value_eur
+    for ways, share in ((0, 0.0), (1, 0.0), (3, 0.9999)):
+        keep = walk.useful_links(ways)
+        kept = -best_flows(problem, data, opened, minimum_use=False, keep=keep).value_eur
+        assert max(own, share * exact) <= kept * (1 + 1e-9)
