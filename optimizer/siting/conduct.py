@@ -33,9 +33,11 @@ from optimizer.siting.pursuit import (
     PACK_S,
     SEARCH_END,
     Solve,
+    alike,
     anneal,
     finish,
     follow,
+    lead,
     other_walk,
     plain_walk,
     relative_gap,
@@ -149,23 +151,26 @@ def _work_beside(solve: Solve) -> threading.Thread:
         return solve.searched or solve.over(SEARCH_END)
 
     def work() -> None:
-        while not (ended() or (solve.leading and solve.over(CLIMB_END)) or _all_climbed(solve)):
+        while not (ended() or (solve.leader and solve.over(CLIMB_END)) or _all_climbed(solve)):
             climb_on(solve.bounding, solve.guess if np.isfinite(solve.guess) else 0.0)
             repack_leading(solve)
         _climb_units(solve, ended)
         walk, number = None, 0
         while not (ended() or solve.closed()):
             repack_leading(solve)
-            if solve.leading is None:
+            if solve.leader is None:
                 time.sleep(WAIT_S)
                 continue
             now, number = solve.budget.used(), number + 1
-            if walk is None or number <= OTHER_STARTS:
-                walk = other_walk(solve, solve.leading, number)
-            else:
-                follow(solve, walk)
+            leading = solve.leader.walk
+            if number <= OTHER_STARTS or walk is None or not alike(solve, walk, leading):
+                rival = solve.contenders.pop(0) if solve.contenders else leading
+                walk = other_walk(solve, rival, number)
             until = min(now + CYCLE_SHARE * (SEARCH_END - now) + CYCLE_MIN, SEARCH_END)
+            if number > OTHER_STARTS:
+                follow(solve, walk)
             anneal(solve, walk, until, beside=True)
+            lead(solve, walk)
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()

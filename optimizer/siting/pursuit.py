@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -37,6 +37,8 @@ CHUNK = 100  # moves between two looks at the budget
 LINKS_PER_WORK = 200_000.0
 HOT, WARM, COLD = 8e-4, 6e-4, 3e-5  # temperatures as shares of the saving; WARM: reheated
 CYCLE_SHARE = 0.34  # of the search after the trials: one cooling
+CLOSE = 0.015  # of the saving: so much less does a walk after trials that may yet prove better
+CONTENDERS = 2
 SECOND_SEED = 7919  # further on for every other walk
 OPTIMAL_GAP = 1e-7
 PACK_S, PACK_NODES = 0.7, 300
@@ -46,9 +48,24 @@ WAYS = 3  # hubs and delivery points per demand point among which final flows ar
 WORK_PER_NODE = 0.5
 
 
+class Leader(NamedTuple):
+    """The walk with whose hotels both threads search, and the best state that any has met there."""
+
+    walk: Walk
+    best: Best
+
+    @property
+    def saving(self) -> float:
+        """What that state saves by the estimate, EUR per year."""
+        return self.walk.saving_of(self.best)
+
+
 @dataclass
 class Solve:
-    """Everything one solve knows; `plan` is feasible, `value` its objective."""
+    """Everything one solve knows; `plan` is feasible, `value` its objective.
+
+    contenders : walks whose hotels may yet prove better than the leader's, for the second thread.
+    """
 
     problem: Problem
     data: SitingData
@@ -61,9 +78,9 @@ class Solve:
     told: float = field(default=-np.inf)
     finish_s: float = 0.0
     searched: bool = False
-    leading: Walk | None = None
+    leader: Leader | None = None
+    contenders: list[Walk] = field(default_factory=list)
     repacked: Walk | None = None
-    leader: Best | None = None
     beside: threading.Thread | None = None
 
     def tell(self, phase: str, *, always: bool = False) -> None:
@@ -146,11 +163,10 @@ def _moves(solve: Solve, further: int = 0) -> Moves:
 
 def repack_leading(solve: Solve) -> None:
     """Look longer for the tenants of the hotels that are searched with, once."""
-    walk = solve.leading
-    if walk is None or walk is solve.repacked:
-        return
-    solve.repacked = walk
-    repack(solve, walk)
+    leader = solve.leader
+    if leader is not None and leader.walk is not solve.repacked:
+        solve.repacked = leader.walk
+        repack(solve, leader.walk)
 
 
 def repack(solve: Solve, walk: Walk) -> None:
@@ -181,7 +197,10 @@ def search(solve: Solve, starts: list[Start]) -> None:
     """Try every start for a while, then go on with the best ones."""
     walks, begin = _tried(solve, starts), solve.budget.used()
     if walks and solve.beside is not None:
-        solve.leading = walks[0]
+        least = walks[0].saving - CLOSE * abs(walks[0].saving)
+        close = [walk for walk in walks[1:] if walk.saving >= least]
+        solve.contenders = close[:CONTENDERS]
+        lead(solve, walks[0])
     elif walks and solve.problem.hotels is not None:
         repack(solve, walks[0])
     if walks and not solve.over(SEARCH_END):  # prices are better by now than when trials began
@@ -190,31 +209,51 @@ def search(solve: Solve, starts: list[Start]) -> None:
         now = solve.budget.used()
         until = min(now + CYCLE_SHARE * (SEARCH_END - begin), SEARCH_END)
         if walks[0].chunks:
-            follow(solve, walks[0])
+            walks = _led(solve, walks)
             walks[0].renew(_moves(solve))
         anneal(solve, walks[0], until)
         walks.sort(key=lambda walk: -walk.saving)
+        if solve.beside is not None:
+            lead(solve, walks[0])
         finish(solve, walks[0])
     solve.searched = True
     if solve.beside is not None:
         solve.beside.join()
-    if solve.leading is not None:
-        follow(solve, solve.leading)
-        walks.sort(key=lambda walk: -walk.saving)
-    for walk in walks:
+    for walk in _led(solve, walks):
         if finish(solve, walk, last=solve.plan is None):
             return
+
+
+def _led(solve: Solve, walks: list[Walk]) -> list[Walk]:
+    """Return the walks, the one that goes on from the best state of any thread first."""
+    if solve.leader is None:
+        return walks
+    leading = solve.leader.walk
+    same = [walk for walk in walks if alike(solve, walk, leading)]
+    first = same[0] if same else _begun(solve, leading.start, _moves(solve), leading.insides)
+    first.start = leading.start
+    follow(solve, first)
+    return [first, *(walk for walk in walks if walk is not first)]
+
+
+def alike(solve: Solve, walk: Walk, other: Walk) -> bool:
+    """Return whether one walk may end where the other does: their hotels are the same."""
+    return _fixed(solve, walk.start) == _fixed(solve, other.start)
+
+
+def _fixed(solve: Solve, start: Start) -> bytes:
+    """Return what walks from a start cannot change."""
+    if solve.problem.hotels is not None:
+        return start.hotel.tobytes()
+    inside = np.append(solve.data.inside_m2 > 0, False)
+    return start.hotel.tobytes() + np.where(inside[start.hub], start.hub, -1).tobytes()
 
 
 def distinct(solve: Solve, starts: list[Start]) -> list[Start]:
     """Return the first start of those that walks cannot tell apart by their hotels."""
     found: dict[bytes, Start] = {}
-    inside = np.append(solve.data.inside_m2 > 0, False)
     for start in starts:
-        key = start.hotel.tobytes()
-        if solve.problem.hotels is None:  # hubs inside stay
-            key += np.where(inside[start.hub], start.hub, -1).tobytes()
-        found.setdefault(key, start)
+        found.setdefault(_fixed(solve, start), start)
     return list(found.values())
 
 
@@ -242,22 +281,30 @@ def _tried(solve: Solve, starts: list[Start]) -> list[Walk]:
 
 def publish(solve: Solve, walk: Walk) -> None:
     """Let the other thread know of a better state for the hotels that are searched with."""
-    if solve.leading is None or walk.start.hotel is not solve.leading.start.hotel:
-        return
     leader = solve.leader
-    if leader is None or walk.best.value[0] > leader.value[0]:
-        best = walk.best
-        solve.leader = Best(
-            best.hub.copy(), best.point.copy(), best.price.copy(), best.value.copy()
-        )
+    if leader is None or not alike(solve, walk, leader.walk):
+        return
+    if walk.best.value[0] > leader.best.value[0]:
+        solve.leader = Leader(leader.walk, _copy(walk.best))
+
+
+def lead(solve: Solve, walk: Walk) -> None:
+    """Search with the hotels of this walk from now on, if it has come further than the leader."""
+    leader = solve.leader
+    if leader is None or (walk.saving > leader.saving and not alike(solve, walk, leader.walk)):
+        solve.leader = Leader(walk, _copy(walk.best))
+
+
+def _copy(best: Best) -> Best:
+    return Best(best.hub.copy(), best.point.copy(), best.price.copy(), best.value.copy())
 
 
 def follow(solve: Solve, walk: Walk) -> None:
-    """Go back to the best state that any thread has met."""
-    leader, leading = solve.leader, solve.leading
-    same = leading is not None and walk.start.hotel is leading.start.hotel
-    if leader is not None and same and leader.value[0] > walk.best.value[0]:
-        for mine, other in zip(walk.best, leader, strict=True):
+    """Go back to the best state that any thread has met with these hotels."""
+    leader = solve.leader
+    same = leader is not None and alike(solve, walk, leader.walk)
+    if leader is not None and same and leader.best.value[0] > walk.best.value[0]:
+        for mine, other in zip(walk.best, leader.best, strict=True):
             mine[:] = other
     walk.back_to_best()
 

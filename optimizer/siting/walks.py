@@ -72,15 +72,20 @@ class Walk:
     @property
     def saving(self) -> float:
         """What the best state saves by the estimate, hotels included, EUR per year."""
+        return self.saving_of(self.best)
+
+    def saving_of(self, best: Best) -> float:
+        """Return what another state with the hotels of this walk saves."""
         hotels = self.start.hotel_value
         if self.insides is not None:
-            mine = self.insides.of(self.best.hub)
+            mine = self.insides.of(best.hub)
             hotels = self.insides.value(mine) + self.insides.lost(mine)
-        return float(self.best.value[0]) + hotels
+        return float(best.value[0]) + hotels
 
     def renew(self, moves: Moves) -> None:
-        """Draw moves from other pools, and from the hubs that may go inside hotels of the start."""
-        self.moves = moves._replace(hub_pool=with_more(moves.hub_pool, self.inside))
+        """Draw moves from other pools; hubs that may go inside come as often as promising ones."""
+        more = np.repeat(self.inside, MORE)
+        self.moves = moves._replace(hub_pool=np.concatenate([moves.hub_pool, more]))
 
     def housed(self) -> Start | None:
         """Return the start with tenants for the best state; None where there are none."""
@@ -374,11 +379,6 @@ def _pool(options: Ints, promise: Floats, rng: np.random.Generator) -> Ints:
     even = np.full(len(options), 1.0 / len(options))
     share = weight / weight.sum() if weight.sum() > 0 else even
     return rng.choice(options, POOL, p=(1 - UNIFORM_SHARE) * share + UNIFORM_SHARE * even)
-
-
-def with_more(pool: Ints, options: Ints) -> Ints:
-    """Return a pool in which some options of one start come as often as those of much promise."""
-    return np.concatenate([pool, np.repeat(options, MORE)])
 
 
 def _near(problem: Problem, sites: Ints) -> Ints:
